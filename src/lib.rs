@@ -1,0 +1,8 @@
+#![doc = include_str!("../README.md")]
+
+pub mod dist;
+pub mod ids;
+pub mod problem;
+pub mod rng;
+pub mod time;
+pub mod written;
