@@ -1,8 +1,11 @@
 #![doc = include_str!("../README.md")]
 
 pub mod dist;
+pub mod evidence;
 pub mod ids;
+pub mod model;
 pub mod problem;
 pub mod rng;
+pub mod ticket;
 pub mod time;
 pub mod written;

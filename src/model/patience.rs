@@ -1,0 +1,121 @@
+//! Patience: customers who give up waiting, silently or to try again.
+//!
+//! *In a manager's words*: "after three days without a word they are gone."
+//!
+//! *Assumption*: each wait for an agent has a patience drawn from a Weibull law; when it runs out
+//! the ticket is withdrawn, and a share of those customers writes or calls again later. *Source*:
+//! M07 of the catalogue; Webb, Yu, Bretthauer 2020.
+
+use super::context::{Context, wall};
+use crate::dist::{Law, happens};
+use crate::problem::{Problem, Problems};
+use crate::rng::{Key, Purpose};
+use crate::time::SimDuration;
+use crate::written::{Amount, Length, Share, TimeUnit, Written};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Patience as written.
+#[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PatienceSpec {
+    /// Mean time a customer waits for an agent before giving up.
+    pub mean: Written<Length>,
+    /// Shape of the Weibull law: 1 gives up at a constant rate, above 1 the longer the likelier.
+    #[serde(default)]
+    pub shape: Option<Written<Amount>>,
+    /// Share of those who gave up that comes back with the same need.
+    #[serde(default)]
+    pub returns: Option<Written<Share>>,
+    /// Mean time until they come back.
+    #[serde(default)]
+    pub returns_after: Option<Written<Length>>,
+}
+
+/// How long customers of a class wait for an agent.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Patience {
+    /// Time until a customer gives up.
+    pub law: Law,
+    /// Share that comes back.
+    pub p_returns: f64,
+    /// Time until they do.
+    pub returns_after: Law,
+}
+
+impl PatienceSpec {
+    /// The patience this describes.
+    pub fn compile(&self, _context: &Context<'_>, problems: &mut Problems) -> Patience {
+        let mean = wall(&Some(self.mean.clone()), self.mean.value, problems);
+        let shape = self.shape.as_ref().map_or(1.0, |shape| shape.value.0);
+        if mean <= SimDuration::ZERO || !(0.1..=20.0).contains(&shape) {
+            problems.push(
+                Problem::error(
+                    "wrong-patience",
+                    "patience needs a positive mean, and a shape from 0.1 to 20",
+                )
+                .at(self.mean.span.clone(), "this patience"),
+            );
+            return Patience::new(Law::exponential(SimDuration::from_days(1)));
+        }
+        let law = if shape == 1.0 {
+            Law::exponential(mean)
+        } else {
+            let scale = mean.micros() as f64 / statrs::function::gamma::gamma(1.0 + 1.0 / shape);
+            Law::Weibull { scale, shape }
+        };
+        let after = wall(&self.returns_after, Length::new(4.0, TimeUnit::Hour), problems);
+        Patience {
+            law,
+            p_returns: self.returns.as_ref().map_or(0.0, |share| share.value.0),
+            returns_after: Law::exponential(after),
+        }
+    }
+}
+
+impl Patience {
+    /// Patience of that law; nobody who gave up comes back.
+    pub fn new(law: Law) -> Patience {
+        Patience { law, p_returns: 0.0, returns_after: Law::Constant(SimDuration::ZERO) }
+    }
+
+    /// How long a ticket's customer waits on its `visit`-th visit to a line (0 for the first).
+    #[inline]
+    pub fn draw(&self, key: Key, visit: u16) -> SimDuration {
+        self.law.sample(&mut key.draw(Purpose::Patience, u64::from(visit)))
+    }
+
+    /// When a customer who gave up on that visit comes back, if at all.
+    pub fn comes_back(&self, key: Key, visit: u16) -> Option<SimDuration> {
+        if self.p_returns == 0.0 {
+            return None;
+        }
+        let mut chance = key.draw(Purpose::Redial, u64::from(visit));
+        happens(self.p_returns, &mut chance).then(|| self.returns_after.sample(&mut chance))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mean_patience_is_what_was_asked_for_whatever_the_shape() {
+        for shape in [0.7, 1.0, 2.0] {
+            let text = format!("mean = \"10 h\"\nshape = {shape:.1}");
+            let spec: PatienceSpec = toml::from_str(&text).unwrap();
+            let days = super::super::days::Days::plain(0, 1);
+            let context = Context {
+                days: &days,
+                end: days.end(),
+                tickets: &[],
+                teams: &[],
+                calendars: &[],
+                open: &[],
+            };
+            let patience = spec.compile(&context, &mut Problems::default());
+            assert!((patience.law.mean().hours() - 10.0).abs() < 1e-6);
+            assert_eq!(patience.comes_back(Key(1), 0), None);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Surges: a holiday rush, an outage, a launch, a promotion multiplies the arrivals for a while.
+//!
+//! *In a manager's words*: "in December we get almost twice the mail."
+//!
+//! *Assumption*: a surge multiplies the arrival rate of the classes it concerns by
+//! 1 + lift x shape(t); the shape rises in a straight line, holds at 1, and decays exponentially.
+//! Several surges at once multiply. *Source*: M02 of the catalogue; presets name theirs.
+
+use super::days::Days;
+use crate::evidence::{Evidence, Grade};
+use crate::ids::ClassId;
+use crate::time::{SimDuration, SimTime};
+use jiff::civil::{Date, date};
+
+/// Lift of a surge, where the scenario does not say.
+pub const LIFT: Evidence = Evidence {
+    key: "surges.lift",
+    value: 0.42,
+    unit: "share",
+    range: (0.20, 1.00),
+    grade: Grade::B,
+    source: "retail season +42 % (Zendesk study, reported by Business2Community)",
+};
+
+/// A surge in simulated time.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Surge {
+    /// What the planner calls it.
+    pub name: String,
+    /// The classes it concerns.
+    pub classes: Vec<ClassId>,
+    /// What it does to their arrival rate.
+    pub shape: Shape,
+}
+
+/// The course of a surge.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Shape {
+    /// Rises, holds, decays.
+    Pulse {
+        /// When it begins.
+        from: SimTime,
+        /// How long it takes to rise to its full height.
+        rise: SimDuration,
+        /// When it stops holding.
+        until: SimTime,
+        /// Mean of the exponential decay afterwards.
+        tail: SimDuration,
+        /// How much it adds at its height, 1 meaning twice the arrivals.
+        lift: f64,
+    },
+    /// Factors at given instants, joined by straight lines; 1 before the first and after the last.
+    Curve(Vec<(SimTime, f64)>),
+}
+
+impl Shape {
+    /// The factor on the arrival rate at an instant.
+    pub fn factor(&self, at: SimTime) -> f64 {
+        match self {
+            Shape::Pulse { from, rise, until, tail, lift } => {
+                if at < *from {
+                    return 1.0;
+                }
+                let since = at - *from;
+                let risen = if since < *rise { since.hours() / rise.hours() } else { 1.0 };
+                let held = if at < *until {
+                    1.0
+                } else if *tail > SimDuration::ZERO {
+                    (-(at - *until).hours() / tail.hours()).exp()
+                } else {
+                    0.0
+                };
+                1.0 + lift * risen * held
+            }
+            Shape::Curve(points) => {
+                let after = points.partition_point(|(point, _)| *point <= at);
+                if after == 0 || after == points.len() {
+                    return 1.0;
+                }
+                let ((t0, f0), (t1, f1)) = (points[after - 1], points[after]);
+                f0 + (f1 - f0) * ((at - t0).hours() / (t1 - t0).hours())
+            }
+        }
+    }
+
+    /// Instants at which the course bends, where a piece of the arrival rate must end.
+    pub fn bends(&self) -> Vec<SimTime> {
+        match self {
+            Shape::Pulse { from, rise, until, .. } => vec![*from, *from + *rise, *until],
+            Shape::Curve(points) => points.iter().map(|(point, _)| *point).collect(),
+        }
+    }
+
+    /// When it begins to matter.
+    pub fn begins(&self) -> SimTime {
+        match self {
+            Shape::Pulse { from, .. } => *from,
+            Shape::Curve(points) => points.first().map_or(SimTime::NEVER, |(point, _)| *point),
+        }
+    }
+}
+
+/// A surge that can be asked for by name: its height by date, as a share of its lift.
+pub struct Preset {
+    /// Its name.
+    pub name: &'static str,
+    /// Its usual lift, with evidence.
+    pub lift: Evidence,
+    /// (month, day, share of the lift); dates after the turn of the year count on.
+    knots: &'static [(i16, i8, i8, f64)],
+}
+
+/// Surges that can be asked for by name.
+pub const PRESETS: &[Preset] = &[
+    Preset {
+        name: "ecommerce-december",
+        lift: Evidence {
+            key: "surges.lift (ecommerce-december)",
+            value: 0.79,
+            unit: "share",
+            range: (0.0, 1.82),
+            grade: Grade::B,
+            source: "first week of December +79 %, average of ten brands (influx.com); high until the last week, a dip, a second rise in early January, -34 % by its end",
+        },
+        // Year offset, month, day, share of the lift.
+        knots: &[
+            (0, 11, 16, 0.0),
+            (0, 11, 26, 0.35),
+            (0, 11, 28, 0.85),
+            (0, 12, 1, 1.0),
+            (0, 12, 22, 1.0),
+            (0, 12, 25, 0.35),
+            (0, 12, 29, 0.35),
+            (1, 1, 3, 0.70),
+            (1, 1, 9, 0.60),
+            (1, 1, 31, -0.43),
+            (1, 2, 14, 0.0),
+        ],
+    },
+    Preset {
+        name: "retail-season",
+        lift: LIFT,
+        knots: &[
+            (0, 11, 20, 0.0),
+            (0, 11, 27, 0.8),
+            (0, 12, 8, 1.0),
+            (0, 12, 23, 1.0),
+            (0, 12, 26, 0.5),
+            (1, 1, 8, 0.5),
+            (1, 1, 20, 0.0),
+        ],
+    },
+    Preset {
+        name: "black-friday",
+        lift: Evidence {
+            key: "surges.lift (black-friday)",
+            value: 0.80,
+            unit: "share",
+            range: (0.20, 3.93),
+            grade: Grade::C,
+            source: "Black Friday week +80 % (Freshworks, ticketboard.cc); shops with stores +393 % on Cyber Monday (Helpshift 2018)",
+        },
+        knots: &[(0, 11, 25, 0.0), (0, 11, 27, 1.0), (0, 12, 1, 1.0), (0, 12, 5, 0.0)],
+    },
+];
+
+impl Preset {
+    /// The course with that lift, in the season that begins in the year of the start (or the year
+    /// before, where the start falls into its tail).
+    pub fn shape(&self, lift: f64, days: &Days, start: Date) -> Shape {
+        let season = if start.month() <= 6 { start.year() - 1 } else { start.year() };
+        let points = self.knots.iter().map(|(year, month, day, share)| {
+            let midnight =
+                date(season + year, *month, *day).to_datetime(jiff::civil::Time::midnight());
+            (days.instant(midnight), 1.0 + lift * share)
+        });
+        Shape::Curve(points.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hours(h: f64) -> SimTime {
+        SimTime::from_hours(h)
+    }
+
+    #[test]
+    fn a_pulse_rises_holds_and_decays() {
+        let pulse = Shape::Pulse {
+            from: hours(10.0),
+            rise: SimDuration::from_hours(4.0),
+            until: hours(20.0),
+            tail: SimDuration::from_hours(10.0),
+            lift: 0.8,
+        };
+        assert_eq!(pulse.factor(hours(9.0)), 1.0);
+        assert!((pulse.factor(hours(12.0)) - 1.4).abs() < 1e-12);
+        assert!((pulse.factor(hours(15.0)) - 1.8).abs() < 1e-12);
+        assert!((pulse.factor(hours(30.0)) - (1.0 + 0.8 * (-1.0_f64).exp())).abs() < 1e-12);
+    }
+
+    #[test]
+    fn a_step_ends_at_once_and_a_curve_is_straight_between_its_points() {
+        let step = Shape::Pulse {
+            from: hours(0.0),
+            rise: SimDuration::ZERO,
+            until: hours(5.0),
+            tail: SimDuration::ZERO,
+            lift: 2.0,
+        };
+        assert_eq!((step.factor(hours(0.0)), step.factor(hours(5.0))), (3.0, 1.0));
+        let curve = Shape::Curve(vec![(hours(0.0), 1.0), (hours(10.0), 2.0), (hours(20.0), 0.5)]);
+        assert!((curve.factor(hours(5.0)) - 1.5).abs() < 1e-12);
+        assert!((curve.factor(hours(15.0)) - 1.25).abs() < 1e-12);
+        assert_eq!(curve.factor(hours(20.0)), 1.0);
+    }
+
+    #[test]
+    fn the_december_preset_is_highest_in_the_first_week_of_december() {
+        let days = Days::new(jiff::tz::TimeZone::UTC, date(2026, 11, 16), 0, 120);
+        let shape = PRESETS[0].shape(0.79, &days, date(2026, 11, 16));
+        let at =
+            |month, day, year| shape.factor(days.instant(date(year, month, day).at(12, 0, 0, 0)));
+        assert!((at(12, 3, 2026) - 1.79).abs() < 1e-9);
+        assert!(at(1, 30, 2027) < 0.7 && at(1, 30, 2027) > 0.64);
+        assert_eq!(at(11, 10, 2026), 1.0);
+    }
+}
