@@ -1,0 +1,118 @@
+//! Learning: new people are slower, and catch up.
+//!
+//! *In a manager's words*: "a new colleague needs half as long again, and four months to get to
+//! speed."
+//!
+//! *Assumption*: handle time of a new agent is a multiple of a tenured one's and falls to it along
+//! a curve of tenure. *Source*: M20 of the catalogue; P8, L10, L11.
+
+use crate::evidence::{Evidence, Grade};
+use crate::problem::{Problem, Problems};
+use crate::time::SimDuration;
+use crate::written::{Factor, Length, Written};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Handle time of a new agent relative to a tenured one.
+pub const START: Evidence = Evidence {
+    key: "hires.ramp.start",
+    value: 1.5,
+    unit: "factor",
+    range: (1.3, 1.8),
+    grade: Grade::B,
+    source: "1.3-1.8 x tenured (WFM Labs, speed to proficiency)",
+};
+
+/// Time until a new agent is as quick as the others.
+pub const OVER: Evidence = Evidence {
+    key: "hires.ramp.over",
+    value: 4.0,
+    unit: "months",
+    range: (3.0, 18.0),
+    grade: Grade::B,
+    source: "3-6 months routine, 9-18 complex (WFM Labs)",
+};
+
+/// The curve of learning.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Curve {
+    /// Quick at first, then slower: 95 % of the way at the end.
+    #[default]
+    Exponential,
+    /// In a straight line.
+    Linear,
+}
+
+/// A ramp as written.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct RampSpec {
+    /// Handle time at first, relative to a tenured agent.
+    pub start: Option<Written<Factor>>,
+    /// Time until nothing is missing.
+    pub over: Option<Written<Length>>,
+    /// The curve.
+    pub shape: Option<Written<Curve>>,
+}
+
+/// How handle time falls with tenure.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Ramp {
+    /// Factor on handle time at first.
+    pub start: f64,
+    /// Time until it is 1.
+    pub over: SimDuration,
+    /// The curve.
+    pub curve: Curve,
+}
+
+impl RampSpec {
+    /// The ramp this describes.
+    pub fn compile(spec: Option<&RampSpec>, problems: &mut Problems) -> Ramp {
+        let spec = spec.cloned().unwrap_or_default();
+        let over = spec.over.as_ref().map_or(SimDuration::from_days(122), |over| over.value.wall());
+        if over <= SimDuration::ZERO {
+            let span = spec.over.as_ref().map_or(0..0, |over| over.span.clone());
+            problems.push(Problem::error("zero-time", "a ramp takes some time").at(span, "here"));
+        }
+        Ramp {
+            start: spec.start.as_ref().map_or(START.value, |start| start.value.0),
+            over: over.max(SimDuration::from_micros(1)),
+            curve: spec.shape.as_ref().map_or(Curve::default(), |shape| shape.value),
+        }
+    }
+}
+
+impl Ramp {
+    /// Factor on handle time after that time in the job.
+    pub fn factor(&self, tenure: SimDuration) -> f64 {
+        let done = (tenure.micros() as f64 / self.over.micros() as f64).max(0.0);
+        if done >= 1.0 && self.curve == Curve::Linear {
+            return 1.0;
+        }
+        let missing = match self.curve {
+            Curve::Exponential => (-3.0 * done).exp(),
+            Curve::Linear => 1.0 - done,
+        };
+        1.0 + (self.start - 1.0) * missing
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_way_on_a_line_is_half_as_slow() {
+        let ramp = Ramp { start: 1.5, over: SimDuration::from_days(40), curve: Curve::Linear };
+        assert_eq!(ramp.factor(SimDuration::ZERO), 1.5);
+        assert_eq!(ramp.factor(SimDuration::from_days(20)), 1.25);
+        assert_eq!(ramp.factor(SimDuration::from_days(90)), 1.0);
+        let curve = Ramp { curve: Curve::Exponential, ..ramp };
+        assert!(
+            (curve.factor(SimDuration::from_days(40)) - (1.0 + 0.5 * (-3.0_f64).exp())).abs()
+                < 1e-12
+        );
+    }
+}

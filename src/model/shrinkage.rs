@@ -1,0 +1,169 @@
+//! Shrinkage: paid time in which agents are not at the queue.
+//!
+//! *In a manager's words*: "of ten on the roster, three are ill, in training or at lunch."
+//!
+//! *Assumption*: some agents are absent for the whole day, each by chance; those present leave the
+//! queue for breaks, meetings and training by a rota that takes an even share of each half-hour. A
+//! break begins when the touch in hand is done and lasts its full time. *Source*: M17 of the
+//! catalogue; B12, P8.
+
+use crate::dist::happens;
+use crate::evidence::{Evidence, Grade};
+use crate::problem::{Problem, Problems};
+use crate::rng::{Key, Purpose};
+use crate::time::{SimDuration, SimTime};
+use crate::written::{Brief, Share, Written};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Share of paid time away from the queue, where the scenario does not say.
+pub const SHRINKAGE: Evidence = Evidence {
+    key: "teams.*.shrinkage",
+    value: 0.30,
+    unit: "share",
+    range: (0.20, 0.50),
+    grade: Grade::B,
+    source: "30-35 % typical; 20-30 % outsourced or tier 1, 30-50 % internal or tier 2 (GoTo, Assembled, WFM Labs)",
+};
+
+/// Share of shrinkage that is absence for the whole day, where only the total is written.
+pub const ABSENCE_PART: Evidence = Evidence {
+    key: "teams.*.shrinkage.absence",
+    value: 0.2,
+    unit: "share of shrinkage",
+    range: (0.1, 0.4),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
+/// Length of a turn in the rota of breaks.
+const TURN: SimDuration = SimDuration::from_minutes(30);
+
+/// Step of the rota from one turn to the next: the golden section, which spreads most evenly.
+const GOLDEN: f64 = 0.618_033_988_749_894_9;
+
+/// Shrinkage as written: the total, or its parts.
+pub type ShrinkageSpec = Brief<Share, ShrinkageTable>;
+
+/// The parts of shrinkage.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ShrinkageTable {
+    /// Share of agents absent on a day, by chance.
+    pub absence: Option<Written<Share>>,
+    /// Share of the time present that goes to breaks, meetings and training.
+    pub off_queue: Option<Written<Share>>,
+}
+
+/// How much of a pool's rostered time is lost.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Shrinkage {
+    /// Probability that an agent is absent on a day.
+    pub p_absent: f64,
+    /// Share of the time present spent away from the queue.
+    pub off_queue: f64,
+}
+
+/// The shrinkage a scenario describes.
+pub fn compile(spec: Option<&Written<ShrinkageSpec>>, problems: &mut Problems) -> Shrinkage {
+    let shrinkage = match spec.map(|spec| &spec.value) {
+        None => Shrinkage::total(SHRINKAGE.value),
+        Some(Brief::Short(total)) => Shrinkage::total(total.0.min(0.99)),
+        Some(Brief::Full(parts)) => Shrinkage {
+            p_absent: parts.absence.as_ref().map_or(0.0, |share| share.value.0),
+            off_queue: parts.off_queue.as_ref().map_or(0.0, |share| share.value.0),
+        },
+    };
+    if shrinkage.present() < 0.05 {
+        let span = spec.map_or(0..0, |spec| spec.span.clone());
+        problems.push(
+            Problem::error("nobody-left", "this shrinkage leaves nobody at the queue")
+                .at(span, "shrinkage"),
+        );
+    }
+    shrinkage
+}
+
+impl Shrinkage {
+    /// Shrinkage of that total, split into absence and the rest.
+    pub fn total(total: f64) -> Shrinkage {
+        let p_absent = ABSENCE_PART.value * total;
+        Shrinkage { p_absent, off_queue: 1.0 - (1.0 - total) / (1.0 - p_absent) }
+    }
+
+    /// Share of rostered time at the queue.
+    pub fn present(&self) -> f64 {
+        (1.0 - self.p_absent) * (1.0 - self.off_queue)
+    }
+
+    /// Whether it takes nothing.
+    pub fn is_none(&self) -> bool {
+        self.p_absent == 0.0 && self.off_queue == 0.0
+    }
+
+    /// Whether an agent is absent on a day (named by its number from the scenario's start).
+    pub fn absent(&self, agent: Key, day: i64) -> bool {
+        self.p_absent > 0.0 && happens(self.p_absent, &mut agent.draw(Purpose::Absence, day as u64))
+    }
+
+    /// Whether an agent is away from the queue in a turn of the rota: of `seats` agents the
+    /// rounded share, each in turn.
+    pub fn away(&self, seat: u32, seats: u32, turn: u64) -> bool {
+        let place = (f64::from(seat) + 0.5) / f64::from(seats) + turn as f64 * GOLDEN;
+        place.fract() < self.off_queue
+    }
+
+    /// The turns of the rota in an open span: (when, how long).
+    pub fn turns(
+        &self,
+        from: SimTime,
+        to: SimTime,
+    ) -> impl Iterator<Item = (SimTime, SimDuration)> {
+        let length = to - from;
+        let count = if self.off_queue > 0.0 {
+            (length.hours() / TURN.hours()).round().max(1.0)
+        } else {
+            0.0
+        };
+        let turn = length.scale(1.0 / count.max(1.0));
+        (0..count as i64).map(move |i| (from + SimDuration::from_micros(turn.micros() * i), turn))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_make_the_total() {
+        let shrinkage = Shrinkage::total(0.30);
+        assert!((shrinkage.present() - 0.70).abs() < 1e-12);
+        assert!((shrinkage.p_absent - 0.06).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_rota_takes_an_even_share_of_every_turn_and_of_every_agent() {
+        let shrinkage = Shrinkage { p_absent: 0.0, off_queue: 0.23 };
+        let seats = 26;
+        let mut per_agent = vec![0_u32; seats as usize];
+        for turn in 0..1000 {
+            let away = (0..seats).filter(|seat| shrinkage.away(*seat, seats, turn)).count();
+            // 26 x 0.23 = 5.98: five or six at any time.
+            assert!((5..=6).contains(&away), "{away}");
+            for (seat, count) in per_agent.iter_mut().enumerate() {
+                *count += u32::from(shrinkage.away(seat as u32, seats, turn));
+            }
+        }
+        assert!(per_agent.iter().all(|count| (225..=235).contains(count)), "{per_agent:?}");
+    }
+
+    #[test]
+    fn turns_fill_the_open_span() {
+        let shrinkage = Shrinkage { p_absent: 0.0, off_queue: 0.2 };
+        let turns: Vec<_> =
+            shrinkage.turns(SimTime::from_hours(9.0), SimTime::from_hours(18.0)).collect();
+        assert_eq!(turns.len(), 18);
+        assert_eq!(turns[17].0 + turns[17].1, SimTime::from_hours(18.0));
+        assert_eq!(Shrinkage::default().turns(SimTime::ZERO, SimTime::from_hours(9.0)).count(), 0);
+    }
+}
