@@ -4,6 +4,7 @@ pub mod dist;
 pub mod evidence;
 pub mod ids;
 pub mod model;
+pub mod outcome;
 pub mod problem;
 pub mod rng;
 pub mod ticket;

@@ -155,12 +155,21 @@ impl ChasersSpec {
 }
 
 impl Chasers {
-    /// When a customer who has waited since `since`, and has written `n` chasers, writes the next.
-    pub fn next(&self, key: Key, n: u16, since: SimTime, now: SimTime) -> Option<SimTime> {
+    /// When a customer who has waited since `since`, on the ticket's `visit`-th visit to a line, and
+    /// has written `n` chasers so far, writes the next.
+    pub fn next(
+        &self,
+        key: Key,
+        visit: u16,
+        n: u16,
+        since: SimTime,
+        now: SimTime,
+    ) -> Option<SimTime> {
         if n >= self.at_most {
             return None;
         }
-        let need = exponential(&mut key.draw(Purpose::Chaser, u64::from(n)));
+        let draw = u64::from(visit) << 16 | u64::from(n);
+        let need = exponential(&mut key.draw(Purpose::Chaser, draw));
         let from = (now - since).max(self.after).micros() as f64;
         let wait = if self.shape == 1.0 {
             from + need / self.rate
@@ -195,13 +204,13 @@ mod tests {
         let since = SimTime::from_hours(5.0);
         let n = 50_000;
         let waits: Vec<f64> = (0..n)
-            .map(|i| (chasers.next(Key(2).nth(i), 0, since, since).unwrap() - since).hours())
+            .map(|i| (chasers.next(Key(2).nth(i), 1, 0, since, since).unwrap() - since).hours())
             .collect();
         assert!(waits.iter().all(|wait| *wait >= 24.0));
         // Mean 24 h + 1 / (0.5 per day) = 72 h; standard deviation 48 h.
         let mean = waits.iter().sum::<f64>() / n as f64;
         assert!((mean - 72.0).abs() < 4.0 * 48.0 / (n as f64).sqrt(), "{mean}");
-        assert_eq!(chasers.next(Key(2), 2, since, since), None);
+        assert_eq!(chasers.next(Key(2), 1, 2, since, since), None);
     }
 
     #[test]
@@ -212,7 +221,7 @@ mod tests {
         let n = 50_000;
         let late = (0..n)
             .filter(|i| {
-                chasers.next(Key(6).nth(*i), 0, SimTime::ZERO, SimTime::ZERO).unwrap().hours()
+                chasers.next(Key(6).nth(*i), 1, 0, SimTime::ZERO, SimTime::ZERO).unwrap().hours()
                     > 24.0
             })
             .count() as f64;

@@ -61,6 +61,8 @@ pub struct DuplicatesSpec {
     pub switch_to: Option<Written<String>>,
     /// Share of duplicates that change the channel.
     pub switch: Option<Written<Share>>,
+    /// Whether customers chase their duplicates too.
+    pub chased: Option<Written<bool>>,
 }
 
 /// How customers of a class open second tickets.
@@ -74,6 +76,8 @@ pub struct Duplicates {
     pub merge_handle: SimDuration,
     /// Class it becomes with a probability.
     pub switch: Option<(ClassId, f64)>,
+    /// Whether customers chase their duplicates too.
+    pub chased: bool,
 }
 
 impl DuplicatesSpec {
@@ -92,6 +96,7 @@ impl DuplicatesSpec {
                 problems,
             ),
             switch: to.map(|class| (class, share(&self.switch, 1.0))),
+            chased: self.chased.as_ref().is_some_and(|chased| chased.value),
         };
         (duplicates.p_opens > 0.0).then_some(duplicates)
     }
@@ -128,6 +133,7 @@ mod tests {
             p_merge: 0.0,
             merge_handle: SimDuration::ZERO,
             switch: Some((ClassId(3), 1.0)),
+            chased: false,
         };
         for n in 0..100 {
             assert!(sure.opens(Key(1), n));

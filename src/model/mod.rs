@@ -2,9 +2,12 @@
 
 pub mod arrivals;
 pub mod automation;
+pub mod build;
+pub mod bulk;
 pub mod busyness;
 pub mod calendar;
 pub mod chasers;
+pub mod class;
 pub mod context;
 pub mod days;
 pub mod discipline;
@@ -12,6 +15,7 @@ pub mod duplicates;
 pub mod escalation;
 pub mod handle;
 pub mod learning;
+pub mod opening;
 pub mod patience;
 pub mod pending;
 pub mod priority;
@@ -20,3 +24,138 @@ pub mod promise;
 pub mod reopen;
 pub mod shrinkage;
 pub mod surge;
+pub mod team;
+
+use crate::dist::Law;
+use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::ticket::Priority;
+use crate::time::{SimDuration, SimTime};
+use automation::Automation;
+use build::Census;
+use bulk::BulkReply;
+use calendar::Calendar;
+use class::Class;
+use days::Days;
+use discipline::Group;
+use escalation::Escalations;
+use opening::OpeningTicket;
+use team::{Line, Pool, Team};
+
+/// A desk, compiled: names resolved to ids, valid by construction, the same for all replications.
+#[derive(Clone, Debug)]
+pub struct Model {
+    /// What it is called.
+    pub name: String,
+    /// The days of the run, warm-up included.
+    pub days: Days,
+    /// When the simulation begins: before zero where there is a warm-up.
+    pub start: SimTime,
+    /// When it ends.
+    pub end: SimTime,
+    /// Calendars, for promises and escalations.
+    pub calendars: Vec<Calendar>,
+    /// Ticket classes.
+    pub classes: Vec<Class>,
+    /// Teams.
+    pub teams: Vec<Team>,
+    /// Waiting lines of all teams.
+    pub lines: Vec<Line>,
+    /// Pools of all teams.
+    pub pools: Vec<Pool>,
+    /// A class at a team, `stages[class * teams + team]`.
+    pub stages: Vec<Stage>,
+    /// Bots; a class meets at most one.
+    pub automation: Vec<Automation>,
+    /// The bot in front of each class.
+    pub bot_of: Vec<Option<usize>>,
+    /// Answers sent to many tickets at once.
+    pub bulk: Vec<BulkReply>,
+    /// Tickets that wait at time zero, oldest first.
+    pub opening: Vec<OpeningTicket>,
+    /// How busyness carries over from day to day.
+    pub busyness_memory: f64,
+    /// Planned changes, in order.
+    pub changes: Vec<Planned>,
+    /// When the desk is counted.
+    pub census: Census,
+    /// Most unsolved tickets; a run that passes it is stopped and said to be truncated.
+    pub cap: u32,
+    /// Which line a ticket joins, by team, class, priority and group.
+    line_of: Vec<LineId>,
+}
+
+/// A class at a team.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Stage {
+    /// Handle time of a touch.
+    pub handle: Law,
+    /// Its mean.
+    pub mean_handle: SimDuration,
+    /// Where tickets go from here.
+    pub escalations: Escalations,
+}
+
+/// A planned change and its time.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Planned {
+    /// When.
+    pub at: SimTime,
+    /// What.
+    pub change: Change,
+}
+
+/// What changes by plan.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Change {
+    /// A pool leaves the roster.
+    Off(PoolId),
+    /// A pool is on the roster from now, or a new day begins for it: who is absent, who is there.
+    On {
+        /// The pool.
+        pool: PoolId,
+        /// Days since the scenario's start, by which absences are drawn.
+        day: i64,
+    },
+    /// Counting begins, and with it the opening backlog.
+    Begin,
+    /// A turn of a pool's rota of breaks.
+    Turn {
+        /// The pool.
+        pool: PoolId,
+        /// Number of the turn.
+        turn: u64,
+        /// How long a break lasts.
+        lasts: SimDuration,
+    },
+    /// An answer is sent to many tickets at once.
+    Bulk(u16),
+}
+
+impl Model {
+    /// The class at that team.
+    #[inline]
+    pub fn stage(&self, class: ClassId, team: TeamId) -> &Stage {
+        &self.stages[class.index() * self.teams.len() + team.index()]
+    }
+
+    /// The line that such a ticket joins.
+    #[inline]
+    pub fn line(&self, team: TeamId, class: ClassId, priority: Priority, group: Group) -> LineId {
+        self.line_of[self.line_index(team, class, priority, group)]
+    }
+
+    fn line_index(&self, team: TeamId, class: ClassId, priority: Priority, group: Group) -> usize {
+        let cell = team.index() * self.classes.len() + class.index();
+        (cell * Priority::COUNT + priority.index()) * 3 + group as usize
+    }
+
+    /// All agents there may ever be.
+    pub fn agents(&self) -> usize {
+        self.pools.last().map_or(0, |pool| pool.agents.end as usize)
+    }
+
+    /// The pool an agent belongs to.
+    pub fn pool_of(&self, agent: u32) -> PoolId {
+        PoolId::new(self.pools.partition_point(|pool| pool.agents.end <= agent))
+    }
+}

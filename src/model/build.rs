@@ -1,0 +1,560 @@
+//! The typed way to a model: what `check` has read, or what a library user or `validate` states.
+
+use super::automation::Automation;
+use super::bulk::BulkReply;
+use super::calendar::Calendar;
+use super::class::Class;
+use super::days::Days;
+use super::discipline::{Discipline, Group, LineKind};
+use super::escalation::{Escalations, Rule};
+use super::opening::OpeningTicket;
+use super::team::{Line, Pool, PoolPlan, Team, TeamPlan};
+use super::{Change, Model, Planned, Stage};
+use crate::dist::Law;
+use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::ticket::Priority;
+use crate::time::{SimDuration, SimTime};
+use std::collections::BTreeMap;
+
+/// Most unsolved tickets of a run, where nobody says otherwise.
+pub const DEFAULT_CAP: u32 = 1_000_000;
+
+/// Most agents of a model.
+pub const MOST_AGENTS: u64 = 1_000_000;
+
+/// When the desk is counted: every hour from the start, and at the close of every open day.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Census {
+    /// Instants, in order; each ends a bin.
+    pub at: Vec<SimTime>,
+    /// Positions in `at` that are closes of open days.
+    pub closes: Vec<u32>,
+}
+
+/// Why a model cannot be built.
+#[derive(Clone, PartialEq, Debug, thiserror::Error)]
+pub enum BuildError {
+    /// More agents than a run can hold.
+    #[error("{0} agents are more than the {MOST_AGENTS} a run can hold")]
+    TooManyAgents(u64),
+    /// Shares after a touch that exceed 1.
+    #[error("escalations of `{class}` from `{team}` after a touch sum to more than 100 %")]
+    TooManyEscalations {
+        /// The class.
+        class: String,
+        /// The team.
+        team: String,
+    },
+    /// Tickets come to a team where nobody can work on them.
+    #[error("tickets of `{class}` come to `{team}`, where nobody works on them")]
+    NobodyServes {
+        /// The class.
+        class: String,
+        /// The team.
+        team: String,
+    },
+    /// Tickets move from team to team for ever without a touch.
+    #[error("tickets of `{class}` that wait at `{team}` move in a circle")]
+    MovesInCircle {
+        /// The class.
+        class: String,
+        /// The team.
+        team: String,
+    },
+    /// Two bots in front of one class.
+    #[error("two bots stand in front of `{class}`")]
+    TwoBots {
+        /// The class.
+        class: String,
+    },
+}
+
+/// Collects the parts of a model.
+#[derive(Clone, Debug)]
+pub struct ModelBuilder {
+    model: Model,
+    team_plans: Vec<TeamPlan>,
+    pool_plans: Vec<PoolPlan>,
+    rules: Vec<Rule>,
+    desk: Option<Calendar>,
+}
+
+impl ModelBuilder {
+    /// A model over those days, which begins to count at time zero.
+    pub fn new(name: &str, days: Days) -> ModelBuilder {
+        let (start, end) = (days.start(), days.end());
+        let model = Model {
+            name: name.to_string(),
+            days,
+            start,
+            end,
+            calendars: Vec::new(),
+            classes: Vec::new(),
+            teams: Vec::new(),
+            lines: Vec::new(),
+            pools: Vec::new(),
+            stages: Vec::new(),
+            automation: Vec::new(),
+            bot_of: Vec::new(),
+            bulk: Vec::new(),
+            opening: Vec::new(),
+            busyness_memory: 0.0,
+            changes: Vec::new(),
+            census: Census { at: Vec::new(), closes: Vec::new() },
+            cap: DEFAULT_CAP,
+            line_of: Vec::new(),
+        };
+        ModelBuilder {
+            model,
+            team_plans: Vec::new(),
+            pool_plans: Vec::new(),
+            rules: Vec::new(),
+            desk: None,
+        }
+    }
+
+    /// Begins at that instant instead of the first midnight: no earlier than it, and at most zero.
+    pub fn starts_at(&mut self, start: SimTime) -> &mut Self {
+        self.model.start = start;
+        self
+    }
+
+    /// Ends at that instant instead of the last midnight.
+    pub fn ends_at(&mut self, end: SimTime) -> &mut Self {
+        self.model.end = end;
+        self
+    }
+
+    /// Hours whose closes judge the backlog; midnights where none are given.
+    pub fn desk_hours(&mut self, hours: Calendar) -> &mut Self {
+        self.desk = Some(hours);
+        self
+    }
+
+    /// Most unsolved tickets.
+    pub fn cap(&mut self, cap: u32) -> &mut Self {
+        self.model.cap = cap;
+        self
+    }
+
+    /// How busyness carries over from day to day.
+    pub fn busyness_memory(&mut self, memory: f64) -> &mut Self {
+        self.model.busyness_memory = memory;
+        self
+    }
+
+    /// Calendars that promises and escalations name, in the order of their ids.
+    pub fn calendars(&mut self, calendars: Vec<Calendar>) -> &mut Self {
+        self.model.calendars = calendars;
+        self
+    }
+
+    /// Adds a team.
+    pub fn team(&mut self, plan: TeamPlan) -> TeamId {
+        self.team_plans.push(plan);
+        TeamId::new(self.team_plans.len() - 1)
+    }
+
+    /// Adds a ticket class.
+    pub fn class(&mut self, class: Class) -> ClassId {
+        self.model.classes.push(class);
+        ClassId::new(self.model.classes.len() - 1)
+    }
+
+    /// Adds a pool of agents.
+    pub fn pool(&mut self, plan: PoolPlan) -> &mut Self {
+        self.pool_plans.push(plan);
+        self
+    }
+
+    /// Adds an escalation rule.
+    pub fn escalation(&mut self, rule: Rule) -> &mut Self {
+        self.rules.push(rule);
+        self
+    }
+
+    /// Adds a bot.
+    pub fn automation(&mut self, automation: Automation) -> &mut Self {
+        self.model.automation.push(automation);
+        self
+    }
+
+    /// Adds a bulk reply.
+    pub fn bulk(&mut self, bulk: BulkReply) -> &mut Self {
+        self.model.bulk.push(bulk);
+        self
+    }
+
+    /// Tickets that wait at time zero, oldest first.
+    pub fn opening(&mut self, tickets: Vec<OpeningTicket>) -> &mut Self {
+        self.model.opening = tickets;
+        self
+    }
+
+    /// Joins the parts.
+    ///
+    /// *Errors*: see `BuildError`.
+    pub fn build(mut self) -> Result<Model, BuildError> {
+        self.assign_bots()?;
+        self.make_stages()?;
+        self.number_agents()?;
+        self.draw_lines()?;
+        self.plan_changes();
+        self.plan_census();
+        Ok(self.model)
+    }
+
+    fn assign_bots(&mut self) -> Result<(), BuildError> {
+        self.model.bot_of = vec![None; self.model.classes.len()];
+        for (bot, automation) in self.model.automation.iter().enumerate() {
+            for class in &automation.classes {
+                if self.model.bot_of[class.index()].replace(bot).is_some() {
+                    let class = self.model.classes[class.index()].name.clone();
+                    return Err(BuildError::TwoBots { class });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn make_stages(&mut self) -> Result<(), BuildError> {
+        for (class_index, class) in self.model.classes.iter().enumerate() {
+            for (team_index, team) in self.team_plans.iter().enumerate() {
+                let (class_id, team_id) = (ClassId::new(class_index), TeamId::new(team_index));
+                let mut escalations = Escalations::default();
+                let concerns =
+                    |rule: &&Rule| rule.from == team_id && rule.classes.contains(&class_id);
+                self.rules.iter().filter(concerns).for_each(|rule| escalations.add(rule));
+                if escalations.p_after_touch() > 1.0 + 1e-9 {
+                    let (class, team) = (class.name.clone(), team.name.clone());
+                    return Err(BuildError::TooManyEscalations { class, team });
+                }
+                let handle: Law = class.handle_at(team_id).clone();
+                let mean_handle = handle.mean();
+                self.model.stages.push(Stage { handle, mean_handle, escalations });
+            }
+        }
+        Ok(())
+    }
+
+    fn number_agents(&mut self) -> Result<(), BuildError> {
+        let mut first = 0_u64;
+        for plan in &self.pool_plans {
+            let end = first + u64::from(plan.seats);
+            if end > MOST_AGENTS {
+                let all: u64 = self.pool_plans.iter().map(|plan| u64::from(plan.seats)).sum();
+                return Err(BuildError::TooManyAgents(all));
+            }
+            self.model.pools.push(Pool {
+                team: plan.team,
+                cohort: plan.cohort.clone(),
+                first_seat: plan.first_seat,
+                agents: first as u32..end as u32,
+                spans: plan.spans.clone(),
+                lines: Vec::new(),
+                shrinkage: plan.shrinkage,
+                interruptions: plan.interruptions.clone(),
+                side_work: plan.side_work.clone(),
+                pace: plan.pace.clone(),
+            });
+            first = end;
+        }
+        Ok(())
+    }
+
+    /// Classes that can come to a team: those that enter there, and those that move there.
+    fn classes_at(&self, team: TeamId) -> Vec<ClassId> {
+        let classes = (0..self.model.classes.len()).map(ClassId::new);
+        classes.filter(|class| self.reaches(*class, team)).collect()
+    }
+
+    fn reaches(&self, class: ClassId, goal: TeamId) -> bool {
+        let mut seen = vec![self.model.classes[class.index()].entry];
+        let mut next = 0;
+        while next < seen.len() {
+            let team = seen[next];
+            next += 1;
+            let stage = &self.model.stages[class.index() * self.team_plans.len() + team.index()];
+            let routes = stage.escalations.after_touch.iter().map(|(_, route)| route.to);
+            for to in routes.chain(stage.escalations.waiting.iter().map(|w| w.route.to)) {
+                if !seen.contains(&to) {
+                    seen.push(to);
+                }
+            }
+        }
+        seen.contains(&goal)
+    }
+
+    /// Gives every team the fewest lines its order of work and its pools' skills can do with.
+    fn draw_lines(&mut self) -> Result<(), BuildError> {
+        let classes = self.model.classes.len();
+        let cells = self.team_plans.len() * classes * Priority::COUNT * 3;
+        self.model.line_of = vec![LineId(u32::MAX); cells];
+        for (team_index, plan) in self.team_plans.iter().enumerate() {
+            let team = TeamId::new(team_index);
+            let first_line = self.model.lines.len();
+            let pools: Vec<PoolId> = (0..self.pool_plans.len())
+                .filter(|pool| self.pool_plans[*pool].team == team)
+                .map(PoolId::new)
+                .collect();
+            let mut known: BTreeMap<LineKey, LineId> = BTreeMap::new();
+            for class in self.classes_at(team) {
+                let skill = self.skill(&pools, class);
+                if skill.is_empty() {
+                    return Err(BuildError::NobodyServes {
+                        class: self.model.classes[class.index()].name.clone(),
+                        team: plan.name.clone(),
+                    });
+                }
+                for priority in (0..Priority::COUNT as u8).map(Priority) {
+                    for group in [Group::NeedsInformation, Group::AwaitsAction, Group::Rest] {
+                        let key = line_key(&plan.discipline, class, priority, group, &skill);
+                        let line = *known.entry(key).or_insert_with(|| {
+                            let id = LineId::new(self.model.lines.len());
+                            let kind: LineKind = plan.discipline.line_kind();
+                            let tried = |pool: PoolId| (self.pool_plans[pool.index()].tried, pool);
+                            let mut tried: Vec<(u8, PoolId)> =
+                                skill.iter().map(|(pool, _)| tried(*pool)).collect();
+                            tried.sort_unstable();
+                            for (pool, preference) in &skill {
+                                self.model.pools[pool.index()].lines.push((*preference, id));
+                            }
+                            self.model.lines.push(Line { team, kind, pools: tried });
+                            id
+                        });
+                        let index = self.model.line_index(team, class, priority, group);
+                        self.model.line_of[index] = line;
+                    }
+                }
+            }
+            self.model.teams.push(Team {
+                name: plan.name.clone(),
+                discipline: plan.discipline.clone(),
+                shift_end: plan.shift_end,
+                reread: plan.reread,
+                interrupts: plan.interrupts,
+                lines: first_line..self.model.lines.len(),
+                pools,
+            });
+        }
+        for pool in &mut self.model.pools {
+            pool.lines.sort_unstable();
+        }
+        self.refuse_circles()
+    }
+
+    /// The pools of a team that can work on a class, each with its preference for it.
+    fn skill(&self, pools: &[PoolId], class: ClassId) -> Vec<(PoolId, u8)> {
+        let preference = |pool: &PoolId| {
+            let plan = &self.pool_plans[pool.index()];
+            if plan.seats == 0 || plan.spans.is_empty() {
+                return None;
+            }
+            if plan.serves.is_empty() {
+                return Some((*pool, 0));
+            }
+            let place = plan.serves.iter().position(|served| *served == class)?;
+            Some((*pool, if plan.ordered { place as u8 } else { 0 }))
+        };
+        pools.iter().filter_map(preference).collect()
+    }
+
+    /// Refuses moves for waiting too long that come back without a touch.
+    fn refuse_circles(&self) -> Result<(), BuildError> {
+        for (class_index, class) in self.model.classes.iter().enumerate() {
+            for start in 0..self.model.teams.len() {
+                let mut team = TeamId::new(start);
+                for _ in 0..=self.model.teams.len() {
+                    let stage = self.model.stage(ClassId::new(class_index), team);
+                    let Some(waiting) = &stage.escalations.waiting else { break };
+                    team = waiting.route.to;
+                    if team.index() == start {
+                        let (class, team) =
+                            (class.name.clone(), self.model.teams[start].name.clone());
+                        return Err(BuildError::MovesInCircle { class, team });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn plan_changes(&mut self) {
+        let model = &mut self.model;
+        let mut changes =
+            vec![Planned { at: SimTime::ZERO.max(model.start), change: Change::Begin }];
+        let today = model.days.day_of(SimTime::ZERO) as i64;
+        for (index, pool) in model.pools.iter().enumerate() {
+            let id = PoolId::new(index);
+            let mut turn = 0;
+            for (from, to) in &pool.spans {
+                if *to <= model.start || *from >= model.end {
+                    continue;
+                }
+                // A shift past midnight meets the absences of each of its days only where it is
+                // longer than one.
+                let mut at = *from;
+                let mut day = model.days.day_of(*from);
+                while at < *to {
+                    changes.push(Planned {
+                        at,
+                        change: Change::On { pool: id, day: day as i64 - today },
+                    });
+                    day += 1;
+                    let long = *to - *from > SimDuration::from_days(1) && !pool.shrinkage.is_none();
+                    at =
+                        if long && day < model.days.len() { model.days.midnight(day) } else { *to };
+                }
+                changes.push(Planned { at: *to, change: Change::Off(id) });
+                for (at, lasts) in pool.shrinkage.turns(*from, *to) {
+                    if at >= model.start {
+                        changes
+                            .push(Planned { at, change: Change::Turn { pool: id, turn, lasts } });
+                    }
+                    turn += 1;
+                }
+            }
+        }
+        for (index, bulk) in model.bulk.iter().enumerate() {
+            changes.push(Planned { at: bulk.at, change: Change::Bulk(index as u16) });
+        }
+        changes.retain(|planned| planned.at < model.end);
+        changes.sort_by_key(|planned| (planned.at, planned.change));
+        // What happened before the start has happened by it.
+        for planned in &mut changes {
+            planned.at = planned.at.max(model.start);
+        }
+        model.changes = changes;
+    }
+
+    fn plan_census(&mut self) {
+        let model = &mut self.model;
+        let hour = SimDuration::from_minutes(60);
+        let mut at = Vec::new();
+        let mut next = SimTime::ZERO + hour;
+        while next < model.end {
+            at.push(next);
+            next += hour;
+        }
+        at.push(model.end);
+        let closes = closes(self.desk.as_ref(), &model.days, model.end);
+        at.extend(&closes);
+        at.sort_unstable();
+        at.dedup();
+        let place = |close: &SimTime| at.partition_point(|point| point < close) as u32;
+        let closes = closes.iter().map(place).collect();
+        model.census = Census { at, closes };
+    }
+}
+
+/// The close of each open day after the start: the last closing time of the day, or its midnight
+/// where the desk is open over it.
+fn closes(desk: Option<&Calendar>, days: &Days, end: SimTime) -> Vec<SimTime> {
+    let mut closes = Vec::new();
+    for day in days.day_of(SimTime::ZERO)..days.len() {
+        let (morning, midnight) = (days.midnight(day), days.midnight(day + 1));
+        let close = match desk {
+            None => Some(midnight),
+            Some(desk) => desk
+                .spans()
+                .filter(|(from, to)| *from < midnight && *to > morning)
+                .map(|(_, to)| to.min(midnight))
+                .max(),
+        };
+        closes.extend(close.filter(|close| *close > SimTime::ZERO && *close <= end));
+    }
+    closes
+}
+
+/// What tells two lines of a team apart.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct LineKey {
+    skill: Vec<(PoolId, u8)>,
+    class: Option<ClassId>,
+    priority: Option<Priority>,
+    group: Option<u8>,
+}
+
+fn line_key(
+    discipline: &Discipline,
+    class: ClassId,
+    priority: Priority,
+    group: Group,
+    skill: &[(PoolId, u8)],
+) -> LineKey {
+    LineKey {
+        skill: skill.to_vec(),
+        class: discipline.splits_classes().then_some(class),
+        priority: discipline.splits_priorities().then_some(priority),
+        group: discipline.splits_groups().then_some(group as u8),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::arrivals::ArrivalProcess;
+    use super::super::escalation::Route;
+    use super::*;
+
+    fn hours(h: f64) -> SimTime {
+        SimTime::from_hours(h)
+    }
+
+    fn two_tiers(discipline: Discipline) -> ModelBuilder {
+        let mut builder = ModelBuilder::new("two tiers", Days::plain(0, 2));
+        let front = builder.team(TeamPlan { discipline, ..TeamPlan::new("front") });
+        let back = builder.team(TeamPlan::new("back"));
+        let law = Law::Constant(SimDuration::from_minutes(5));
+        let class = |name: &str| Class::new(name, ArrivalProcess::none(), front, law.clone());
+        let a = builder.class(class("a"));
+        builder.class(class("b"));
+        let spans = vec![(hours(9.0), hours(17.0)), (hours(33.0), hours(41.0))];
+        builder.pool(PoolPlan::new(front, "front", 3, spans.clone()));
+        builder.pool(PoolPlan { serves: vec![a], ..PoolPlan::new(back, "back", 2, spans) });
+        let route = Route { to: back, delay: None, raises_priority: false };
+        builder.escalation(Rule {
+            from: front,
+            classes: vec![a],
+            after_touch: 0.2,
+            waiting: None,
+            route,
+        });
+        builder
+    }
+
+    #[test]
+    fn a_team_has_only_the_lines_it_needs() {
+        let fifo = two_tiers(Discipline::Oldest).build().unwrap();
+        assert_eq!(fifo.teams.iter().map(|t| t.lines.len()).collect::<Vec<_>>(), [1, 1]);
+        let priorities = two_tiers(Discipline::Priority).build().unwrap();
+        assert_eq!(priorities.teams[0].lines.len(), 4);
+        assert_eq!(fifo.agents(), 5);
+        assert_eq!(fifo.pool_of(2).index(), 0);
+        assert_eq!(fifo.pool_of(3).index(), 1);
+    }
+
+    #[test]
+    fn changes_and_closes_come_in_order() {
+        let model = two_tiers(Discipline::Oldest).build().unwrap();
+        assert!(model.changes.is_sorted_by_key(|planned| planned.at));
+        assert_eq!(model.changes.len(), 1 + 2 * 2 * 2);
+        let closes: Vec<f64> =
+            model.census.closes.iter().map(|i| model.census.at[*i as usize].hours()).collect();
+        assert_eq!(closes, [24.0, 48.0]);
+    }
+
+    #[test]
+    fn a_class_that_nobody_serves_is_refused() {
+        let mut builder = two_tiers(Discipline::Oldest);
+        let route = Route { to: TeamId(1), delay: None, raises_priority: false };
+        let all = vec![ClassId(1)];
+        builder.escalation(Rule {
+            from: TeamId(0),
+            classes: all,
+            after_touch: 0.1,
+            waiting: None,
+            route,
+        });
+        assert!(matches!(builder.build(), Err(BuildError::NobodyServes { .. })));
+    }
+}

@@ -1,0 +1,227 @@
+//! Teams and their agents: who works when, on what, and what happens at the end of a shift.
+//!
+//! *In a manager's words*: "twenty-six on the front line, nine to six; at six everybody finishes
+//! the mail in hand and goes home."
+//!
+//! *Assumption*: agents of a pool share shift, skills and tenure; each is a person with absences
+//! and breaks of their own. *Source*: M17, M18, W3 of the catalogue.
+
+use super::discipline::{Discipline, LineKind};
+use super::learning::Ramp;
+use super::shrinkage::Shrinkage;
+use crate::dist::Law;
+use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::time::{SimDuration, SimTime};
+use schemars::JsonSchema;
+use serde::Deserialize;
+use std::ops::Range;
+
+/// What happens to a touch in progress when its agent's shift ends, as written.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ShiftEnd {
+    /// The agent finishes it and then goes.
+    #[default]
+    Finish,
+    /// The team finishes what it has in hand and starts nothing new until no more are at work
+    /// than are on the roster, whoever it is.
+    FinishPooled,
+    /// It goes back to the front of its line and is continued where it stopped.
+    Suspend,
+    /// As `suspend`, and whoever continues must read it again first.
+    HandOver,
+}
+
+/// A team.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Team {
+    /// Its name.
+    pub name: String,
+    /// Its order of work.
+    pub discipline: Discipline,
+    /// What happens at the end of a shift.
+    pub shift_end: ShiftEnd,
+    /// Time to read a ticket again after a hand-over.
+    pub reread: SimDuration,
+    /// Whether a more urgent ticket interrupts a less urgent one in work.
+    pub interrupts: bool,
+    /// Its lines.
+    pub lines: Range<usize>,
+    /// Its pools.
+    pub pools: Vec<PoolId>,
+}
+
+/// A waiting line of a team.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Line {
+    /// The team it belongs to.
+    pub team: TeamId,
+    /// How it keeps its tickets.
+    pub kind: LineKind,
+    /// Pools whose agents may take from it: (order in which they are tried, pool).
+    pub pools: Vec<(u8, PoolId)>,
+}
+
+/// Agents of one team who share shift, skills and tenure.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Pool {
+    /// Its team.
+    pub team: TeamId,
+    /// What the planner calls it; agents are keyed by it, so that another plan meets the same.
+    pub cohort: String,
+    /// Number of the first seat in the cohort, where a cohort is split.
+    pub first_seat: u32,
+    /// Its agents' ids.
+    pub agents: Range<u32>,
+    /// When they are on the roster.
+    pub spans: Vec<(SimTime, SimTime)>,
+    /// Lines they take from: (preference, line), smaller preferences first.
+    pub lines: Vec<(u8, LineId)>,
+    /// Time lost from the roster.
+    pub shrinkage: Shrinkage,
+    /// Unscheduled interruptions of work.
+    pub interruptions: Option<Interruptions>,
+    /// Other work that fills idle time in blocks that cannot be interrupted.
+    pub side_work: Option<Law>,
+    /// How their pace moves.
+    pub pace: Pace,
+}
+
+/// Unscheduled interruptions: the agent is called away in the middle of whatever happens.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Interruptions {
+    /// Time between the end of one and the beginning of the next.
+    pub every: Law,
+    /// How long one lasts.
+    pub lasts: Law,
+}
+
+/// Factors on the handle time of a pool's agents.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Pace {
+    /// Constant factor: proficiency.
+    pub factor: f64,
+    /// When they began, and how they learn.
+    pub ramp: Option<(SimTime, Ramp)>,
+    /// Further factors from given instants on: a rush, the tired day after.
+    pub windows: Vec<(SimTime, f64)>,
+}
+
+impl Default for Pace {
+    fn default() -> Pace {
+        Pace { factor: 1.0, ramp: None, windows: Vec::new() }
+    }
+}
+
+impl Pace {
+    /// Whether it is 1 for ever.
+    pub fn is_plain(&self) -> bool {
+        self.factor == 1.0 && self.ramp.is_none() && self.windows.is_empty()
+    }
+
+    /// Factor on handle times of touches that begin at that instant.
+    pub fn at(&self, now: SimTime) -> f64 {
+        let learning = self.ramp.map_or(1.0, |(since, ramp)| ramp.factor(now - since));
+        let window = self.windows.partition_point(|(from, _)| *from <= now);
+        let window = window.checked_sub(1).map_or(1.0, |last| self.windows[last].1);
+        self.factor * learning * window
+    }
+}
+
+/// A team as given to the model builder.
+#[derive(Clone, PartialEq, Debug)]
+pub struct TeamPlan {
+    /// Its name.
+    pub name: String,
+    /// Its order of work.
+    pub discipline: Discipline,
+    /// What happens at the end of a shift.
+    pub shift_end: ShiftEnd,
+    /// Time to read a ticket again after a hand-over.
+    pub reread: SimDuration,
+    /// Whether a more urgent ticket interrupts a less urgent one in work.
+    pub interrupts: bool,
+}
+
+impl TeamPlan {
+    /// A team that serves the oldest first and finishes what it has begun.
+    pub fn new(name: &str) -> TeamPlan {
+        TeamPlan {
+            name: name.to_string(),
+            discipline: Discipline::Oldest,
+            shift_end: ShiftEnd::Finish,
+            reread: SimDuration::ZERO,
+            interrupts: false,
+        }
+    }
+}
+
+/// A pool as given to the model builder.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PoolPlan {
+    /// Its team.
+    pub team: TeamId,
+    /// Name that its agents are keyed by.
+    pub cohort: String,
+    /// Number of its first seat in the cohort.
+    pub first_seat: u32,
+    /// How many agents.
+    pub seats: u32,
+    /// When they are on the roster.
+    pub spans: Vec<(SimTime, SimTime)>,
+    /// Classes they can work on, in order of preference where `ordered`.
+    pub serves: Vec<ClassId>,
+    /// Whether they take classes strictly in that order.
+    pub ordered: bool,
+    /// When an arriving ticket tries this pool: smaller first. Of pools tried together the agent
+    /// who has been idle longest takes the ticket.
+    pub tried: u8,
+    /// Time lost from the roster.
+    pub shrinkage: Shrinkage,
+    /// Unscheduled interruptions.
+    pub interruptions: Option<Interruptions>,
+    /// Other work that fills idle time.
+    pub side_work: Option<Law>,
+    /// How their pace moves.
+    pub pace: Pace,
+}
+
+impl PoolPlan {
+    /// Agents of a team who work on every class it gets during those spans, without shrinkage.
+    pub fn new(team: TeamId, cohort: &str, seats: u32, spans: Vec<(SimTime, SimTime)>) -> PoolPlan {
+        PoolPlan {
+            team,
+            cohort: cohort.to_string(),
+            first_seat: 0,
+            seats,
+            spans,
+            serves: Vec::new(),
+            ordered: false,
+            tried: 0,
+            shrinkage: Shrinkage::default(),
+            interruptions: None,
+            side_work: None,
+            pace: Pace::default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::learning::Curve;
+    use super::*;
+
+    #[test]
+    fn pace_multiplies_proficiency_learning_and_the_hour() {
+        let ramp = Ramp { start: 2.0, over: SimDuration::from_days(10), curve: Curve::Linear };
+        let hour = SimTime::from_hours;
+        let pace = Pace {
+            factor: 1.1,
+            ramp: Some((hour(0.0), ramp)),
+            windows: vec![(hour(100.0), 0.8), (hour(110.0), 1.0)],
+        };
+        assert!((pace.at(hour(120.0)) - 1.1 * 1.5).abs() < 1e-12);
+        assert!((pace.at(hour(105.0)) - 1.1 * (1.0 + 135.0 / 240.0) * 0.8).abs() < 1e-12);
+        assert!(!pace.is_plain() && Pace::default().is_plain());
+    }
+}

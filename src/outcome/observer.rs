@@ -1,0 +1,136 @@
+//! The facts of a run, as they happen. Whoever wants to know something implements `Observer`; a
+//! callback nobody implements costs nothing. Observers draw nothing and change nothing.
+
+use crate::ids::{AgentId, ClassId, TeamId, TicketId};
+use crate::ticket::{Cause, Ticket};
+use crate::time::{SimDuration, SimTime};
+
+/// How a ticket leaves the backlog.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Exit {
+    /// Solved by an agent.
+    Solved,
+    /// Solved by an answer sent to many.
+    SolvedInBulk,
+    /// Closed because the customer never answered.
+    AutoClosed,
+    /// Given up by the customer.
+    Withdrawn,
+    /// Recognised as a duplicate and merged.
+    Merged,
+}
+
+/// A piece of work of an agent.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Touch {
+    /// Who worked.
+    pub agent: AgentId,
+    /// For which team.
+    pub team: TeamId,
+    /// When it began (for a continued touch, when it was continued).
+    pub started_at: SimTime,
+    /// The part of it that went to reading chasers.
+    pub reading: SimDuration,
+    /// Whether it was broken off, to be continued later.
+    pub broken_off: bool,
+}
+
+/// Whoever follows a run. Every callback comes at the moment of its fact, in order of time.
+pub trait Observer {
+    /// Counting begins: forget what came before. A call of `opens_with` follows for every ticket.
+    fn begins(&mut self, _now: SimTime) {}
+    /// A ticket is there when counting begins.
+    fn opens_with(&mut self, _id: TicketId, _ticket: &Ticket) {}
+    /// A contact has either become a ticket or been contained.
+    fn contact(&mut self, _now: SimTime, _class: ClassId, _cause: Cause, _contained: bool) {}
+    /// A ticket is created.
+    fn created(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A ticket begins to wait for an agent of its team.
+    fn waits(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// An agent takes a ticket (for the first time on this visit, or again after it was broken off).
+    fn starts(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _agent: AgentId,
+        _again: bool,
+    ) {
+    }
+    /// An agent has done a touch, or broken it off. `ticket` is as it was during the touch.
+    fn ends(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _touch: &Touch) {}
+    /// An agent has read a chaser as a piece of work of its own.
+    fn read_chaser(&mut self, _now: SimTime, _class: ClassId, _touch: &Touch) {}
+    /// An agent has done a block of other work.
+    fn side_work(&mut self, _now: SimTime, _touch: &Touch) {}
+    /// An agent's first public reply to a ticket.
+    fn first_reply(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A ticket moves to another team; `ticket.team` is the one it leaves.
+    fn moves(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _to: TeamId) {}
+    /// A ticket begins to wait for its customer.
+    fn asks(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// The customer has answered; the ticket wants an agent again. Its due date has moved on.
+    fn answered(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A waiting customer has asked again.
+    fn chased(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A ticket leaves the backlog.
+    fn leaves(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _exit: Exit) {}
+    /// A solved ticket is open again.
+    fn reopened(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// As many agents of a team are at the queue from now: idle, or in a touch.
+    fn staffed(&mut self, _now: SimTime, _team: TeamId, _agents: u32) {}
+    /// The desk is counted.
+    fn census(&mut self, _now: SimTime, _index: usize) {}
+    /// The run is over; a call of `remains` for every unsolved ticket came before.
+    fn ends_run(&mut self, _now: SimTime, _truncated: bool) {}
+    /// A ticket is still unsolved at the end.
+    fn remains(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// An agent is still at work on something at the end.
+    fn still_works(&mut self, _now: SimTime, _touch: &Touch, _ticket: Option<&Ticket>) {}
+}
+
+/// Nobody follows.
+impl Observer for () {}
+
+macro_rules! both {
+    ($($name:ident($($arg:ident: $type:ty),*);)*) => {
+        /// Two follow: each gets every fact.
+        impl<A: Observer, B: Observer> Observer for (A, B) {
+            $(fn $name(&mut self, $($arg: $type),*) {
+                self.0.$name($($arg),*);
+                self.1.$name($($arg),*);
+            })*
+        }
+
+        /// Somebody else's observer.
+        impl<A: Observer> Observer for &mut A {
+            $(fn $name(&mut self, $($arg: $type),*) {
+                (**self).$name($($arg),*);
+            })*
+        }
+    };
+}
+
+both! {
+    begins(now: SimTime);
+    opens_with(id: TicketId, ticket: &Ticket);
+    contact(now: SimTime, class: ClassId, cause: Cause, contained: bool);
+    created(now: SimTime, id: TicketId, ticket: &Ticket);
+    waits(now: SimTime, id: TicketId, ticket: &Ticket);
+    starts(now: SimTime, id: TicketId, ticket: &Ticket, agent: AgentId, again: bool);
+    ends(now: SimTime, id: TicketId, ticket: &Ticket, touch: &Touch);
+    read_chaser(now: SimTime, class: ClassId, touch: &Touch);
+    side_work(now: SimTime, touch: &Touch);
+    first_reply(now: SimTime, id: TicketId, ticket: &Ticket);
+    moves(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId);
+    asks(now: SimTime, id: TicketId, ticket: &Ticket);
+    answered(now: SimTime, id: TicketId, ticket: &Ticket);
+    chased(now: SimTime, id: TicketId, ticket: &Ticket);
+    leaves(now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit);
+    reopened(now: SimTime, id: TicketId, ticket: &Ticket);
+    staffed(now: SimTime, team: TeamId, agents: u32);
+    census(now: SimTime, index: usize);
+    ends_run(now: SimTime, truncated: bool);
+    remains(now: SimTime, id: TicketId, ticket: &Ticket);
+    still_works(now: SimTime, touch: &Touch, ticket: Option<&Ticket>);
+}
