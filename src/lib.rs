@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 pub mod dist;
+pub mod engine;
 pub mod evidence;
 pub mod ids;
 pub mod model;

@@ -52,6 +52,8 @@ pub enum Purpose {
     Transfer = 19,
     /// Whether a bulk answer really answered.
     Bulk = 20,
+    /// Length of a block of other work.
+    SideWork = 21,
 }
 
 /// Scrambles a word so that near seeds give unrelated generators (David Stafford's "Mix13",

@@ -1,0 +1,259 @@
+//! What will happen when: the future events of a run.
+//!
+//! Completions, at most one per busy agent, live in a small heap. A completion that starts the next
+//! ticket leaves a hole at the top which the new completion fills in place. Far timers (patience,
+//! chasers, answers: tens of thousands when it snowballs) live in a bucketed calendar and never
+//! enlarge that heap. The next change of plan, arrival and census stand in registers.
+
+use super::event::{Event, Kind};
+use super::heap::Heap;
+use crate::ids::{AgentId, ClassId};
+use crate::model::Model;
+use crate::time::{SimDuration, SimTime};
+
+/// Buckets of the far timers over a run.
+const BUCKETS: i64 = 4096;
+
+/// Later than any event.
+const NOTHING: u128 = u128::MAX;
+
+/// The future of a run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Agenda {
+    completions: Heap,
+    /// Whether the top of the completions has happened and may be overwritten.
+    hole: bool,
+    timers: Timers,
+    arrivals: Heap,
+    next_change: usize,
+    next_census: usize,
+    /// The earliest of everything but completions.
+    other: u128,
+}
+
+impl Agenda {
+    /// Forgets everything, for a run of that model.
+    pub(crate) fn reset(&mut self, model: &Model) {
+        self.completions.clear();
+        self.hole = false;
+        self.timers.reset(model.start, model.end);
+        self.arrivals.clear();
+        self.next_change = 0;
+        self.next_census = 0;
+        self.refresh(model);
+    }
+
+    /// The next event, taken off the agenda; the last of a run is its last census.
+    #[inline]
+    pub(crate) fn next(&mut self, model: &Model) -> Option<Event> {
+        if self.hole {
+            self.hole = false;
+            self.completions.pop();
+        }
+        let done = self.completions.top();
+        if done < self.other {
+            self.hole = true;
+            return Some(Event(done));
+        }
+        if self.other == NOTHING {
+            return None;
+        }
+        let event = Event(self.other);
+        match event.kind() {
+            Kind::Change => self.next_change += 1,
+            Kind::Census => self.next_census += 1,
+            // The arrival stays on top until the class says when its next one is.
+            Kind::Arrival => return Some(event),
+            Kind::Done
+            | Kind::BreakOver
+            | Kind::CalledAway
+            | Kind::Back
+            | Kind::HandedOver
+            | Kind::BotReturn
+            | Kind::Reaches
+            | Kind::Answers
+            | Kind::AutoClose
+            | Kind::Reopens
+            | Kind::GivesUp
+            | Kind::TriesAgain
+            | Kind::Chases
+            | Kind::WaitedTooLong => self.timers.pop(),
+        }
+        self.refresh(model);
+        Some(event)
+    }
+
+    /// Position of the change of plan that was taken last.
+    pub(crate) fn change(&self) -> usize {
+        self.next_change - 1
+    }
+
+    /// Position of the census that was taken last.
+    pub(crate) fn census(&self) -> usize {
+        self.next_census - 1
+    }
+
+    /// An agent will be done.
+    #[inline]
+    pub(crate) fn will_be_done(&mut self, at: SimTime, agent: AgentId, stamp: u32) {
+        let event = Event::new(at, Kind::Done, agent.0, stamp).0;
+        if self.hole {
+            self.hole = false;
+            self.completions.replace_top(event);
+        } else {
+            self.completions.push(event);
+        }
+    }
+
+    /// Something will happen to a ticket or an agent.
+    pub(crate) fn will_happen(&mut self, at: SimTime, kind: Kind, id: u32, stamp: u32) {
+        let event = Event::new(at, kind, id, stamp);
+        if self.timers.push(event) {
+            self.other = self.other.min(event.0);
+        }
+    }
+
+    /// The first arrival of a class; none where it never comes.
+    pub(crate) fn first_arrival(&mut self, at: SimTime, class: ClassId) {
+        if at != SimTime::NEVER {
+            let event = Event::new(at, Kind::Arrival, u32::from(class.0), 0).0;
+            self.arrivals.push(event);
+            self.other = self.other.min(event);
+        }
+    }
+
+    /// Forgets all arrivals: other streams begin.
+    pub(crate) fn forget_arrivals(&mut self, model: &Model) {
+        self.arrivals.clear();
+        self.refresh(model);
+    }
+
+    /// The arrival just taken is followed by one at that time, or by none.
+    #[inline]
+    pub(crate) fn next_arrival(&mut self, at: SimTime, class: ClassId, model: &Model) {
+        if at == SimTime::NEVER {
+            self.arrivals.pop();
+        } else {
+            self.arrivals.replace_top(Event::new(at, Kind::Arrival, u32::from(class.0), 0).0);
+        }
+        self.refresh(model);
+    }
+
+    #[inline]
+    fn refresh(&mut self, model: &Model) {
+        let change = model.changes.get(self.next_change);
+        let change = change.map_or(NOTHING, |planned| Event::new(planned.at, Kind::Change, 0, 0).0);
+        let census = model.census.at.get(self.next_census);
+        let census = census.map_or(NOTHING, |at| Event::new(*at, Kind::Census, 0, 0).0);
+        self.other = change.min(census).min(self.arrivals.top()).min(self.timers.top());
+    }
+}
+
+/// Far timers in buckets of equal width; only the bucket of the present is kept in order.
+#[derive(Clone, Debug, Default)]
+struct Timers {
+    near: Heap,
+    far: Vec<Vec<u128>>,
+    /// The bucket that `near` holds.
+    bucket: usize,
+    /// How many wait in `far`.
+    waiting: usize,
+    start: SimTime,
+    end: SimTime,
+    width: i64,
+}
+
+impl Timers {
+    fn reset(&mut self, start: SimTime, end: SimTime) {
+        self.near.clear();
+        self.far.iter_mut().for_each(Vec::clear);
+        self.far.resize_with(BUCKETS as usize + 1, Vec::new);
+        (self.bucket, self.waiting) = (0, 0);
+        (self.start, self.end) = (start, end);
+        self.width = ((end - start).micros() / BUCKETS).max(SimDuration::from_seconds(1).micros());
+    }
+
+    /// Takes an event in, unless it lies beyond the end; says whether it may be the next.
+    fn push(&mut self, event: Event) -> bool {
+        if event.at() > self.end {
+            return false;
+        }
+        let bucket = ((event.at() - self.start).micros() / self.width) as usize;
+        if bucket <= self.bucket {
+            self.near.push(event.0);
+            return true;
+        }
+        self.far[bucket.min(BUCKETS as usize)].push(event.0);
+        self.waiting += 1;
+        if self.near.is_empty() {
+            self.advance();
+        }
+        true
+    }
+
+    fn top(&self) -> u128 {
+        self.near.top()
+    }
+
+    fn pop(&mut self) {
+        self.near.pop();
+        if self.near.is_empty() {
+            self.advance();
+        }
+    }
+
+    /// Moves on to the next bucket that holds something.
+    fn advance(&mut self) {
+        while self.near.is_empty() && self.waiting > 0 {
+            self.bucket += 1;
+            for event in self.far[self.bucket].drain(..) {
+                self.waiting -= 1;
+                self.near.push(event);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::build::ModelBuilder;
+    use crate::model::days::Days;
+    use crate::rng::{Key, Purpose};
+    use rand::RngExt;
+
+    fn hours(h: f64) -> SimTime {
+        SimTime::from_hours(h)
+    }
+
+    #[test]
+    fn everything_comes_in_order_of_time_and_rank() {
+        let model = ModelBuilder::new("empty", Days::plain(0, 2)).build().unwrap();
+        let mut agenda = Agenda::default();
+        agenda.reset(&model);
+        let mut chance = Key(3).draw(Purpose::Pick, 0);
+        for id in 0..2000 {
+            agenda.will_happen(hours(chance.random::<f64>() * 60.0), Kind::Chases, id, 0);
+        }
+        agenda.will_be_done(hours(1.0), AgentId(3), 0);
+        agenda.first_arrival(hours(1.0), ClassId(0));
+        agenda.will_happen(hours(1.0), Kind::GivesUp, 9, 0);
+        let mut last = Event(0);
+        let mut seen = Vec::new();
+        while let Some(event) = agenda.next(&model) {
+            assert!(event > last, "{:?} after {:?}", event.kind(), last.kind());
+            last = event;
+            if event.at() == hours(1.0) {
+                seen.push(event.kind());
+            }
+            if event.kind() == Kind::Arrival {
+                agenda.next_arrival(SimTime::NEVER, ClassId(0), &model);
+            }
+            // Completions made while time passes must still come in order.
+            if event.kind() == Kind::Census {
+                agenda.will_be_done(event.at() + SimDuration::from_minutes(7), AgentId(1), 0);
+            }
+        }
+        assert_eq!(seen, [Kind::Done, Kind::GivesUp, Kind::Arrival, Kind::Census]);
+    }
+}

@@ -1,0 +1,249 @@
+//! How tickets come: customers write, bots try, solved tickets come back, and there is a backlog
+//! to begin with.
+
+use super::Run;
+use super::event::Kind;
+use super::slots::Place;
+use crate::ids::{ClassId, TicketId};
+use crate::model::arrivals::ArrivalStream;
+use crate::model::automation::Meeting;
+use crate::model::pending::Answer;
+use crate::outcome::observer::Observer;
+use crate::rng::Key;
+use crate::ticket::{Cause, Priority, State, Ticket};
+use crate::time::{SimDuration, SimTime};
+
+impl<O: Observer> Run<'_, O> {
+    pub(super) fn first_arrival(&mut self, index: usize) {
+        let class = &self.model.classes[index];
+        let demand = &mut self.desk.demand[index];
+        let at = demand.stream.next(&class.arrivals, &demand.factors);
+        self.desk.agenda.first_arrival(at, ClassId::new(index));
+    }
+
+    /// The arrivals that count begin.
+    pub(super) fn begin_arrivals(&mut self) {
+        self.desk.agenda.forget_arrivals(self.model);
+        for (index, class) in self.model.classes.iter().enumerate() {
+            let demand = &mut self.desk.demand[index];
+            demand.key = self.key.named(&class.name);
+            demand.ordinal = 0;
+            let (from, to) = (self.now, SimTime::NEVER);
+            demand.stream =
+                ArrivalStream::new(&class.arrivals, demand.key, from, to, &demand.factors);
+            self.first_arrival(index);
+        }
+    }
+
+    #[inline]
+    pub(super) fn on_arrival(&mut self, class: ClassId) {
+        let demand = &mut self.desk.demand[class.index()];
+        let key = demand.key.nth(demand.ordinal);
+        demand.ordinal += 1;
+        let next = demand.stream.next(&self.model.classes[class.index()].arrivals, &demand.factors);
+        self.desk.agenda.next_arrival(next, class, self.model);
+        self.contact(class, key);
+    }
+
+    /// A customer writes: a bot may stand in front of the desk.
+    fn contact(&mut self, class: ClassId, key: Key) {
+        let Some(bot) = self.model.bot_of[class.index()] else {
+            self.create(class, key, Cause::New, 1.0);
+            return;
+        };
+        let bot = &self.model.automation[bot];
+        match bot.meet(key) {
+            Meeting::Skipped => {
+                self.create(class, key, Cause::New, bot.residual);
+            }
+            Meeting::HandedOver(after) => self.later(class, key, after, Kind::HandedOver),
+            Meeting::Contained => self.observer.contact(self.now, class, Cause::New, true),
+            Meeting::Returns(after) => {
+                self.observer.contact(self.now, class, Cause::New, true);
+                self.later(class, key, after, Kind::BotReturn);
+            }
+        }
+    }
+
+    /// Keeps a contact that is no ticket yet.
+    fn later(&mut self, class: ClassId, key: Key, after: SimDuration, kind: Kind) {
+        let at = self.now.saturating_add(after);
+        if at > self.model.end {
+            // It would only take up room. A contact still with a bot at the end is neither
+            // contained nor a ticket, and is not counted.
+            return;
+        }
+        let mut ticket = self.describe(class, key, Cause::New);
+        ticket.state = State::Closed;
+        let id = self.desk.slots.take(ticket);
+        let stamp = self.desk.slots[id].stamp;
+        self.desk.agenda.will_happen(at, kind, id.0, stamp);
+    }
+
+    pub(super) fn on_handed_over(&mut self, id: TicketId) {
+        let facts = &self.desk.slots[id].facts;
+        let (class, key) = (facts.class, facts.key);
+        self.desk.slots.release(id);
+        let residual =
+            self.model.bot_of[class.index()].map_or(1.0, |bot| self.model.automation[bot].residual);
+        self.create(class, key, Cause::New, residual);
+    }
+
+    pub(super) fn on_bot_return(&mut self, id: TicketId) {
+        let facts = &self.desk.slots[id].facts;
+        let (class, key) = (facts.class, facts.key);
+        self.desk.slots.release(id);
+        let harder =
+            self.model.bot_of[class.index()].map_or(1.0, |bot| self.model.automation[bot].harder);
+        self.create(class, key, Cause::BotReturn, harder);
+    }
+
+    /// What is known of a ticket created now.
+    fn describe(&self, class: ClassId, key: Key, cause: Cause) -> Ticket {
+        let plan = &self.model.classes[class.index()];
+        let promise = &plan.promise;
+        let open = &self.model.calendars;
+        Ticket {
+            key,
+            created_at: self.now,
+            since: self.now,
+            reply_due: promise.due(self.now, promise.first_reply, open),
+            solution_due: promise.due(self.now, promise.resolution, open),
+            replied_at: SimTime::NEVER,
+            class,
+            team: plan.entry,
+            priority: plan.priority.of(key),
+            state: State::New,
+            cause,
+            touches: 0,
+            visits: 0,
+            chasers: 0,
+            reopens: 0,
+            opening: false,
+        }
+    }
+
+    /// A contact becomes a ticket and joins the line of the class's first team.
+    pub(super) fn create(
+        &mut self,
+        class: ClassId,
+        key: Key,
+        cause: Cause,
+        factor: f64,
+    ) -> TicketId {
+        let ticket = self.describe(class, key, cause);
+        let id = self.desk.slots.take(ticket);
+        self.desk.slots[id].factor = factor;
+        self.unsolved += 1;
+        self.observer.contact(self.now, class, cause, false);
+        self.observer.created(self.now, id, &self.desk.slots[id].facts);
+        self.desk.arriving.push(id);
+        id
+    }
+
+    /// Tickets that waited before the run began, the oldest first.
+    pub(super) fn open_with_backlog(&mut self) {
+        let mut ordinals = vec![0_u64; self.model.classes.len()];
+        for opening in &self.model.opening {
+            let class = opening.class;
+            let plan = &self.model.classes[class.index()];
+            let key = self.key.named(&plan.name).named("opening").nth(ordinals[class.index()]);
+            ordinals[class.index()] += 1;
+            let mut ticket = self.describe(class, key, Cause::New);
+            let open = &self.model.calendars;
+            ticket.created_at = opening.created_at;
+            ticket.since = opening.created_at;
+            ticket.reply_due = plan.promise.due(opening.created_at, plan.promise.first_reply, open);
+            ticket.solution_due =
+                plan.promise.due(opening.created_at, plan.promise.resolution, open);
+            ticket.priority = opening.priority.unwrap_or(ticket.priority);
+            ticket.state = opening.state;
+            ticket.opening = true;
+            if opening.state != State::New {
+                // Somebody has looked at it, and replied at a time nobody recorded.
+                ticket.replied_at = opening.created_at;
+            }
+            let id = self.desk.slots.take(ticket);
+            self.unsolved += 1;
+            self.observer.opens_with(id, &self.desk.slots[id].facts);
+            if opening.state == State::Pending {
+                self.wait_for_customer(id);
+            } else {
+                self.desk.arriving.push(id);
+            }
+        }
+    }
+
+    /// A ticket has begun to wait for its customer's answer.
+    pub(super) fn wait_for_customer(&mut self, id: TicketId) {
+        let slot = &mut self.desk.slots[id];
+        slot.place = Place::Away;
+        slot.stamp = slot.stamp.wrapping_add(1);
+        let facts = &mut slot.facts;
+        let class = &self.model.classes[facts.class.index()];
+        slot.promise_left = class.promise.left(self.now, facts.solution_due, &self.model.calendars);
+        facts.state = State::Pending;
+        facts.since = self.now;
+        let answer = class.pending.as_ref().map(|pending| pending.answer(facts.key, facts.touches));
+        let (kind, after) = match answer {
+            Some(Answer::After(after)) => (Kind::Answers, after),
+            Some(Answer::Never(after)) => (Kind::AutoClose, after),
+            // An opening ticket of a class that is never asked anything: its answer is there.
+            None => (Kind::Answers, SimDuration::ZERO),
+        };
+        let at = self.now.saturating_add(after);
+        self.desk.agenda.will_happen(at, kind, id.0, slot.stamp);
+    }
+
+    pub(super) fn on_answers(&mut self, id: TicketId) {
+        self.resume_promise(id);
+        let slot = &mut self.desk.slots[id];
+        slot.facts.state = State::Open;
+        slot.facts.since = self.now;
+        self.observer.answered(self.now, id, &self.desk.slots[id].facts);
+        self.desk.arriving.push(id);
+    }
+
+    /// The clock of a promise goes on, unless it had run out before it stopped.
+    pub(super) fn resume_promise(&mut self, id: TicketId) {
+        let slot = &mut self.desk.slots[id];
+        let promise = &self.model.classes[slot.facts.class.index()].promise;
+        if slot.promise_left > SimDuration::ZERO && slot.facts.solution_due != SimTime::NEVER {
+            let left = Some(slot.promise_left);
+            slot.facts.solution_due = promise.due(self.now, left, &self.model.calendars);
+        }
+    }
+
+    pub(super) fn on_reopens(&mut self, id: TicketId) {
+        self.resume_promise(id);
+        let slot = &mut self.desk.slots[id];
+        slot.facts.state = State::Open;
+        slot.facts.cause = Cause::Reopen;
+        slot.facts.reopens += 1;
+        slot.facts.since = self.now;
+        self.unsolved += 1;
+        self.observer.reopened(self.now, id, &self.desk.slots[id].facts);
+        self.desk.arriving.push(id);
+    }
+
+    /// A customer who gave up tries again with the same need.
+    pub(super) fn on_tries_again(&mut self, id: TicketId) {
+        let entry = self.model.classes[self.desk.slots[id].facts.class.index()].entry;
+        let slot = &mut self.desk.slots[id];
+        slot.facts.state = if slot.facts.touches == 0 { State::New } else { State::Open };
+        slot.facts.team = entry;
+        slot.facts.since = self.now;
+        self.unsolved += 1;
+        self.observer.reopened(self.now, id, &self.desk.slots[id].facts);
+        self.desk.arriving.push(id);
+    }
+
+    pub(super) fn on_reaches(&mut self, id: TicketId) {
+        self.desk.arriving.push(id);
+    }
+
+    /// Makes a ticket one step more urgent.
+    pub(super) fn raise(priority: Priority) -> Priority {
+        Priority(priority.0.saturating_sub(1))
+    }
+}

@@ -1,0 +1,184 @@
+//! The state of a run: everything a worker reuses from one replication to the next.
+
+use super::agenda::Agenda;
+use super::lines::Lines;
+use super::slots::Slots;
+use crate::ids::{AgentId, PoolId, TicketId};
+use crate::model::Model;
+use crate::model::arrivals::ArrivalStream;
+use crate::model::busyness::fill_scores;
+use crate::rng::{Generator, Key, Purpose};
+use crate::time::{SimDuration, SimTime};
+use std::collections::{BTreeMap, VecDeque};
+
+/// Memory for a run. Make one per worker and use it for all its replications.
+#[derive(Clone, Debug, Default)]
+pub struct Desk {
+    pub(super) agenda: Agenda,
+    pub(super) slots: Slots,
+    pub(super) lines: Lines,
+    pub(super) agents: Vec<Agent>,
+    /// Idle agents of each pool, the longest idle first.
+    pub(super) idle: Vec<VecDeque<AgentId>>,
+    pub(super) teams: Vec<TeamState>,
+    pub(super) demand: Vec<Demand>,
+    /// Agents who have come free and not yet chosen what to do.
+    pub(super) freed: Vec<AgentId>,
+    /// Tickets that join a line once free agents have chosen.
+    pub(super) arriving: Vec<TicketId>,
+    /// Interruptions of each agent planned so far, where there are any.
+    pub(super) interruptions: BTreeMap<AgentId, u64>,
+    /// Joins of lines so far, which orders tickets that wait.
+    pub(super) joined: u64,
+    scores: Vec<f64>,
+}
+
+/// An agent.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Agent {
+    pub(super) pool: PoolId,
+    pub(super) state: AgentState,
+    /// Whether the roster has the agent at work now.
+    pub(super) on_roster: bool,
+    /// Whether something has called the agent away.
+    pub(super) called_away: bool,
+    /// Grows whenever a touch or a break is cut short, which cancels its end.
+    pub(super) stamp: u32,
+    pub(super) work: Work,
+    pub(super) started_at: SimTime,
+    pub(super) ends_at: SimTime,
+    /// Part of the touch in hand that is reading of chasers.
+    pub(super) reading: SimDuration,
+    pub(super) idle_since: SimTime,
+    /// Breaks due and not yet taken.
+    pub(super) owed: SimDuration,
+}
+
+/// What an agent does.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum AgentState {
+    /// Not at work.
+    Off,
+    /// At work and free.
+    Idle,
+    /// In a touch, or in other work.
+    Busy,
+    /// On a break or called away.
+    Away,
+}
+
+/// What a busy agent works on.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Work {
+    /// A ticket, or a chaser read by itself.
+    Ticket(TicketId),
+    /// A block of other work.
+    Other,
+}
+
+/// Counts of a team.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct TeamState {
+    /// Agents idle or busy.
+    pub(super) staffed: u32,
+    /// Agents on the roster and not away.
+    pub(super) scheduled: u32,
+    /// Agents busy.
+    pub(super) busy: u32,
+    /// Joins and choices by chance so far.
+    pub(super) picks: u64,
+}
+
+/// The arrivals of a class.
+#[derive(Clone, Debug)]
+pub(super) struct Demand {
+    pub(super) stream: ArrivalStream,
+    /// Tickets are keyed below this, by their ordinal.
+    pub(super) key: Key,
+    pub(super) ordinal: u64,
+    /// Busyness of each day.
+    pub(super) factors: Vec<f64>,
+}
+
+impl Desk {
+    /// Memory that will grow as it is used.
+    pub fn new() -> Desk {
+        Desk::default()
+    }
+
+    /// Makes ready for a replication.
+    pub(super) fn reset(&mut self, model: &Model, key: Key) {
+        self.agenda.reset(model);
+        self.slots.clear();
+        self.lines.reset(model);
+        self.agents.clear();
+        for (index, pool) in model.pools.iter().enumerate() {
+            let agent = Agent::off(PoolId::new(index));
+            self.agents.extend(pool.agents.clone().map(|_| agent));
+        }
+        self.idle.resize_with(model.pools.len(), VecDeque::new);
+        self.idle.iter_mut().for_each(VecDeque::clear);
+        self.teams.clear();
+        self.teams.resize(model.teams.len(), TeamState::default());
+        self.freed.clear();
+        self.arriving.clear();
+        self.joined = 0;
+        self.interruptions.clear();
+        self.reset_demand(model, key);
+    }
+
+    fn reset_demand(&mut self, model: &Model, key: Key) {
+        let shared = key.named("busyness");
+        self.scores.clear();
+        self.scores.resize(model.days.len(), 0.0);
+        let before = model.days.day_of(SimTime::ZERO);
+        fill_scores(shared, model.busyness_memory, before, &mut self.scores);
+        for (index, class) in model.classes.iter().enumerate() {
+            let key = key.named(&class.name);
+            let mut factors = match self.demand.get_mut(index) {
+                Some(demand) => std::mem::take(&mut demand.factors),
+                None => Vec::new(),
+            };
+            factors.clear();
+            if let Some(busyness) = &class.arrivals.busyness {
+                factors.extend(self.scores.iter().map(|score| busyness.factor(*score)));
+            }
+            // Before the start comes a stream of its own, so that a warm-up changes no customer
+            // of the days that count.
+            let warm_up = key.named("warm-up");
+            let until = SimTime::ZERO.max(model.start);
+            let stream = ArrivalStream::new(&class.arrivals, warm_up, model.start, until, &factors);
+            let demand = Demand { stream, key: warm_up, ordinal: 0, factors };
+            match self.demand.get_mut(index) {
+                Some(old) => *old = demand,
+                None => self.demand.push(demand),
+            }
+        }
+        self.demand.truncate(model.classes.len());
+    }
+
+    /// A generator for a choice that a team makes.
+    pub(super) fn pick(&mut self, team: usize, key: Key) -> Generator {
+        let n = self.teams[team].picks;
+        self.teams[team].picks += 1;
+        key.nth(team as u64).draw(Purpose::Pick, n)
+    }
+}
+
+impl Agent {
+    fn off(pool: PoolId) -> Agent {
+        Agent {
+            pool,
+            state: AgentState::Off,
+            on_roster: false,
+            called_away: false,
+            stamp: 0,
+            work: Work::Other,
+            started_at: SimTime::ZERO,
+            ends_at: SimTime::ZERO,
+            reading: SimDuration::ZERO,
+            idle_since: SimTime::ZERO,
+            owed: SimDuration::ZERO,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! One replication: a function of model, seed and index, and of nothing else.
+//!
+//! The loop advances the clock to the next event, does what is due, and then pairs free agents
+//! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
+//! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
+//! (when agents are there), `pairing` (who takes what).
+
+mod agenda;
+mod contacts;
+mod desk;
+mod event;
+mod heap;
+mod lines;
+mod pairing;
+mod presence;
+mod slots;
+mod touches;
+mod waiting;
+
+pub use desk::Desk;
+
+use crate::ids::{AgentId, TeamId};
+use crate::model::{Change, Model};
+use crate::outcome::observer::{Observer, Touch};
+use crate::rng::Key;
+use crate::time::SimTime;
+use desk::{AgentState, Work};
+use event::{Event, Kind};
+use slots::Place;
+
+/// Runs one replication of a model and tells the observer what happens. It cannot fail: a backlog
+/// that explodes is a finding, and the run is stopped and said to be truncated.
+pub fn simulate<O: Observer>(
+    model: &Model,
+    seed: u64,
+    index: u64,
+    desk: &mut Desk,
+    observer: &mut O,
+) {
+    let key = Key::replication(seed, index);
+    desk.reset(model, key);
+    let mut run =
+        Run { model, desk, observer, key, now: model.start, unsolved: 0, counting: false };
+    run.prepare();
+    run.go();
+    run.finish();
+}
+
+/// A replication under way.
+struct Run<'a, O> {
+    model: &'a Model,
+    desk: &'a mut Desk,
+    observer: &'a mut O,
+    key: Key,
+    now: SimTime,
+    /// Unsolved tickets.
+    unsolved: u32,
+    /// Whether the warm-up is over.
+    counting: bool,
+}
+
+impl<O: Observer> Run<'_, O> {
+    fn prepare(&mut self) {
+        for index in 0..self.model.classes.len() {
+            self.first_arrival(index);
+        }
+        self.plan_interruptions();
+    }
+
+    fn go(&mut self) {
+        while let Some(event) = self.desk.agenda.next(self.model) {
+            if event.at() > self.model.end {
+                break;
+            }
+            self.now = event.at();
+            self.happen(event);
+            self.start_what_can_start();
+            if self.unsolved > self.model.cap {
+                break;
+            }
+        }
+    }
+
+    fn happen(&mut self, event: Event) {
+        match event.kind() {
+            Kind::Change => self.on_change(),
+            Kind::Done => self.on_done(event),
+            Kind::BreakOver => self.on_break_over(event),
+            Kind::CalledAway => self.on_called_away(event.agent()),
+            Kind::Back => self.on_back(event.agent()),
+            Kind::HandedOver => self.on_handed_over(event.ticket()),
+            Kind::BotReturn => self.on_bot_return(event.ticket()),
+            Kind::Reaches => self.on_reaches(event.ticket()),
+            Kind::Answers => self.on_answers(event.ticket()),
+            Kind::AutoClose => self.on_auto_close(event.ticket()),
+            Kind::Reopens => self.on_reopens(event.ticket()),
+            Kind::GivesUp => self.on_gives_up(event),
+            Kind::TriesAgain => self.on_tries_again(event.ticket()),
+            Kind::Chases => self.on_chases(event),
+            Kind::WaitedTooLong => self.on_waited_too_long(event),
+            Kind::Arrival => self.on_arrival(event.class()),
+            Kind::Census => self.observer.census(self.now, self.desk.agenda.census()),
+        }
+    }
+
+    fn on_change(&mut self) {
+        let planned = self.model.changes[self.desk.agenda.change()];
+        match planned.change {
+            Change::Off(pool) => self.on_off(pool),
+            Change::On { pool, day } => self.on_on(pool, day),
+            Change::Turn { pool, turn, lasts } => self.on_turn(pool, turn, lasts),
+            Change::Begin => self.on_begin(),
+            Change::Bulk(index) => self.on_bulk(index),
+        }
+    }
+
+    /// The warm-up is over: what is there becomes the opening backlog.
+    fn on_begin(&mut self) {
+        self.counting = true;
+        self.observer.begins(self.now);
+        for id in self.desk.slots.ids() {
+            let slot = &mut self.desk.slots[id];
+            if slot.place != Place::Free && !slot.is_chaser && slot.facts.state.is_unsolved() {
+                slot.facts.opening = true;
+                self.observer.opens_with(id, &self.desk.slots[id].facts);
+            }
+        }
+        for (index, team) in self.desk.teams.iter().enumerate() {
+            self.observer.staffed(self.now, TeamId::new(index), team.staffed);
+        }
+        self.open_with_backlog();
+        self.begin_arrivals();
+    }
+
+    fn finish(&mut self) {
+        let truncated = self.unsolved > self.model.cap;
+        for (index, agent) in self.desk.agents.iter().enumerate() {
+            if agent.state != AgentState::Busy {
+                continue;
+            }
+            let touch = Touch {
+                agent: AgentId::new(index),
+                team: self.model.pools[agent.pool.index()].team,
+                started_at: agent.started_at,
+                reading: agent.reading,
+                broken_off: true,
+            };
+            let ticket = match agent.work {
+                Work::Ticket(id) => Some(&self.desk.slots[id].facts),
+                Work::Other => None,
+            };
+            self.observer.still_works(self.now, &touch, ticket);
+        }
+        for id in self.desk.slots.ids() {
+            let slot = &self.desk.slots[id];
+            if slot.place != Place::Free && !slot.is_chaser && slot.facts.state.is_unsolved() {
+                self.observer.remains(self.now, id, &slot.facts);
+            }
+        }
+        self.observer.ends_run(self.now, truncated);
+    }
+}

@@ -1,0 +1,331 @@
+//! Who takes what: the only place where tickets and agents meet.
+
+use super::Run;
+use super::desk::{AgentState, Work};
+use super::event::Kind;
+use super::slots::Place;
+use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
+use crate::model::discipline::{Discipline, Group, Head, LineKind};
+use crate::model::team::ShiftEnd;
+use crate::outcome::observer::Observer;
+use crate::ticket::State;
+use crate::time::SimTime;
+use rand::RngExt;
+
+impl<O: Observer> Run<'_, O> {
+    /// Free agents choose among what waits; then what has just come joins its line, or goes
+    /// straight to an agent who is still free.
+    #[inline]
+    pub(super) fn start_what_can_start(&mut self) {
+        let mut done = 0;
+        while done < self.desk.freed.len() {
+            let agent = self.desk.freed[done];
+            done += 1;
+            self.offer_work(agent);
+        }
+        self.desk.freed.clear();
+        let mut done = 0;
+        while done < self.desk.arriving.len() {
+            let id = self.desk.arriving[done];
+            done += 1;
+            self.join(id);
+        }
+        self.desk.arriving.clear();
+        if !self.desk.freed.is_empty() {
+            // An interruption on behalf of an urgent ticket has freed its agent.
+            self.start_what_can_start();
+        }
+    }
+
+    /// A free agent takes the ticket that comes first, or stays idle.
+    fn offer_work(&mut self, agent: AgentId) {
+        if self.desk.agents[agent.index()].state != AgentState::Idle {
+            return;
+        }
+        let pool = self.desk.agents[agent.index()].pool;
+        let chosen = if self.may_start(self.model.pools[pool.index()].team) {
+            self.choose(pool)
+        } else {
+            None
+        };
+        match chosen {
+            Some(id) => {
+                self.desk.lines.remove(&mut self.desk.slots, id);
+                self.start(agent, id);
+            }
+            None => self.stay_idle(agent, pool),
+        }
+    }
+
+    /// Whether a team that finishes pooled may start another touch.
+    fn may_start(&self, team: TeamId) -> bool {
+        let state = &self.desk.teams[team.index()];
+        self.model.teams[team.index()].shift_end != ShiftEnd::FinishPooled
+            || state.busy < state.scheduled
+    }
+
+    fn stay_idle(&mut self, agent: AgentId, pool: PoolId) {
+        if let Some(law) = &self.model.pools[pool.index()].side_work {
+            let key = self.agent_key(agent);
+            let turn = self.desk.agents[agent.index()].stamp;
+            let lasts = law.sample(&mut key.draw(crate::rng::Purpose::SideWork, u64::from(turn)));
+            self.occupy(agent, Work::Other, lasts);
+            return;
+        }
+        self.desk.agents[agent.index()].idle_since = self.now;
+        self.desk.idle[pool.index()].push_back(agent);
+    }
+
+    /// The waiting ticket that an agent of a pool takes next.
+    fn choose(&mut self, pool: PoolId) -> Option<TicketId> {
+        let lines = &self.model.pools[pool.index()].lines;
+        if let [(_, only)] = lines[..]
+            && self.model.lines[only.index()].kind != LineKind::Indexed
+        {
+            return self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id);
+        }
+        let team = self.model.pools[pool.index()].team;
+        let discipline = &self.model.teams[team.index()].discipline;
+        if *discipline == Discipline::Random {
+            return self.choose_any(pool, team);
+        }
+        let mut best: Option<((u8, i64, u64), TicketId)> = None;
+        for (preference, line) in lines {
+            let Some((id, key)) = self.desk.lines.head(&self.desk.slots, *line) else { continue };
+            let slot = &self.desk.slots[id];
+            let score = match discipline {
+                Discipline::Oldest | Discipline::Newest => 0,
+                _ => discipline.score(self.now, &self.head_facts(id, key)),
+            };
+            let order = if *discipline == Discipline::Newest { !slot.seq } else { slot.seq };
+            let place = (*preference, score, order);
+            if best.is_none_or(|(smallest, _)| place < smallest) {
+                best = Some((place, id));
+            }
+        }
+        best.map(|(_, id)| id)
+    }
+
+    /// Any waiting ticket within the pool's most preferred lines, all with equal chances.
+    fn choose_any(&mut self, pool: PoolId, team: TeamId) -> Option<TicketId> {
+        let lines = &self.model.pools[pool.index()].lines;
+        let waits = |line: &LineId| self.desk.lines.len(*line) > 0;
+        let preference =
+            lines.iter().find(|(_, line)| waits(line)).map(|(preference, _)| *preference)?;
+        let among = lines.iter().filter(|(p, _)| *p == preference).map(|(_, line)| *line);
+        let total: u32 = among.clone().map(|line| self.desk.lines.len(line)).sum();
+        let mut place = self.desk.pick(team.index(), self.key).random_range(0..total);
+        for line in among {
+            let len = self.desk.lines.len(line);
+            if place < len {
+                return Some(self.desk.lines.nth(line, place));
+            }
+            place -= len;
+        }
+        None
+    }
+
+    fn head_facts(&self, id: TicketId, key: i64) -> Head {
+        let slot = &self.desk.slots[id];
+        let facts = &slot.facts;
+        Head {
+            since: facts.since,
+            priority: facts.priority,
+            group: if slot.is_chaser { Group::NeedsInformation } else { self.group(id) },
+            mean_handle: self.model.stage(facts.class, facts.team).mean_handle,
+            key,
+        }
+    }
+
+    /// What a waiting ticket needs next.
+    fn group(&self, id: TicketId) -> Group {
+        let facts = &self.desk.slots[id].facts;
+        let pending = self.model.classes[facts.class.index()].pending.as_ref();
+        match pending {
+            Some(pending) if pending.asks(facts.key, facts.touches) => Group::NeedsInformation,
+            Some(_) if facts.touches > 0 => Group::AwaitsAction,
+            _ => Group::Rest,
+        }
+    }
+
+    /// The line a ticket belongs to at its team.
+    fn line_for(&self, id: TicketId) -> LineId {
+        let slot = &self.desk.slots[id];
+        let facts = &slot.facts;
+        let team = &self.model.teams[facts.team.index()];
+        let group = if slot.is_chaser || !team.discipline.splits_groups() {
+            Group::NeedsInformation
+        } else {
+            self.group(id)
+        };
+        self.model.line(facts.team, facts.class, facts.priority, group)
+    }
+
+    /// A ticket begins to wait for an agent of its team, unless one takes it at once.
+    fn join(&mut self, id: TicketId) {
+        let line = self.line_for(id);
+        let slot = &mut self.desk.slots[id];
+        slot.stamp = slot.stamp.wrapping_add(1);
+        if !slot.is_chaser {
+            slot.facts.visits += 1;
+            slot.facts.state =
+                if slot.facts.state == State::New { State::New } else { State::Open };
+            self.observer.waits(self.now, id, &slot.facts);
+        }
+        self.next_seq(id);
+        if let Some(agent) = self.idle_agent(line) {
+            self.start(agent, id);
+            return;
+        }
+        if self.model.teams[self.desk.slots[id].facts.team.index()].interrupts
+            && self.interrupt_for(id, line)
+        {
+            return;
+        }
+        self.enqueue(id, line);
+        if !self.desk.slots[id].is_chaser {
+            self.arm(id);
+        }
+    }
+
+    fn next_seq(&mut self, id: TicketId) {
+        self.desk.joined += 1;
+        self.desk.slots[id].seq = self.desk.joined;
+    }
+
+    fn enqueue(&mut self, id: TicketId, line: LineId) {
+        let slot = &mut self.desk.slots[id];
+        slot.place = Place::InLine;
+        if slot.is_chaser {
+            self.desk.lines.push_first(&mut self.desk.slots, id, line);
+            return;
+        }
+        let key = self.line_key(id);
+        self.desk.lines.push(&mut self.desk.slots, id, line, key);
+    }
+
+    fn line_key(&self, id: TicketId) -> i64 {
+        let facts = &self.desk.slots[id].facts;
+        let discipline = &self.model.teams[facts.team.index()].discipline;
+        if discipline.line_kind() != LineKind::Keyed {
+            return 0;
+        }
+        let stage = self.model.stage(facts.class, facts.team);
+        let due = if facts.replied_at == SimTime::NEVER {
+            facts.reply_due.min(facts.solution_due)
+        } else {
+            facts.solution_due
+        };
+        let handle = match discipline {
+            Discipline::Shortest => {
+                crate::model::handle::draw(&stage.handle, facts.key, facts.touches)
+            }
+            _ => stage.mean_handle,
+        };
+        discipline.key(due, stage.mean_handle, handle)
+    }
+
+    /// Puts a waiting ticket elsewhere in its team: it has become more urgent.
+    pub(super) fn requeue(&mut self, id: TicketId) {
+        self.desk.lines.remove(&mut self.desk.slots, id);
+        let line = self.line_for(id);
+        let key = self.line_key(id);
+        self.desk.lines.push(&mut self.desk.slots, id, line, key);
+    }
+
+    /// Puts a ticket whose touch was broken off where it is taken first; a free agent takes it.
+    pub(super) fn put_back(&mut self, id: TicketId) {
+        let line = self.line_for(id);
+        let slot = &mut self.desk.slots[id];
+        slot.place = Place::InLine;
+        slot.stamp = slot.stamp.wrapping_add(1);
+        self.desk.lines.push_first(&mut self.desk.slots, id, line);
+        if let Some(agent) = self.idle_agent(line) {
+            self.desk.freed.push(agent);
+        }
+    }
+
+    /// The agent who takes a ticket of a line at once: of the pools tried first the one who has
+    /// been idle longest. The agent leaves the idle ones.
+    fn idle_agent(&mut self, line: LineId) -> Option<AgentId> {
+        let planned = &self.model.lines[line.index()];
+        if !self.may_start(planned.team) {
+            return None;
+        }
+        let mut best: Option<(u8, SimTime, AgentId, PoolId)> = None;
+        for (tried, pool) in &planned.pools {
+            let Some(agent) = self.desk.idle[pool.index()].front() else { continue };
+            let since = self.desk.agents[agent.index()].idle_since;
+            let candidate = (*tried, since, *agent, *pool);
+            if best.is_none_or(|best| candidate < best) {
+                best = Some(candidate);
+            }
+        }
+        let (_, _, agent, pool) = best?;
+        self.desk.idle[pool.index()].pop_front();
+        Some(agent)
+    }
+
+    /// Takes some idle agent of a team who may have been held back, so that work is offered again.
+    pub(super) fn wake_one(&mut self, team: TeamId) {
+        for pool in &self.model.teams[team.index()].pools {
+            if let Some(agent) = self.desk.idle[pool.index()].pop_front() {
+                self.desk.freed.push(agent);
+                return;
+            }
+        }
+    }
+
+    /// Interrupts the least urgent touch of the line's agents for a more urgent ticket: of several
+    /// the one begun last.
+    fn interrupt_for(&mut self, id: TicketId, line: LineId) -> bool {
+        let urgent = self.desk.slots[id].facts.priority;
+        let mut victim: Option<(crate::ticket::Priority, u64, AgentId)> = None;
+        for (_, pool) in &self.model.lines[line.index()].pools {
+            for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
+                let state = &self.desk.agents[agent.index()];
+                let (AgentState::Busy, Work::Ticket(ticket)) = (state.state, state.work) else {
+                    continue;
+                };
+                if !state.on_roster {
+                    continue;
+                }
+                let slot = &self.desk.slots[ticket];
+                let candidate = (slot.facts.priority, slot.seq, agent);
+                if slot.facts.priority > urgent && victim.is_none_or(|victim| candidate > victim) {
+                    victim = Some(candidate);
+                }
+            }
+        }
+        let Some((_, _, agent)) = victim else { return false };
+        self.break_off(agent);
+        self.start(agent, id);
+        true
+    }
+
+    /// Sets the timers of a ticket that has begun to wait.
+    pub(super) fn arm(&mut self, id: TicketId) {
+        let slot = &self.desk.slots[id];
+        let facts = &slot.facts;
+        let class = &self.model.classes[facts.class.index()];
+        if let Some(patience) = &class.patience {
+            let after = patience.draw(facts.key, facts.visits);
+            self.desk.agenda.will_happen(
+                self.now.saturating_add(after),
+                Kind::GivesUp,
+                id.0,
+                slot.stamp,
+            );
+        }
+        let stage = self.model.stage(facts.class, facts.team);
+        if let Some(waiting) = &stage.escalations.waiting {
+            let due = match waiting.hours {
+                None => facts.since.saturating_add(waiting.over),
+                Some(hours) => self.model.calendars[hours.index()].after(facts.since, waiting.over),
+            };
+            let at = due.max(self.now);
+            self.desk.agenda.will_happen(at, Kind::WaitedTooLong, id.0, slot.stamp);
+        }
+        self.arm_chaser(id);
+    }
+}

@@ -1,0 +1,232 @@
+//! When agents are there: rosters, absences, breaks, interruptions, and the end of a shift.
+
+use super::Run;
+use super::desk::{AgentState, Work};
+use super::event::{Event, Kind};
+use crate::ids::{AgentId, PoolId};
+use crate::model::team::ShiftEnd;
+use crate::outcome::observer::Observer;
+use crate::rng::{Key, Purpose};
+use crate::time::SimDuration;
+
+impl<O: Observer> Run<'_, O> {
+    /// The name of an agent in chance: replication, cohort and seat.
+    pub(super) fn agent_key(&self, agent: AgentId) -> Key {
+        let pool = &self.model.pools[self.desk.agents[agent.index()].pool.index()];
+        let seat = pool.first_seat + (agent.0 - pool.agents.start);
+        self.key.named("agent").named(&pool.cohort).nth(u64::from(seat))
+    }
+
+    fn agents_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> + use<O> {
+        self.model.pools[pool.index()].agents.clone().map(AgentId)
+    }
+
+    /// A shift, or a day of a long one, begins: whoever is not absent is there.
+    pub(super) fn on_on(&mut self, pool: PoolId, day: i64) {
+        let shrinkage = self.model.pools[pool.index()].shrinkage;
+        for agent in self.agents_of(pool) {
+            let absent = shrinkage.p_absent > 0.0 && shrinkage.absent(self.agent_key(agent), day);
+            let there = self.desk.agents[agent.index()].on_roster;
+            match (there, absent) {
+                (false, false) => self.clock_in(agent),
+                (true, true) => self.clock_out(agent),
+                (true, false) | (false, true) => {}
+            }
+        }
+    }
+
+    pub(super) fn on_off(&mut self, pool: PoolId) {
+        for agent in self.agents_of(pool) {
+            if self.desk.agents[agent.index()].on_roster {
+                self.clock_out(agent);
+            }
+        }
+    }
+
+    fn clock_in(&mut self, agent: AgentId) {
+        let state = &mut self.desk.agents[agent.index()];
+        state.on_roster = true;
+        if !state.called_away {
+            self.scheduled(agent, 1);
+        }
+        // Somebody still busy with the last shift's touch simply stays.
+        let state = &self.desk.agents[agent.index()];
+        if state.state == AgentState::Off && !state.called_away {
+            self.sit_down(agent);
+        }
+    }
+
+    fn clock_out(&mut self, agent: AgentId) {
+        let state = &mut self.desk.agents[agent.index()];
+        state.on_roster = false;
+        state.owed = SimDuration::ZERO;
+        let away = state.called_away || state.state == AgentState::Away;
+        if !away {
+            self.scheduled(agent, -1);
+        }
+        match self.desk.agents[agent.index()].state {
+            AgentState::Off => {}
+            AgentState::Idle => self.leave_queue(agent, AgentState::Off),
+            AgentState::Away => {
+                let state = &mut self.desk.agents[agent.index()];
+                state.state = AgentState::Off;
+                state.stamp = state.stamp.wrapping_add(1);
+            }
+            AgentState::Busy => {
+                let pool = self.desk.agents[agent.index()].pool;
+                let team = self.model.pools[pool.index()].team;
+                match self.model.teams[team.index()].shift_end {
+                    ShiftEnd::Finish | ShiftEnd::FinishPooled => {}
+                    ShiftEnd::Suspend | ShiftEnd::HandOver => {
+                        if let Work::Ticket(_) = self.desk.agents[agent.index()].work {
+                            self.break_off(agent);
+                            self.stand_up(agent, AgentState::Off);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// An agent comes to the queue and is free.
+    fn sit_down(&mut self, agent: AgentId) {
+        self.desk.agents[agent.index()].state = AgentState::Idle;
+        self.staffed(agent, 1);
+        self.desk.freed.push(agent);
+    }
+
+    /// An agent leaves the queue for a state in which no work is done.
+    pub(super) fn stand_up(&mut self, agent: AgentId, state: AgentState) {
+        self.desk.agents[agent.index()].state = state;
+        self.staffed(agent, -1);
+    }
+
+    /// An idle agent leaves the queue.
+    fn leave_queue(&mut self, agent: AgentId, state: AgentState) {
+        let pool = self.desk.agents[agent.index()].pool;
+        self.desk.idle[pool.index()].retain(|idle| *idle != agent);
+        self.desk.freed.retain(|freed| *freed != agent);
+        self.stand_up(agent, state);
+    }
+
+    fn staffed(&mut self, agent: AgentId, change: i32) {
+        let pool = self.desk.agents[agent.index()].pool;
+        let team = self.model.pools[pool.index()].team;
+        let state = &mut self.desk.teams[team.index()];
+        state.staffed = state.staffed.wrapping_add_signed(change);
+        self.observer.staffed(self.now, team, state.staffed);
+    }
+
+    fn scheduled(&mut self, agent: AgentId, change: i32) {
+        let pool = self.desk.agents[agent.index()].pool;
+        let team = self.model.pools[pool.index()].team;
+        let state = &mut self.desk.teams[team.index()];
+        state.scheduled = state.scheduled.wrapping_add_signed(change);
+    }
+
+    /// A turn of the rota: those whose turn it is owe a break and take it once they are free.
+    pub(super) fn on_turn(&mut self, pool: PoolId, turn: u64, lasts: SimDuration) {
+        let plan = &self.model.pools[pool.index()];
+        let seats = plan.agents.end - plan.agents.start;
+        for (seat, agent) in (0..seats).zip(self.agents_of(pool)) {
+            let state = &mut self.desk.agents[agent.index()];
+            if !state.on_roster || !plan.shrinkage.away(seat, seats, turn) {
+                continue;
+            }
+            state.owed += lasts;
+            if state.state == AgentState::Idle {
+                self.leave_queue(agent, AgentState::Away);
+                self.begin_break(agent);
+            }
+        }
+    }
+
+    /// An agent who has just stood up takes the breaks owed.
+    pub(super) fn begin_break(&mut self, agent: AgentId) {
+        self.scheduled(agent, -1);
+        let state = &mut self.desk.agents[agent.index()];
+        let until = self.now + std::mem::take(&mut state.owed);
+        self.desk.agenda.will_happen(until, Kind::BreakOver, agent.0, state.stamp);
+    }
+
+    pub(super) fn on_break_over(&mut self, event: Event) {
+        let agent = event.agent();
+        let state = &self.desk.agents[agent.index()];
+        if state.state != AgentState::Away || !event.bears(state.stamp) {
+            return;
+        }
+        if state.owed > SimDuration::ZERO {
+            let state = &mut self.desk.agents[agent.index()];
+            let until = self.now + std::mem::take(&mut state.owed);
+            self.desk.agenda.will_happen(until, Kind::BreakOver, agent.0, state.stamp);
+            return;
+        }
+        self.scheduled(agent, 1);
+        self.sit_down(agent);
+    }
+
+    /// Unscheduled interruptions go on from the start of the run, whatever the roster says.
+    pub(super) fn plan_interruptions(&mut self) {
+        for index in 0..self.model.pools.len() {
+            if self.model.pools[index].interruptions.is_some() {
+                for agent in self.agents_of(PoolId::new(index)) {
+                    self.plan_interruption(agent);
+                }
+            }
+        }
+    }
+
+    fn plan_interruption(&mut self, agent: AgentId) {
+        let pool = self.desk.agents[agent.index()].pool;
+        let Some(plan) = &self.model.pools[pool.index()].interruptions else { return };
+        let n = self.desk.interruptions.get(&agent).copied().unwrap_or_default() + 1;
+        self.desk.interruptions.insert(agent, n);
+        let mut chance = self.agent_key(agent).draw(Purpose::Break, n * 2);
+        let at = self.now.saturating_add(plan.every.sample(&mut chance));
+        self.desk.agenda.will_happen(at, Kind::CalledAway, agent.0, 0);
+    }
+
+    pub(super) fn on_called_away(&mut self, agent: AgentId) {
+        let pool = self.desk.agents[agent.index()].pool;
+        let Some(plan) = &self.model.pools[pool.index()].interruptions else { return };
+        let n = self.desk.interruptions.get(&agent).copied().unwrap_or_default();
+        let mut chance = self.agent_key(agent).draw(Purpose::Break, n * 2 + 1);
+        let back = self.now.saturating_add(plan.lasts.sample(&mut chance));
+        self.desk.agenda.will_happen(back, Kind::Back, agent.0, 0);
+        let state = &mut self.desk.agents[agent.index()];
+        state.called_away = true;
+        let counted = state.on_roster && state.state != AgentState::Away;
+        match state.state {
+            AgentState::Off => {}
+            AgentState::Idle => self.leave_queue(agent, AgentState::Away),
+            AgentState::Away => state.stamp = state.stamp.wrapping_add(1),
+            AgentState::Busy => {
+                if let Work::Ticket(_) = state.work {
+                    self.break_off(agent);
+                    let goes = if self.desk.agents[agent.index()].on_roster {
+                        AgentState::Away
+                    } else {
+                        AgentState::Off
+                    };
+                    self.stand_up(agent, goes);
+                }
+            }
+        }
+        if counted {
+            self.scheduled(agent, -1);
+        }
+    }
+
+    pub(super) fn on_back(&mut self, agent: AgentId) {
+        let state = &mut self.desk.agents[agent.index()];
+        state.called_away = false;
+        let (on_roster, free) = (state.on_roster, state.state != AgentState::Busy);
+        if on_roster {
+            self.scheduled(agent, 1);
+            if free {
+                self.sit_down(agent);
+            }
+        }
+        self.plan_interruption(agent);
+    }
+}

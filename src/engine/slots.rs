@@ -1,0 +1,123 @@
+//! Slots: where tickets live while something may still happen to them. A slot is used again as
+//! soon as its ticket has left for good, so memory follows the backlog and not the history.
+
+use crate::ids::{LineId, TicketId};
+use crate::ticket::Ticket;
+use crate::time::SimDuration;
+
+/// No slot: the end of a list.
+pub(crate) const NONE: u32 = u32::MAX;
+
+/// Where a ticket is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Place {
+    /// Nowhere: the slot is free.
+    Free,
+    /// In a line.
+    InLine,
+    /// With an agent.
+    InWork,
+    /// On its way: with a bot, between teams, with its customer, or solved and perhaps coming back.
+    Away,
+}
+
+/// A ticket and what the engine needs to move it.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot {
+    pub(crate) facts: Ticket,
+    pub(crate) place: Place,
+    /// Not a ticket but a chaser to be read by itself.
+    pub(crate) is_chaser: bool,
+    /// Grows whenever the ticket moves, which cancels its timers.
+    pub(crate) stamp: u32,
+    pub(crate) line: LineId,
+    /// Neighbours in a list; `prev` is the position in an indexed line.
+    pub(crate) next: u32,
+    pub(crate) prev: u32,
+    /// Order of joining lines, over the whole run.
+    pub(crate) seq: u64,
+    /// Work left of a touch that was broken off.
+    pub(crate) work_left: SimDuration,
+    /// Reading of chasers that the next touch begins with.
+    pub(crate) reading: SimDuration,
+    /// Factor on its handle time.
+    pub(crate) factor: f64,
+    /// What was left of its promise when the clock stopped.
+    pub(crate) promise_left: SimDuration,
+    /// How long it last waited for an agent.
+    pub(crate) last_wait: SimDuration,
+    /// Time to merge it, where its agent will see that it is a duplicate.
+    pub(crate) merge: Option<SimDuration>,
+}
+
+/// All slots of a run.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Slots {
+    all: Vec<Slot>,
+    free: Vec<u32>,
+}
+
+impl Slots {
+    pub(crate) fn clear(&mut self) {
+        self.all.clear();
+        self.free.clear();
+    }
+
+    /// Houses a ticket in the slot that became free last, or in a new one.
+    #[inline]
+    pub(crate) fn take(&mut self, facts: Ticket) -> TicketId {
+        let slot = Slot {
+            facts,
+            place: Place::Away,
+            is_chaser: false,
+            stamp: 0,
+            line: LineId(0),
+            next: NONE,
+            prev: NONE,
+            seq: 0,
+            work_left: SimDuration::ZERO,
+            reading: SimDuration::ZERO,
+            factor: 1.0,
+            promise_left: SimDuration::ZERO,
+            last_wait: SimDuration::ZERO,
+            merge: None,
+        };
+        if let Some(id) = self.free.pop() {
+            // The stamp goes on, so that timers of the former ticket stay cancelled.
+            let stamp = self.all[id as usize].stamp.wrapping_add(1);
+            self.all[id as usize] = Slot { stamp, ..slot };
+            return TicketId(id);
+        }
+        self.all.push(slot);
+        TicketId(self.all.len() as u32 - 1)
+    }
+
+    /// The ticket has left for good.
+    #[inline]
+    pub(crate) fn release(&mut self, id: TicketId) {
+        let slot = &mut self[id];
+        slot.place = Place::Free;
+        slot.stamp = slot.stamp.wrapping_add(1);
+        self.free.push(id.0);
+    }
+
+    /// Ids of all slots, free ones too.
+    pub(crate) fn ids(&self) -> impl Iterator<Item = TicketId> + use<> {
+        (0..self.all.len() as u32).map(TicketId)
+    }
+}
+
+impl std::ops::Index<TicketId> for Slots {
+    type Output = Slot;
+    #[inline]
+    fn index(&self, id: TicketId) -> &Slot {
+        &self.all[id.index()]
+    }
+}
+
+impl std::ops::IndexMut<TicketId> for Slots {
+    #[inline]
+    fn index_mut(&mut self, id: TicketId) -> &mut Slot {
+        &mut self.all[id.index()]
+    }
+}

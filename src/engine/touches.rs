@@ -1,0 +1,247 @@
+//! How tickets are worked on: a touch begins, ends or is broken off, and what comes of it.
+
+use super::Run;
+use super::desk::{AgentState, Work};
+use super::event::{Event, Kind};
+use super::slots::Place;
+use crate::ids::{AgentId, TicketId};
+use crate::model::escalation::Route;
+use crate::model::handle;
+use crate::model::team::ShiftEnd;
+use crate::outcome::observer::{Exit, Observer, Touch};
+use crate::ticket::State;
+use crate::time::{SimDuration, SimTime};
+
+impl<O: Observer> Run<'_, O> {
+    /// An agent takes a ticket that is in no line any more.
+    #[inline]
+    pub(super) fn start(&mut self, agent: AgentId, id: TicketId) {
+        let pool = self.desk.agents[agent.index()].pool;
+        let slot = &mut self.desk.slots[id];
+        slot.place = Place::InWork;
+        slot.stamp = slot.stamp.wrapping_add(1);
+        let again = slot.work_left > SimDuration::ZERO;
+        if !again {
+            slot.last_wait = self.now - slot.facts.since;
+        }
+        let pace = &self.model.pools[pool.index()].pace;
+        let pace = if pace.is_plain() { 1.0 } else { pace.at(self.now) };
+        let reading = std::mem::take(&mut slot.reading);
+        let reading = if pace == 1.0 { reading } else { reading.scale(pace) };
+        let mut work = reading;
+        if again {
+            work += std::mem::take(&mut slot.work_left);
+        } else if let Some(merge) = slot.merge {
+            work += merge;
+        } else if !slot.is_chaser {
+            let facts = &slot.facts;
+            let law = &self.model.stage(facts.class, facts.team).handle;
+            let handle = handle::draw(law, facts.key, facts.touches);
+            let factor = pace * slot.factor;
+            work += if factor == 1.0 { handle } else { handle.scale(factor) };
+        }
+        if !slot.is_chaser {
+            self.observer.starts(self.now, id, &slot.facts, agent, again);
+        }
+        self.desk.agents[agent.index()].reading = reading;
+        self.occupy(agent, Work::Ticket(id), work);
+    }
+
+    /// An agent is busy for a time.
+    #[inline]
+    pub(super) fn occupy(&mut self, agent: AgentId, work: Work, lasts: SimDuration) {
+        let state = &mut self.desk.agents[agent.index()];
+        state.state = AgentState::Busy;
+        state.work = work;
+        state.started_at = self.now;
+        state.ends_at = self.now.saturating_add(lasts);
+        self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
+        let team = self.model.pools[state.pool.index()].team;
+        self.desk.teams[team.index()].busy += 1;
+    }
+
+    #[inline]
+    pub(super) fn on_done(&mut self, event: Event) {
+        let agent = event.agent();
+        let state = &self.desk.agents[agent.index()];
+        if !event.bears(state.stamp) {
+            return; // broken off earlier
+        }
+        let touch = self.touch(agent, false);
+        match state.work {
+            Work::Other => self.observer.side_work(self.now, &touch),
+            Work::Ticket(id) if self.desk.slots[id].is_chaser => {
+                let class = self.desk.slots[id].facts.class;
+                self.observer.read_chaser(self.now, class, &touch);
+                self.desk.slots.release(id);
+            }
+            Work::Ticket(id) => self.end_touch(id, &touch),
+        }
+        self.become_free(agent);
+    }
+
+    fn touch(&self, agent: AgentId, broken_off: bool) -> Touch {
+        let state = &self.desk.agents[agent.index()];
+        Touch {
+            agent,
+            team: self.model.pools[state.pool.index()].team,
+            started_at: state.started_at,
+            reading: state.reading.min(self.now - state.started_at),
+            broken_off,
+        }
+    }
+
+    /// An agent is done with something: home, break, or the next ticket.
+    #[inline]
+    fn become_free(&mut self, agent: AgentId) {
+        let state = &mut self.desk.agents[agent.index()];
+        state.stamp = state.stamp.wrapping_add(1);
+        state.reading = SimDuration::ZERO;
+        state.state = AgentState::Idle;
+        let (on_roster, called_away, owes) =
+            (state.on_roster, state.called_away, state.owed > SimDuration::ZERO);
+        let team = self.model.pools[state.pool.index()].team;
+        self.desk.teams[team.index()].busy -= 1;
+        if !on_roster {
+            self.stand_up(agent, AgentState::Off);
+        } else if called_away {
+            self.stand_up(agent, AgentState::Away);
+        } else if owes {
+            self.stand_up(agent, AgentState::Away);
+            self.begin_break(agent);
+        } else {
+            self.desk.freed.push(agent);
+            return;
+        }
+        if self.model.teams[team.index()].shift_end == ShiftEnd::FinishPooled {
+            self.wake_one(team);
+        }
+    }
+
+    /// An agent's touch is broken off: the ticket goes back to where it is taken first, to be
+    /// continued, and the agent has nothing in hand.
+    pub(super) fn break_off(&mut self, agent: AgentId) {
+        let touch = self.touch(agent, true);
+        let state = &mut self.desk.agents[agent.index()];
+        let Work::Ticket(id) = state.work else { return };
+        let left = (state.ends_at - self.now).max(SimDuration::from_micros(1));
+        state.stamp = state.stamp.wrapping_add(1);
+        state.reading = SimDuration::ZERO;
+        state.state = AgentState::Idle;
+        let team = &self.model.teams[touch.team.index()];
+        self.desk.teams[touch.team.index()].busy -= 1;
+        let slot = &mut self.desk.slots[id];
+        slot.work_left = left;
+        if team.shift_end == ShiftEnd::HandOver {
+            slot.work_left += team.reread;
+        }
+        if !slot.is_chaser {
+            self.observer.ends(self.now, id, &slot.facts, &touch);
+        }
+        self.put_back(id);
+        if !self.desk.slots[id].is_chaser {
+            self.arm_chaser(id);
+        }
+    }
+
+    /// A touch is done: the ticket moves on, waits for its customer, or is solved.
+    #[inline]
+    fn end_touch(&mut self, id: TicketId, touch: &Touch) {
+        let slot = &mut self.desk.slots[id];
+        self.observer.ends(self.now, id, &slot.facts, touch);
+        let number = slot.facts.touches;
+        slot.facts.touches = number.saturating_add(1);
+        if slot.merge.take().is_some() {
+            self.leave(id, Exit::Merged);
+            return;
+        }
+        slot.facts.state = State::Open;
+        if slot.facts.replied_at == SimTime::NEVER {
+            slot.facts.replied_at = self.now;
+            self.observer.first_reply(self.now, id, &slot.facts);
+        }
+        let facts = &slot.facts;
+        let stage = self.model.stage(facts.class, facts.team);
+        if let Some(route) = stage.escalations.after_touch(facts.key, number) {
+            self.route(id, route);
+            return;
+        }
+        let pending = &self.model.classes[facts.class.index()].pending;
+        if pending.as_ref().is_some_and(|pending| pending.asks(facts.key, number)) {
+            self.wait_for_customer(id);
+            self.observer.asks(self.now, id, &self.desk.slots[id].facts);
+            return;
+        }
+        self.solve(id, Exit::Solved);
+    }
+
+    /// Sends a ticket to another team.
+    pub(super) fn route(&mut self, id: TicketId, route: &Route) {
+        let slot = &mut self.desk.slots[id];
+        self.observer.moves(self.now, id, &slot.facts, route.to);
+        let way = route.way(slot.facts.key, slot.facts.touches);
+        slot.place = Place::Away;
+        slot.stamp = slot.stamp.wrapping_add(1);
+        slot.facts.team = route.to;
+        slot.facts.since = self.now + way;
+        if route.raises_priority {
+            slot.facts.priority = Self::raise(slot.facts.priority);
+        }
+        if way == SimDuration::ZERO {
+            self.desk.arriving.push(id);
+        } else {
+            self.desk.agenda.will_happen(
+                self.now.saturating_add(way),
+                Kind::Reaches,
+                id.0,
+                slot.stamp,
+            );
+        }
+    }
+
+    /// A ticket is solved, perhaps to come back.
+    pub(super) fn solve(&mut self, id: TicketId, exit: Exit) {
+        let slot = &mut self.desk.slots[id];
+        let class = &self.model.classes[slot.facts.class.index()];
+        let Some(reopen) = &class.reopen else {
+            self.leave(id, exit);
+            return;
+        };
+        let after = reopen.comes_back(slot.facts.key, slot.facts.reopens, slot.last_wait);
+        self.leave_for(id, exit, after, Kind::Reopens);
+    }
+
+    /// A ticket leaves the backlog and comes back after a time, if at all.
+    pub(super) fn leave_for(
+        &mut self,
+        id: TicketId,
+        exit: Exit,
+        after: Option<SimDuration>,
+        kind: Kind,
+    ) {
+        let at = after.map(|after| self.now.saturating_add(after));
+        let Some(at) = at.filter(|at| *at <= self.model.end) else {
+            self.leave(id, exit);
+            return;
+        };
+        let slot = &mut self.desk.slots[id];
+        let promise = &self.model.classes[slot.facts.class.index()].promise;
+        slot.promise_left = promise.left(self.now, slot.facts.solution_due, &self.model.calendars);
+        slot.facts.state = State::Solved;
+        slot.place = Place::Away;
+        slot.stamp = slot.stamp.wrapping_add(1);
+        self.unsolved -= 1;
+        self.observer.leaves(self.now, id, &slot.facts, exit);
+        self.desk.agenda.will_happen(at, kind, id.0, slot.stamp);
+    }
+
+    /// A ticket leaves for good.
+    #[inline]
+    pub(super) fn leave(&mut self, id: TicketId, exit: Exit) {
+        let slot = &mut self.desk.slots[id];
+        slot.facts.state = if exit == Exit::Solved { State::Solved } else { State::Closed };
+        self.unsolved -= 1;
+        self.observer.leaves(self.now, id, &slot.facts, exit);
+        self.desk.slots.release(id);
+    }
+}

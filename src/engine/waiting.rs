@@ -1,0 +1,158 @@
+//! What happens to tickets while they wait: customers chase, give up, are answered in bulk, and
+//! tickets that waited too long move on.
+
+use super::Run;
+use super::event::{Event, Kind};
+use super::slots::Place;
+use crate::ids::TicketId;
+use crate::model::chasers::{Bump, Reading};
+use crate::model::discipline::LineKind;
+use crate::outcome::observer::{Exit, Observer};
+use crate::rng::Purpose;
+use crate::ticket::Cause;
+use crate::time::SimDuration;
+
+impl<O: Observer> Run<'_, O> {
+    /// Whether a timer still finds its ticket waiting as it was.
+    fn still_waits(&self, event: Event) -> bool {
+        let slot = &self.desk.slots[event.ticket()];
+        slot.place == Place::InLine && event.bears(slot.stamp)
+    }
+
+    fn leave_line(&mut self, id: TicketId) {
+        self.desk.lines.remove(&mut self.desk.slots, id);
+        let slot = &mut self.desk.slots[id];
+        slot.stamp = slot.stamp.wrapping_add(1);
+        slot.place = Place::Away;
+    }
+
+    pub(super) fn on_gives_up(&mut self, event: Event) {
+        if !self.still_waits(event) {
+            return;
+        }
+        let id = event.ticket();
+        self.leave_line(id);
+        let facts = &self.desk.slots[id].facts;
+        let patience = self.model.classes[facts.class.index()].patience.as_ref();
+        let back = patience.and_then(|patience| patience.comes_back(facts.key, facts.visits));
+        self.leave_for(id, Exit::Withdrawn, back, Kind::TriesAgain);
+    }
+
+    pub(super) fn on_auto_close(&mut self, id: TicketId) {
+        self.leave(id, Exit::AutoClosed);
+    }
+
+    pub(super) fn on_waited_too_long(&mut self, event: Event) {
+        if !self.still_waits(event) {
+            return;
+        }
+        let id = event.ticket();
+        let facts = &self.desk.slots[id].facts;
+        let model = self.model;
+        let Some(waiting) = &model.stage(facts.class, facts.team).escalations.waiting else {
+            return;
+        };
+        self.leave_line(id);
+        self.route(id, &waiting.route);
+    }
+
+    /// Sets the time of the next chaser of a ticket that waits.
+    pub(super) fn arm_chaser(&mut self, id: TicketId) {
+        let slot = &self.desk.slots[id];
+        let facts = &slot.facts;
+        let class = &self.model.classes[facts.class.index()];
+        let Some(chasers) = &class.chasers else { return };
+        if facts.cause == Cause::Duplicate && !class.duplicates.as_ref().is_some_and(|d| d.chased) {
+            return;
+        }
+        let next = chasers.next(facts.key, facts.visits, facts.chasers, facts.since, self.now);
+        if let Some(at) = next {
+            self.desk.agenda.will_happen(at, Kind::Chases, id.0, slot.stamp);
+        }
+    }
+
+    pub(super) fn on_chases(&mut self, event: Event) {
+        if !self.still_waits(event) {
+            return;
+        }
+        let id = event.ticket();
+        let slot = &mut self.desk.slots[id];
+        let class = &self.model.classes[slot.facts.class.index()];
+        let Some(chasers) = &class.chasers else { return };
+        let n = slot.facts.chasers;
+        slot.facts.chasers = n.saturating_add(1);
+        self.observer.chased(self.now, id, &slot.facts);
+        let key = slot.facts.key;
+        let opens = class.duplicates.as_ref().is_some_and(|duplicates| duplicates.opens(key, n));
+        if opens {
+            self.open_duplicate(id, n);
+        } else {
+            match chasers.reading {
+                Reading::WithTicket => slot.reading += chasers.handle,
+                Reading::AtOnce => self.ask_to_read(id, chasers.handle),
+            }
+        }
+        self.bump(id, chasers.bump);
+        if chasers.raises_priority {
+            let facts = &mut self.desk.slots[id].facts;
+            facts.priority = Self::raise(facts.priority);
+            self.requeue(id);
+        }
+        self.arm_chaser(id);
+    }
+
+    /// A chaser arrives as a second ticket for the same need.
+    fn open_duplicate(&mut self, id: TicketId, n: u16) {
+        let slot = &self.desk.slots[id];
+        let own = slot.facts.class;
+        let key = slot.facts.key.follow_up(Purpose::Duplicate, u64::from(n));
+        let factor = slot.factor;
+        let Some(duplicates) = &self.model.classes[own.index()].duplicates else { return };
+        let class = duplicates.class(own, key);
+        let merge = duplicates.recognised(key).then_some(duplicates.merge_handle);
+        let duplicate = self.create(class, key, Cause::Duplicate, factor);
+        self.desk.slots[duplicate].merge = merge;
+    }
+
+    /// A chaser becomes a small piece of work of its own, to be done before all else.
+    fn ask_to_read(&mut self, id: TicketId, handle: SimDuration) {
+        let mut facts = self.desk.slots[id].facts.clone();
+        facts.since = self.now;
+        facts.cause = Cause::Chaser;
+        facts.priority = crate::ticket::Priority(0);
+        let note = self.desk.slots.take(facts);
+        let slot = &mut self.desk.slots[note];
+        slot.is_chaser = true;
+        slot.reading = handle;
+        self.desk.arriving.push(note);
+    }
+
+    fn bump(&mut self, id: TicketId, bump: Bump) {
+        let line = self.desk.slots[id].line;
+        if bump == Bump::None
+            || !matches!(self.desk.lines.kind(line), LineKind::Fifo | LineKind::Lifo)
+        {
+            return;
+        }
+        self.desk.lines.remove(&mut self.desk.slots, id);
+        match bump {
+            Bump::None => {}
+            Bump::ToFront => self.desk.lines.push_first(&mut self.desk.slots, id, line),
+            Bump::ToBack => self.desk.lines.push_last(&mut self.desk.slots, id, line),
+        }
+    }
+
+    /// One answer goes to every waiting ticket it fits.
+    pub(super) fn on_bulk(&mut self, index: u16) {
+        let bulk = &self.model.bulk[usize::from(index)];
+        for id in self.desk.slots.ids() {
+            let slot = &self.desk.slots[id];
+            let key = slot.facts.key;
+            let waits = slot.place == Place::InLine && !slot.is_chaser;
+            if waits && bulk.classes.contains(&slot.facts.class) && bulk.fits(key, index) {
+                self.leave_line(id);
+                self.leave_for(id, Exit::SolvedInBulk, bulk.comes_back(key, index), Kind::Reopens);
+            }
+        }
+    }
+}
