@@ -4,5 +4,6 @@ pub mod dist;
 pub mod ids;
 pub mod problem;
 pub mod rng;
+pub mod stats;
 pub mod time;
 pub mod written;
