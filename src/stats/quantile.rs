@@ -39,7 +39,7 @@ impl Ordered {
     ///
     /// *Panics* where the level is not strictly between 0 and 1.
     ///
-    /// *Source*: David and Nagaraja 2003, Order Statistics, eq. 7.1.1.
+    /// *Source*: David and Nagaraja 2003, Order Statistics, section 7.1.
     pub fn estimate(&self, p: f64, level: f64) -> Option<Estimate> {
         let n = self.0.len() as u64;
         let value = self.quantile(p)?;
