@@ -5,5 +5,6 @@ pub mod ids;
 pub mod problem;
 pub mod rng;
 pub mod stats;
+pub mod theory;
 pub mod time;
 pub mod written;
