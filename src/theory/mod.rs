@@ -5,10 +5,12 @@
 //! figure that does not exist, such as the mean wait of a line that grows for ever, is absent.
 
 pub mod birth_death;
+pub mod drain;
 pub mod erlang;
 pub mod jackson;
 pub mod mg1;
 pub mod priority;
+pub mod snowball;
 
 /// Whether these are rates a queue can have: finite and not negative.
 fn are_rates(rates: &[f64]) -> bool {
