@@ -7,10 +7,12 @@
 pub mod birth_death;
 pub mod drain;
 pub mod erlang;
+pub mod fluid;
 pub mod jackson;
 pub mod mg1;
 pub mod priority;
 pub mod snowball;
+pub mod steps;
 
 /// Whether these are rates a queue can have: finite and not negative.
 fn are_rates(rates: &[f64]) -> bool {
