@@ -8,6 +8,8 @@ pub mod model;
 pub mod outcome;
 pub mod problem;
 pub mod rng;
+pub mod stats;
+pub mod theory;
 pub mod ticket;
 pub mod time;
 pub mod written;
