@@ -3,6 +3,7 @@
 pub mod dist;
 pub mod engine;
 pub mod evidence;
+pub mod experiment;
 pub mod ids;
 pub mod model;
 pub mod outcome;

@@ -2,7 +2,7 @@
 
 use crate::ids::{ClassId, TeamId};
 use crate::rng::Key;
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use serde::{Deserialize, Serialize};
 
 /// Where a ticket stands, in the words of help desks.
@@ -101,6 +101,8 @@ pub struct Ticket {
     pub solution_due: SimTime,
     /// When an agent first replied; `NEVER` before.
     pub replied_at: SimTime,
+    /// Time it has spent waiting for its customer.
+    pub with_customer: SimDuration,
     /// Its class.
     pub class: ClassId,
     /// The team that has it now.

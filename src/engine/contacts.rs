@@ -110,6 +110,7 @@ impl<O: Observer> Run<'_, O> {
             reply_due: promise.due(self.now, promise.first_reply, open),
             solution_due: promise.due(self.now, promise.resolution, open),
             replied_at: SimTime::NEVER,
+            with_customer: SimDuration::ZERO,
             class,
             team: plan.entry,
             priority: plan.priority.of(key),
@@ -165,7 +166,7 @@ impl<O: Observer> Run<'_, O> {
             }
             let id = self.desk.slots.take(ticket);
             self.unsolved += 1;
-            self.observer.opens_with(id, &self.desk.slots[id].facts);
+            self.observer.opens_with(id, &self.desk.slots[id].facts, false);
             if opening.state == State::Pending {
                 self.wait_for_customer(id);
             } else {
@@ -198,6 +199,7 @@ impl<O: Observer> Run<'_, O> {
     pub(super) fn on_answers(&mut self, id: TicketId) {
         self.resume_promise(id);
         let slot = &mut self.desk.slots[id];
+        slot.facts.with_customer += self.now - slot.facts.since;
         slot.facts.state = State::Open;
         slot.facts.since = self.now;
         self.observer.answered(self.now, id, &self.desk.slots[id].facts);
@@ -220,9 +222,9 @@ impl<O: Observer> Run<'_, O> {
         slot.facts.state = State::Open;
         slot.facts.cause = Cause::Reopen;
         slot.facts.reopens += 1;
-        slot.facts.since = self.now;
         self.unsolved += 1;
-        self.observer.reopened(self.now, id, &self.desk.slots[id].facts);
+        self.observer.reopened(self.now, id, &slot.facts);
+        slot.facts.since = self.now;
         self.desk.arriving.push(id);
     }
 
@@ -232,9 +234,9 @@ impl<O: Observer> Run<'_, O> {
         let slot = &mut self.desk.slots[id];
         slot.facts.state = if slot.facts.touches == 0 { State::New } else { State::Open };
         slot.facts.team = entry;
-        slot.facts.since = self.now;
         self.unsolved += 1;
-        self.observer.reopened(self.now, id, &self.desk.slots[id].facts);
+        self.observer.reopened(self.now, id, &slot.facts);
+        slot.facts.since = self.now;
         self.desk.arriving.push(id);
     }
 

@@ -122,7 +122,7 @@ impl<O: Observer> Run<'_, O> {
             let slot = &mut self.desk.slots[id];
             if slot.place != Place::Free && !slot.is_chaser && slot.facts.state.is_unsolved() {
                 slot.facts.opening = true;
-                self.observer.opens_with(id, &self.desk.slots[id].facts);
+                self.observer.opens_with(id, &slot.facts, slot.place == Place::InLine);
             }
         }
         for (index, team) in self.desk.teams.iter().enumerate() {

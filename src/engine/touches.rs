@@ -232,6 +232,7 @@ impl<O: Observer> Run<'_, O> {
         slot.stamp = slot.stamp.wrapping_add(1);
         self.unsolved -= 1;
         self.observer.leaves(self.now, id, &slot.facts, exit);
+        slot.facts.since = self.now;
         self.desk.agenda.will_happen(at, kind, id.0, slot.stamp);
     }
 

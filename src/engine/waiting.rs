@@ -10,7 +10,7 @@ use crate::model::discipline::LineKind;
 use crate::outcome::observer::{Exit, Observer};
 use crate::rng::Purpose;
 use crate::ticket::Cause;
-use crate::time::SimDuration;
+use crate::time::{SimDuration, SimTime};
 
 impl<O: Observer> Run<'_, O> {
     /// Whether a timer still finds its ticket waiting as it was.
@@ -24,6 +24,7 @@ impl<O: Observer> Run<'_, O> {
         let slot = &mut self.desk.slots[id];
         slot.stamp = slot.stamp.wrapping_add(1);
         slot.place = Place::Away;
+        self.observer.leaves_line(self.now, id, &slot.facts);
     }
 
     pub(super) fn on_gives_up(&mut self, event: Event) {
@@ -39,6 +40,8 @@ impl<O: Observer> Run<'_, O> {
     }
 
     pub(super) fn on_auto_close(&mut self, id: TicketId) {
+        let facts = &mut self.desk.slots[id].facts;
+        facts.with_customer += self.now - facts.since;
         self.leave(id, Exit::AutoClosed);
     }
 
@@ -151,6 +154,11 @@ impl<O: Observer> Run<'_, O> {
             let waits = slot.place == Place::InLine && !slot.is_chaser;
             if waits && bulk.classes.contains(&slot.facts.class) && bulk.fits(key, index) {
                 self.leave_line(id);
+                let facts = &mut self.desk.slots[id].facts;
+                if facts.replied_at == SimTime::NEVER {
+                    facts.replied_at = self.now;
+                    self.observer.first_reply(self.now, id, facts);
+                }
                 self.leave_for(id, Exit::SolvedInBulk, bulk.comes_back(key, index), Kind::Reopens);
             }
         }

@@ -1,3 +1,7 @@
 //! What a run yields: the facts an engine reports, and what is counted from them.
 
+pub mod frame;
+pub mod journal;
 pub mod observer;
+pub mod recorder;
+pub mod tally;

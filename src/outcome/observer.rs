@@ -39,14 +39,16 @@ pub struct Touch {
 pub trait Observer {
     /// Counting begins: forget what came before. A call of `opens_with` follows for every ticket.
     fn begins(&mut self, _now: SimTime) {}
-    /// A ticket is there when counting begins.
-    fn opens_with(&mut self, _id: TicketId, _ticket: &Ticket) {}
+    /// A ticket is there when counting begins, perhaps already in a line.
+    fn opens_with(&mut self, _id: TicketId, _ticket: &Ticket, _in_line: bool) {}
     /// A contact has either become a ticket or been contained.
     fn contact(&mut self, _now: SimTime, _class: ClassId, _cause: Cause, _contained: bool) {}
     /// A ticket is created.
     fn created(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket begins to wait for an agent of its team.
     fn waits(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A ticket ceases to wait in its line, and no agent has taken it.
+    fn leaves_line(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// An agent takes a ticket (for the first time on this visit, or again after it was broken off).
     fn starts(
         &mut self,
@@ -75,7 +77,7 @@ pub trait Observer {
     fn chased(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket leaves the backlog.
     fn leaves(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _exit: Exit) {}
-    /// A solved ticket is open again.
+    /// A solved or withdrawn ticket is open again; `ticket.since` is when it had left.
     fn reopened(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// As many agents of a team are at the queue from now: idle, or in a touch.
     fn staffed(&mut self, _now: SimTime, _team: TeamId, _agents: u32) {}
@@ -113,10 +115,11 @@ macro_rules! both {
 
 both! {
     begins(now: SimTime);
-    opens_with(id: TicketId, ticket: &Ticket);
+    opens_with(id: TicketId, ticket: &Ticket, in_line: bool);
     contact(now: SimTime, class: ClassId, cause: Cause, contained: bool);
     created(now: SimTime, id: TicketId, ticket: &Ticket);
     waits(now: SimTime, id: TicketId, ticket: &Ticket);
+    leaves_line(now: SimTime, id: TicketId, ticket: &Ticket);
     starts(now: SimTime, id: TicketId, ticket: &Ticket, agent: AgentId, again: bool);
     ends(now: SimTime, id: TicketId, ticket: &Ticket, touch: &Touch);
     read_chaser(now: SimTime, class: ClassId, touch: &Touch);

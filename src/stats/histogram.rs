@@ -73,6 +73,22 @@ impl Histogram {
         self.add_to_bucket(bucket_of(value), n);
     }
 
+    /// Takes back one count of a value that was counted before.
+    ///
+    /// *Panics* where its bucket is empty.
+    pub fn take_back(&mut self, value: u64) {
+        let bucket = bucket_of(value);
+        self.counts[bucket] = self.counts[bucket].checked_sub(1).expect("it was counted before");
+        while self.counts.last() == Some(&0) {
+            self.counts.pop();
+        }
+    }
+
+    /// Forgets everything and keeps the memory.
+    pub fn clear(&mut self) {
+        self.counts.clear();
+    }
+
     /// Counts all that another histogram counted.
     pub fn merge(&mut self, other: &Histogram) {
         if self.counts.len() < other.counts.len() {
@@ -189,6 +205,15 @@ mod tests {
             [256, 256, 257, 383, 384, 384, 385]
         );
         assert_eq!((lower(385), upper(385), middle(385)), (516, 519, 517.5));
+    }
+
+    #[test]
+    fn a_count_taken_back_was_never_there() {
+        let mut histogram = of(&[3, 900, 900]);
+        histogram.take_back(900);
+        assert_eq!(histogram, of(&[3, 900]));
+        histogram.take_back(900);
+        assert_eq!(histogram, of(&[3]));
     }
 
     #[test]

@@ -1,0 +1,33 @@
+//! The frame that a recorder needs, taken from a model.
+
+use crate::ids::{ClassId, TeamId};
+use crate::model::Model;
+use crate::outcome::frame::Frame;
+use crate::time::{SimDuration, SimTime};
+
+/// The frame of a model's figures.
+pub fn frame_of(model: &Model) -> Frame {
+    let oldest = model.opening.first().map_or(SimTime::ZERO, |ticket| ticket.created_at);
+    // A ticket of the warm-up may still be there when counting begins.
+    let oldest = oldest.min(model.start).min(SimTime::ZERO);
+    let hours = model.end.hours().ceil() as i64;
+    let hour_of_week = (0..hours).map(|hour| {
+        let at = SimTime::ZERO + SimDuration::from_minutes(60 * hour);
+        let civil = model.days.civil(at);
+        let day = civil.weekday().to_monday_zero_offset();
+        (i32::from(day) * 24 + i32::from(civil.hour())) as u8
+    });
+    let stages = (0..model.classes.len()).flat_map(|class| {
+        (0..model.teams.len()).map(move |team| (ClassId::new(class), TeamId::new(team)))
+    });
+    Frame {
+        classes: model.classes.len(),
+        teams: model.teams.len(),
+        end: model.end,
+        oldest_opening: SimTime::ZERO - oldest,
+        census: model.census.at.clone(),
+        closes: model.census.closes.clone(),
+        hour_of_week: hour_of_week.collect(),
+        mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
+    }
+}

@@ -1,0 +1,42 @@
+//! The frame of a run's figures: its classes, teams, weeks and hours, as far as counting needs them.
+
+use crate::time::{SimDuration, SimTime};
+
+/// Hours in a week.
+pub const WEEK_HOURS: usize = 168;
+
+/// What counting needs to know about a model.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Frame {
+    /// How many classes there are.
+    pub classes: usize,
+    /// How many teams there are.
+    pub teams: usize,
+    /// When the run ends.
+    pub end: SimTime,
+    /// How long before the start the oldest ticket of the opening backlog was created.
+    pub oldest_opening: SimDuration,
+    /// When the desk is counted.
+    pub census: Vec<SimTime>,
+    /// Positions in `census` that are closes of open days.
+    pub closes: Vec<u32>,
+    /// Hour of the local week (Monday 00:00 is 0) of each hour since the start.
+    pub hour_of_week: Vec<u8>,
+    /// Mean handle time of a class at a team, `[class * teams + team]`.
+    pub mean_handle: Vec<SimDuration>,
+}
+
+impl Frame {
+    /// How many weeks the run touches.
+    pub fn weeks(&self) -> usize {
+        (self.end.micros() - 1).max(0) as usize / Self::WEEK_MICROS as usize + 1
+    }
+
+    /// Microseconds in a week.
+    pub const WEEK_MICROS: i64 = SimDuration::from_days(7).micros();
+
+    /// The week of an instant after the start.
+    pub fn week(&self, at: SimTime) -> usize {
+        ((at.micros().max(0) / Self::WEEK_MICROS) as usize).min(self.weeks() - 1)
+    }
+}

@@ -1,0 +1,143 @@
+//! The journal of a run: every fact of every ticket, in order, for those who want to see it all.
+
+use super::observer::{Exit, Observer, Touch};
+use crate::ids::{AgentId, ClassId, TeamId, TicketId};
+use crate::rng::Key;
+use crate::ticket::{Cause, Ticket};
+use crate::time::SimTime;
+use std::collections::HashMap;
+
+/// One line of the journal.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Entry {
+    /// When.
+    pub at: SimTime,
+    /// Number of the ticket, in the order in which tickets came; nothing for other work.
+    pub ticket: Option<u32>,
+    /// Its class.
+    pub class: Option<ClassId>,
+    /// What happened.
+    pub fact: Fact,
+}
+
+/// What happened.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub enum Fact {
+    /// It was there when counting began.
+    OpensWith,
+    /// A bot contained the contact.
+    Contained,
+    /// It was created.
+    Created(Cause),
+    /// It began to wait for a team.
+    Waits(TeamId),
+    /// It left its line without an agent.
+    LeavesLine,
+    /// An agent took it.
+    Starts(AgentId),
+    /// The agent was done with it, or broke off.
+    Ends(AgentId, bool),
+    /// The agent read a chaser.
+    ReadChaser(AgentId),
+    /// The agent did other work.
+    SideWork(AgentId),
+    /// Its first reply.
+    FirstReply,
+    /// It went to another team.
+    Moves(TeamId),
+    /// Its customer was asked.
+    Asks,
+    /// Its customer answered.
+    Answered,
+    /// Its customer asked again.
+    Chased,
+    /// It left the backlog.
+    Leaves(Exit),
+    /// It came back.
+    Reopened,
+    /// It was still there at the end.
+    Remains,
+}
+
+/// Keeps the journal of a run.
+#[derive(Clone, Debug, Default)]
+pub struct Journal {
+    /// Everything that happened.
+    pub entries: Vec<Entry>,
+    numbers: HashMap<Key, u32>,
+}
+
+impl Journal {
+    fn note(&mut self, at: SimTime, ticket: &Ticket, fact: Fact) {
+        let next = self.numbers.len() as u32;
+        let number = *self.numbers.entry(ticket.key).or_insert(next);
+        self.entries.push(Entry { at, ticket: Some(number), class: Some(ticket.class), fact });
+    }
+
+    /// The entries of one ticket.
+    pub fn of(&self, ticket: u32) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().filter(move |entry| entry.ticket == Some(ticket))
+    }
+}
+
+impl Observer for Journal {
+    fn begins(&mut self, _: SimTime) {
+        self.entries.clear();
+    }
+    fn opens_with(&mut self, _: TicketId, ticket: &Ticket, _: bool) {
+        self.note(ticket.created_at, ticket, Fact::OpensWith);
+    }
+    fn contact(&mut self, now: SimTime, class: ClassId, _: Cause, contained: bool) {
+        if contained {
+            let entry = Entry { at: now, ticket: None, class: Some(class), fact: Fact::Contained };
+            self.entries.push(entry);
+        }
+    }
+    fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::Created(ticket.cause));
+    }
+    fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::Waits(ticket.team));
+    }
+    fn leaves_line(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::LeavesLine);
+    }
+    fn starts(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, agent: AgentId, _: bool) {
+        self.note(now, ticket, Fact::Starts(agent));
+    }
+    fn ends(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
+        self.note(now, ticket, Fact::Ends(touch.agent, touch.broken_off));
+    }
+    fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
+        let fact = Fact::ReadChaser(touch.agent);
+        self.entries.push(Entry { at: now, ticket: None, class: Some(class), fact });
+    }
+    fn side_work(&mut self, now: SimTime, touch: &Touch) {
+        let fact = Fact::SideWork(touch.agent);
+        self.entries.push(Entry { at: now, ticket: None, class: None, fact });
+    }
+    fn first_reply(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::FirstReply);
+    }
+    fn moves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, to: TeamId) {
+        self.note(now, ticket, Fact::Moves(to));
+    }
+    fn asks(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::Asks);
+    }
+    fn answered(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::Answered);
+    }
+    fn chased(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::Chased);
+    }
+    fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
+        self.note(now, ticket, Fact::Leaves(exit));
+    }
+    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::Reopened);
+    }
+    fn remains(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::Remains);
+    }
+}

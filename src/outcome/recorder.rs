@@ -1,0 +1,539 @@
+//! The recorder: follows a run and counts everything that reports and measures are made from.
+
+use super::frame::{Frame, WEEK_HOURS};
+use super::observer::{Exit, Observer, Touch};
+use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
+use crate::ids::{AgentId, ClassId, TeamId, TicketId};
+use crate::stats::histogram::Histogram;
+use crate::ticket::{Cause, State, Ticket};
+use crate::time::{SimDuration, SimTime};
+
+const HOUR: i64 = SimDuration::from_minutes(60).micros();
+/// Promises fall due within quarters of an hour; a census counts the quarters that are over.
+const QUARTER: i64 = HOUR / 4;
+/// Waits and replies are binned in seconds.
+const SECOND: i64 = SimDuration::from_seconds(1).micros();
+
+/// Upper ends of the age buckets in hours; the last bucket is open.
+pub const AGE_HOURS: [usize; 5] = [24, 48, 72, 120, 168];
+/// How many age buckets there are.
+pub const AGES: usize = AGE_HOURS.len() + 1;
+
+/// Figures of a week, each summed over the week.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Week {
+    /// Tickets created.
+    pub created: u64,
+    /// Solutions, by agents and in bulk.
+    pub solved: u64,
+    /// First replies kept and missed, by when that was decided.
+    pub reply: [u64; 2],
+    /// Solutions kept and missed, by when that was decided.
+    pub solution: [u64; 2],
+    /// Work by cause, in microseconds.
+    pub work_micros: ByCause,
+    /// Agent time at the queue, in microseconds.
+    pub staffed_micros: u64,
+}
+
+/// The state of the backlog at a census.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Snapshot {
+    /// Unsolved tickets.
+    pub unsolved: u32,
+    /// Unsolved tickets that are nobody's duplicate: customers without an answer.
+    pub customers: u32,
+    /// Tickets that wait for an agent.
+    pub waiting: u32,
+    /// Unsolved tickets past the promised solution.
+    pub overdue: u32,
+    /// Tickets without a reply past the promised one.
+    pub unanswered: u32,
+    /// Age of the oldest unsolved ticket, in hours.
+    pub oldest_hours: u32,
+}
+
+/// Counts one replication after the other. *Shape*: `classes` and `teams` by id, `snapshots` by
+/// census, `ages[close][bucket]`, `weeks` by week, hours of the week from Monday 00:00.
+#[derive(Clone, Debug)]
+pub struct Recorder<'a> {
+    frame: &'a Frame,
+    /// Counts by class.
+    pub classes: Vec<ClassTally>,
+    /// Counts by team.
+    pub teams: Vec<TeamTally>,
+    /// Counts of the run.
+    pub run: RunTally,
+    /// First reply times in seconds, by class.
+    pub reply_seconds: Vec<Histogram>,
+    /// Full resolution times in seconds, by class.
+    pub resolution_seconds: Vec<Histogram>,
+    /// The backlog at each census.
+    pub snapshots: Vec<Snapshot>,
+    /// Ages of unsolved tickets at each close.
+    pub ages: Vec<[u32; AGES]>,
+    /// Figures by week.
+    pub weeks: Vec<Week>,
+    /// Work that came in by hour of the week, in microseconds of mean handle time.
+    pub load_micros: Vec<u64>,
+    /// Agent time at the queue by hour of the week, in microseconds.
+    pub staffed_micros: Vec<u64>,
+    live: Live,
+}
+
+/// What must be known at every instant.
+#[derive(Clone, Debug, Default)]
+struct Live {
+    begin: SimTime,
+    unsolved: u32,
+    duplicates: u32,
+    waiting: u32,
+    /// When `unsolved` last changed.
+    changed_at: SimTime,
+    /// Unsolved tickets by hour of creation.
+    by_creation: Vec<u32>,
+    /// No unsolved ticket is older than this hour.
+    oldest: usize,
+    solution: Due,
+    reply: Due,
+    staff: Vec<(u32, SimTime)>,
+    next_close: usize,
+}
+
+/// Promises by the quarter of an hour in which they fall due.
+#[derive(Clone, Debug, Default)]
+struct Due {
+    quarters: Vec<i32>,
+    /// Quarters that are over.
+    over: usize,
+    /// Tickets whose quarter is over.
+    late: i32,
+}
+
+impl Due {
+    fn reset(&mut self, quarters: usize) {
+        self.quarters.clear();
+        self.quarters.resize(quarters, 0);
+        (self.over, self.late) = (0, 0);
+    }
+
+    /// A ticket begins (+1) or ceases (-1) to owe something that is due then.
+    #[inline]
+    fn count(&mut self, due: SimTime, change: i32) {
+        if due == SimTime::NEVER {
+            return;
+        }
+        // A promise due on the stroke is late after it.
+        let quarter = ((due.micros() - 1).max(0) / QUARTER) as usize;
+        if quarter < self.over || due <= SimTime::ZERO {
+            self.late += change;
+        } else if let Some(count) = self.quarters.get_mut(quarter) {
+            *count += change;
+        }
+    }
+
+    fn advance(&mut self, now: SimTime) {
+        let over = ((now.micros() / QUARTER) as usize).min(self.quarters.len());
+        while self.over < over {
+            self.late += self.quarters[self.over];
+            self.over += 1;
+        }
+    }
+}
+
+impl<'a> Recorder<'a> {
+    /// A recorder for runs of a model with that frame.
+    pub fn new(frame: &'a Frame) -> Recorder<'a> {
+        let mut recorder = Recorder {
+            frame,
+            classes: Vec::new(),
+            teams: Vec::new(),
+            run: RunTally::default(),
+            reply_seconds: vec![Histogram::new(); frame.classes],
+            resolution_seconds: vec![Histogram::new(); frame.classes],
+            snapshots: Vec::new(),
+            ages: Vec::new(),
+            weeks: Vec::new(),
+            load_micros: Vec::new(),
+            staffed_micros: Vec::new(),
+            live: Live::default(),
+        };
+        recorder.reset(SimTime::ZERO);
+        recorder
+    }
+
+    fn reset(&mut self, now: SimTime) {
+        let frame = self.frame;
+        let clear =
+            |histograms: &mut Vec<Histogram>| histograms.iter_mut().for_each(Histogram::clear);
+        clear(&mut self.reply_seconds);
+        clear(&mut self.resolution_seconds);
+        refill(&mut self.classes, frame.classes, ClassTally::default());
+        refill(&mut self.teams, frame.teams, TeamTally::default());
+        self.run = RunTally::default();
+        self.snapshots.clear();
+        self.ages.clear();
+        refill(&mut self.weeks, frame.weeks(), Week::default());
+        refill(&mut self.load_micros, WEEK_HOURS, 0);
+        refill(&mut self.staffed_micros, WEEK_HOURS, 0);
+        let live = &mut self.live;
+        let hours = (frame.end - now).micros() / HOUR + 2;
+        live.begin = now;
+        live.changed_at = now;
+        (live.unsolved, live.duplicates, live.waiting, live.next_close) = (0, 0, 0, 0);
+        let before = frame.oldest_opening.micros() / HOUR + 1;
+        refill(&mut live.by_creation, (before + hours) as usize, 0);
+        live.oldest = live.by_creation.len();
+        live.solution.reset(hours as usize * 4);
+        live.reply.reset(hours as usize * 4);
+        live.staff.resize(frame.teams, (0, now));
+        live.staff.iter_mut().for_each(|(_, since)| *since = now);
+    }
+
+    fn creation_hour(&self, created_at: SimTime) -> usize {
+        let since = created_at.micros() + self.frame.oldest_opening.micros();
+        ((since.max(0) / HOUR) as usize).min(self.live.by_creation.len() - 1)
+    }
+
+    fn backlog_changes(&mut self, now: SimTime) {
+        let lasted = (now - self.live.changed_at).micros() as u128;
+        self.run.backlog_micros += lasted * u128::from(self.live.unsolved);
+        self.live.changed_at = now;
+    }
+
+    /// A ticket enters the backlog.
+    #[inline]
+    fn enters(&mut self, now: SimTime, ticket: &Ticket) {
+        self.backlog_changes(now);
+        self.live.unsolved += 1;
+        self.live.duplicates += u32::from(ticket.cause == Cause::Duplicate);
+        let unsolved = u64::from(self.live.unsolved);
+        if unsolved > self.run.peak {
+            (self.run.peak, self.run.peak_micros) = (unsolved, now.micros());
+        }
+        let hour = self.creation_hour(ticket.created_at);
+        self.live.by_creation[hour] += 1;
+        self.live.oldest = self.live.oldest.min(hour);
+        self.live.solution.count(ticket.solution_due, 1);
+    }
+
+    fn kept_or_missed(&mut self, class: ClassId, due: SimTime, done: SimTime, is_reply: bool) {
+        if due == SimTime::NEVER || due < self.live.begin {
+            return;
+        }
+        let missed = done > due;
+        let week = self.frame.week(done.min(due));
+        let (tally, week) = (&mut self.classes[class.index()], &mut self.weeks[week]);
+        if is_reply {
+            tally.reply_kept += u64::from(!missed);
+            tally.reply_missed += u64::from(missed);
+            week.reply[usize::from(missed)] += 1;
+        } else {
+            tally.solution_kept += u64::from(!missed);
+            tally.solution_missed += u64::from(missed);
+            week.solution[usize::from(missed)] += 1;
+        }
+    }
+
+    /// Work in an interval counts in the weeks it falls into.
+    fn work(&mut self, class: ClassId, cause: Cause, from: SimTime, to: SimTime) {
+        self.classes[class.index()].work_micros[cause as usize] += (to - from).micros() as u64;
+        let mut from = from;
+        while from < to {
+            let week = self.frame.week(from);
+            let next = SimTime::from_micros((week as i64 + 1) * Frame::WEEK_MICROS);
+            let until = if week + 1 == self.weeks.len() { to } else { to.min(next) };
+            self.weeks[week].work_micros[cause as usize] += (until - from).micros() as u64;
+            from = until;
+        }
+    }
+
+    fn touched(&mut self, now: SimTime, class: ClassId, cause: Cause, touch: &Touch) {
+        let from = touch.started_at.max(self.live.begin);
+        let read_until = (touch.started_at + touch.reading).clamp(from, now);
+        self.work(class, Cause::Chaser, from, read_until);
+        self.work(class, cause, read_until, now);
+        self.teams[touch.team.index()].busy_micros += (now - from).micros() as u64;
+    }
+
+    /// Agent time at the queue since the last change counts in its hours and weeks.
+    fn staff_until(&mut self, now: SimTime, team: usize) {
+        let (agents, since) = self.live.staff[team];
+        self.live.staff[team].1 = now;
+        if agents == 0 || since >= now {
+            return;
+        }
+        self.teams[team].staffed_micros += u64::from(agents) * (now - since).micros() as u64;
+        let mut from = since;
+        while from < now {
+            let hour = from.micros() / HOUR;
+            let until = now.min(SimTime::from_micros((hour + 1) * HOUR));
+            let micros = u64::from(agents) * (until - from).micros() as u64;
+            if let Some(of_week) = self.frame.hour_of_week.get(hour as usize) {
+                self.staffed_micros[usize::from(*of_week)] += micros;
+            }
+            let week = self.frame.week(from);
+            self.weeks[week].staffed_micros += micros;
+            from = until;
+        }
+    }
+
+    fn count_ages(&mut self, now: SimTime) {
+        let by_creation = &self.live.by_creation;
+        let this_hour = self.creation_hour(now);
+        let mut ages = [0; AGES];
+        let mut younger = 0;
+        let mut last = this_hour + 1;
+        for (bucket, hours) in AGE_HOURS.into_iter().enumerate() {
+            let first = (this_hour + 1).saturating_sub(hours).max(self.live.oldest.min(last));
+            ages[bucket] = by_creation[first.min(last)..last].iter().sum();
+            younger += ages[bucket];
+            last = first.min(last);
+        }
+        ages[AGES - 1] = self.live.unsolved - younger;
+        self.ages.push(ages);
+        let oldest = self.snapshots.last().map_or(0, |snapshot| snapshot.oldest_hours);
+        self.run.oldest_hours = self.run.oldest_hours.max(u64::from(oldest));
+    }
+}
+
+fn refill<T: Clone>(list: &mut Vec<T>, length: usize, value: T) {
+    list.clear();
+    list.resize(length, value);
+}
+
+impl Observer for Recorder<'_> {
+    fn begins(&mut self, now: SimTime) {
+        self.reset(now);
+    }
+
+    fn opens_with(&mut self, _: TicketId, ticket: &Ticket, in_line: bool) {
+        self.enters(self.live.begin, ticket);
+        self.classes[ticket.class.index()].opening += 1;
+        if ticket.state == State::Pending {
+            // Its clock stands.
+            self.live.solution.count(ticket.solution_due, -1);
+        }
+        if ticket.replied_at == SimTime::NEVER {
+            self.live.reply.count(ticket.reply_due, 1);
+        }
+        self.live.waiting += u32::from(in_line);
+    }
+
+    fn contact(&mut self, _: SimTime, class: ClassId, cause: Cause, contained: bool) {
+        let tally = &mut self.classes[class.index()];
+        tally.contacts[cause as usize] += 1;
+        tally.contained += u64::from(contained);
+    }
+
+    #[inline]
+    fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.classes[ticket.class.index()].created[ticket.cause as usize] += 1;
+        let week = self.frame.week(now);
+        self.weeks[week].created += 1;
+        self.enters(now, ticket);
+        self.live.reply.count(ticket.reply_due, 1);
+    }
+
+    #[inline]
+    fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.live.waiting += 1;
+        self.run.peak_waiting = self.run.peak_waiting.max(u64::from(self.live.waiting));
+        let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
+        if let Some(hour) = self.frame.hour_of_week.get((now.micros() / HOUR).max(0) as usize) {
+            self.load_micros[usize::from(*hour)] += self.frame.mean_handle[cell].micros() as u64;
+        }
+    }
+
+    fn leaves_line(&mut self, _: SimTime, _: TicketId, _: &Ticket) {
+        self.live.waiting -= 1;
+    }
+
+    #[inline]
+    fn starts(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, _: AgentId, again: bool) {
+        self.live.waiting -= 1;
+        if again {
+            return;
+        }
+        let wait = (now - ticket.since.max(self.live.begin.min(now))).micros() as u64;
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.waits += 1;
+        tally.wait_micros += wait;
+        let team = &mut self.teams[ticket.team.index()];
+        team.waits += 1;
+        team.wait_micros += wait;
+    }
+
+    #[inline]
+    fn ends(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
+        self.touched(now, ticket.class, ticket.cause, touch);
+        if touch.broken_off {
+            self.live.waiting += 1;
+            return;
+        }
+        self.classes[ticket.class.index()].touches[ticket.cause as usize] += 1;
+        self.teams[touch.team.index()].touches += 1;
+    }
+
+    fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
+        self.touched(now, class, Cause::Chaser, touch);
+        self.classes[class.index()].touches[Cause::Chaser as usize] += 1;
+        self.teams[touch.team.index()].touches += 1;
+    }
+
+    fn side_work(&mut self, now: SimTime, touch: &Touch) {
+        let from = touch.started_at.max(self.live.begin);
+        self.teams[touch.team.index()].side_work_micros += (now - from).micros() as u64;
+    }
+
+    #[inline]
+    fn first_reply(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.live.reply.count(ticket.reply_due, -1);
+        self.kept_or_missed(ticket.class, ticket.reply_due, now, true);
+        let took = now - ticket.created_at;
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.replies += 1;
+        tally.reply_micros += took.micros() as u64;
+        self.reply_seconds[ticket.class.index()].add((took.micros() / SECOND) as u64);
+    }
+
+    fn moves(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, to: TeamId) {
+        self.classes[ticket.class.index()].moves += 1;
+        self.teams[to.index()].moves_in += 1;
+    }
+
+    fn asks(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
+        self.classes[ticket.class.index()].questions += 1;
+        self.live.solution.count(ticket.solution_due, -1);
+    }
+
+    fn answered(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
+        self.live.solution.count(ticket.solution_due, 1);
+    }
+
+    fn chased(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
+        self.classes[ticket.class.index()].chasers += 1;
+    }
+
+    #[inline]
+    fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
+        self.backlog_changes(now);
+        self.live.unsolved -= 1;
+        self.live.duplicates -= u32::from(ticket.cause == Cause::Duplicate);
+        let hour = self.creation_hour(ticket.created_at);
+        self.live.by_creation[hour] -= 1;
+        if exit != Exit::AutoClosed {
+            self.live.solution.count(ticket.solution_due, -1);
+        }
+        if ticket.replied_at == SimTime::NEVER {
+            self.live.reply.count(ticket.reply_due, -1);
+            if exit == Exit::Withdrawn && ticket.reply_due < now {
+                self.kept_or_missed(ticket.class, ticket.reply_due, now, true);
+            }
+        }
+        let class = ticket.class;
+        let tally = &mut self.classes[class.index()];
+        match exit {
+            Exit::Solved => tally.solved += 1,
+            Exit::SolvedInBulk => tally.solved_in_bulk += 1,
+            Exit::AutoClosed => tally.auto_closed += 1,
+            Exit::Withdrawn => tally.withdrawn += 1,
+            Exit::Merged => tally.merged += 1,
+        }
+        match exit {
+            Exit::Solved | Exit::SolvedInBulk => {
+                let took = now - ticket.created_at;
+                tally.full_resolutions += 1;
+                tally.full_resolution_micros += took.micros() as u64;
+                tally.requester_wait_micros += (took - ticket.with_customer).micros() as u64;
+                self.resolution_seconds[class.index()].add((took.micros() / SECOND) as u64);
+                if ticket.reopens == 0 {
+                    tally.first_resolutions += 1;
+                    tally.first_resolution_micros += took.micros() as u64;
+                    let touches = usize::from(ticket.touches.clamp(1, 3)) - 1;
+                    tally.touches_to_solve[touches] += 1;
+                    self.kept_or_missed(class, ticket.solution_due, now, false);
+                }
+                let week = self.frame.week(now);
+                self.weeks[week].solved += 1;
+            }
+            Exit::Withdrawn if ticket.solution_due < now => {
+                self.kept_or_missed(class, ticket.solution_due, now, false);
+            }
+            Exit::AutoClosed | Exit::Withdrawn | Exit::Merged => {}
+        }
+    }
+
+    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.enters(now, ticket);
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.reopened += 1;
+        if ticket.replied_at == SimTime::NEVER {
+            self.live.reply.count(ticket.reply_due, 1);
+        }
+        // The solution that was counted before the run began cannot be taken back.
+        if ticket.cause == Cause::Reopen && ticket.since >= self.live.begin {
+            let took = ticket.since - ticket.created_at;
+            tally.full_resolutions -= 1;
+            tally.full_resolution_micros -= took.micros() as u64;
+            tally.requester_wait_micros -= (took - ticket.with_customer).micros() as u64;
+            self.resolution_seconds[ticket.class.index()]
+                .take_back((took.micros() / SECOND) as u64);
+        }
+    }
+
+    fn staffed(&mut self, now: SimTime, team: TeamId, agents: u32) {
+        self.staff_until(now, team.index());
+        self.live.staff[team.index()].0 = agents;
+    }
+
+    fn census(&mut self, now: SimTime, index: usize) {
+        self.live.solution.advance(now);
+        self.live.reply.advance(now);
+        while self.live.by_creation.get(self.live.oldest) == Some(&0) {
+            self.live.oldest += 1;
+        }
+        let this_hour = self.creation_hour(now);
+        self.snapshots.push(Snapshot {
+            unsolved: self.live.unsolved,
+            customers: self.live.unsolved - self.live.duplicates,
+            waiting: self.live.waiting,
+            overdue: self.live.solution.late.max(0) as u32,
+            unanswered: self.live.reply.late.max(0) as u32,
+            oldest_hours: (this_hour + 1).saturating_sub(self.live.oldest) as u32,
+        });
+        if self.frame.closes.get(self.live.next_close) == Some(&(index as u32)) {
+            self.live.next_close += 1;
+            self.count_ages(now);
+        }
+    }
+
+    fn still_works(&mut self, now: SimTime, touch: &Touch, ticket: Option<&Ticket>) {
+        match ticket {
+            Some(ticket) => self.touched(now, ticket.class, ticket.cause, touch),
+            None => self.side_work(now, touch),
+        }
+    }
+
+    fn remains(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.classes[ticket.class.index()].remaining += 1;
+        if ticket.replied_at == SimTime::NEVER && ticket.reply_due < now {
+            self.kept_or_missed(ticket.class, ticket.reply_due, now, true);
+        }
+        let clock_stands = ticket.state == State::Pending;
+        if ticket.reopens == 0 && !clock_stands && ticket.solution_due < now {
+            self.kept_or_missed(ticket.class, ticket.solution_due, now, false);
+        }
+    }
+
+    fn ends_run(&mut self, now: SimTime, truncated: bool) {
+        self.backlog_changes(now);
+        for team in 0..self.teams.len() {
+            self.staff_until(now, team);
+        }
+        self.run.micros = (now - self.live.begin).micros() as u64;
+        self.run.truncated = truncated;
+        let balanced = self.classes.iter().all(ClassTally::balances);
+        assert!(balanced, "tickets were lost or made of nothing: {:?}", self.classes);
+    }
+}

@@ -1,0 +1,197 @@
+//! What is counted in a run: whole numbers only, so that sums are exact in any order.
+
+use crate::ticket::Cause;
+use serde::{Deserialize, Serialize};
+
+/// Counts by cause, in the order of `Cause::ALL`.
+pub type ByCause = [u64; Cause::ALL.len()];
+
+macro_rules! tally {
+    ($(#[$doc:meta])* $name:ident { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+        pub struct $name {
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl $name {
+            /// Adds what another one has counted.
+            pub fn add(&mut self, other: &$name) {
+                $(Sum::add(&mut self.$field, &other.$field);)*
+            }
+        }
+    };
+}
+
+/// What can be summed up, alone or one by one.
+trait Sum {
+    fn add(&mut self, other: &Self);
+}
+
+impl Sum for u64 {
+    fn add(&mut self, other: &u64) {
+        *self += other;
+    }
+}
+
+impl<const N: usize> Sum for [u64; N] {
+    fn add(&mut self, other: &[u64; N]) {
+        self.iter_mut().zip(other).for_each(|(sum, more)| *sum += more);
+    }
+}
+
+tally! {
+    /// Counts of one ticket class (or of several together) in one run.
+    ClassTally {
+        /// Contacts: what customers wrote, by cause.
+        contacts: ByCause,
+        /// Contacts that a bot called resolved.
+        contained: u64,
+        /// Tickets there when counting began.
+        opening: u64,
+        /// Tickets created, by cause.
+        created: ByCause,
+        /// Solved or withdrawn tickets that came back.
+        reopened: u64,
+        /// Solutions by agents.
+        solved: u64,
+        /// Solutions by an answer sent to many.
+        solved_in_bulk: u64,
+        /// Tickets closed because the customer never answered.
+        auto_closed: u64,
+        /// Tickets given up by their customers.
+        withdrawn: u64,
+        /// Duplicates merged.
+        merged: u64,
+        /// Unsolved tickets at the end, counted one by one.
+        remaining: u64,
+        /// Waits for an agent that ended with one.
+        waits: u64,
+        /// Length of those waits, in microseconds.
+        wait_micros: u64,
+        /// First replies.
+        replies: u64,
+        /// Time from creation to first reply, in microseconds.
+        reply_micros: u64,
+        /// First replies within the promise.
+        reply_kept: u64,
+        /// Promises of a first reply that were missed.
+        reply_missed: u64,
+        /// First solutions.
+        first_resolutions: u64,
+        /// Time from creation to first solution, in microseconds.
+        first_resolution_micros: u64,
+        /// Solutions after which the ticket has not come back.
+        full_resolutions: u64,
+        /// Time from creation to that solution, in microseconds.
+        full_resolution_micros: u64,
+        /// The same without the time spent waiting for the customer.
+        requester_wait_micros: u64,
+        /// Solutions within the promise.
+        solution_kept: u64,
+        /// Promises of a solution that were missed.
+        solution_missed: u64,
+        /// First solutions after one touch, two touches, and more.
+        touches_to_solve: [u64; 3],
+        /// Touches, by cause.
+        touches: ByCause,
+        /// Work, by cause, in microseconds; reading chasers counts as theirs.
+        work_micros: ByCause,
+        /// Chasers.
+        chasers: u64,
+        /// Moves to another team.
+        moves: u64,
+        /// Questions to customers.
+        questions: u64,
+    }
+}
+
+tally! {
+    /// Counts of one team (or of several together) in one run.
+    TeamTally {
+        /// Agent time at the queue, idle or in a touch, in microseconds.
+        staffed_micros: u64,
+        /// Agent time in touches, in microseconds.
+        busy_micros: u64,
+        /// Agent time in other work, in microseconds.
+        side_work_micros: u64,
+        /// Touches done.
+        touches: u64,
+        /// Waits that ended with an agent.
+        waits: u64,
+        /// Length of those waits, in microseconds.
+        wait_micros: u64,
+        /// Tickets that came from another team.
+        moves_in: u64,
+    }
+}
+
+/// What is counted over a whole run.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct RunTally {
+    /// Most unsolved tickets at any instant.
+    pub peak: u64,
+    /// When that was first so, in microseconds from the start.
+    pub peak_micros: i64,
+    /// Most tickets waiting for an agent at any instant.
+    pub peak_waiting: u64,
+    /// Unsolved tickets, summed over time: ticket-microseconds.
+    pub backlog_micros: u128,
+    /// Age of the oldest unsolved ticket at any close, in hours.
+    pub oldest_hours: u64,
+    /// Length counted, in microseconds.
+    pub micros: u64,
+    /// Whether the backlog passed the cap and the run was stopped.
+    pub truncated: bool,
+}
+
+impl ClassTally {
+    /// Whether both identities hold: contacts = contained + created, and opening + created +
+    /// reopened = all ways out + still unsolved. Every term has a counter of its own.
+    pub fn balances(&self) -> bool {
+        let created: u64 = self.created.iter().sum();
+        let came = self.opening + created + self.reopened;
+        let left =
+            self.solved + self.solved_in_bulk + self.auto_closed + self.withdrawn + self.merged;
+        let contacts: u64 = self.contacts.iter().sum();
+        contacts == self.contained + created && came == left + self.remaining
+    }
+
+    /// All touches.
+    pub fn all_touches(&self) -> u64 {
+        self.touches.iter().sum()
+    }
+
+    /// All work, in microseconds.
+    pub fn all_work_micros(&self) -> u64 {
+        self.work_micros.iter().sum()
+    }
+
+    /// Tickets created because a customer needed something.
+    pub fn genuine(&self) -> u64 {
+        self.created[Cause::New as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_go_field_by_field() {
+        let mut a = ClassTally { solved: 2, created: [1, 0, 0, 0, 0, 0], ..ClassTally::default() };
+        let b = ClassTally { solved: 3, created: [4, 0, 1, 0, 0, 0], ..ClassTally::default() };
+        a.add(&b);
+        assert_eq!((a.solved, a.created), (5, [5, 0, 1, 0, 0, 0]));
+    }
+
+    #[test]
+    fn a_lost_ticket_breaks_the_balance() {
+        let mut tally = ClassTally { opening: 3, solved: 2, remaining: 1, ..ClassTally::default() };
+        assert!(tally.balances());
+        tally.remaining = 0;
+        assert!(!tally.balances());
+        tally = ClassTally { contacts: [2, 0, 0, 0, 0, 0], contained: 1, ..ClassTally::default() };
+        assert!(!tally.balances());
+    }
+}

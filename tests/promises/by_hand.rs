@@ -1,0 +1,130 @@
+//! Constant times, worked out on paper: every ticket exactly where it must be.
+
+use crate::support::{hours, journal};
+use surgecast::dist::Law;
+use surgecast::ids::{AgentId, ClassId};
+use surgecast::model::arrivals::{ArrivalProcess, Placement};
+use surgecast::model::build::ModelBuilder;
+use surgecast::model::class::Class;
+use surgecast::model::days::Days;
+use surgecast::model::team::{PoolPlan, ShiftEnd, TeamPlan};
+use surgecast::outcome::journal::Fact;
+use surgecast::time::SimDuration;
+
+fn listed(times: impl IntoIterator<Item = f64>) -> ArrivalProcess {
+    let mut process = ArrivalProcess::none();
+    process.placement = Placement::Listed(times.into_iter().map(hours).collect());
+    process.end = hours(1e6);
+    process
+}
+
+fn minutes(m: i64) -> SimDuration {
+    SimDuration::from_minutes(m)
+}
+
+/// One agent from 9 to 17; a ticket every 10 minutes from 9:00 to 16:50; 15 minutes each.
+fn one_agent(days: u32, shift_end: ShiftEnd) -> ModelBuilder {
+    let mut builder = ModelBuilder::new("one agent", Days::plain(0, days));
+    let team = builder.team(TeamPlan { shift_end, ..TeamPlan::new("desk") });
+    let every_ten = (0..48).map(|i| 9.0 + f64::from(i) / 6.0);
+    builder.class(Class::new("ticket", listed(every_ten), team, Law::Constant(minutes(15))));
+    let shifts = (0..days)
+        .map(|day| (hours(f64::from(day) * 24.0 + 9.0), hours(f64::from(day) * 24.0 + 17.0)));
+    builder.pool(PoolPlan::new(team, "desk", 1, shifts.collect()));
+    builder
+}
+
+fn times(model: &surgecast::model::Model, fact: impl Fn(&Fact) -> bool) -> Vec<(u32, f64)> {
+    let journal = journal(model, 1, 0);
+    let entries = journal.entries.iter().filter(|entry| fact(&entry.fact));
+    entries.map(|entry| (entry.ticket.unwrap(), entry.at.hours())).collect()
+}
+
+#[test]
+fn one_agent_works_through_the_day_ticket_by_ticket() {
+    let model = one_agent(1, ShiftEnd::Finish).build().unwrap();
+    // On paper: ticket n arrives at 9:00 + 10 n min and starts at 9:00 + 15 n min. The 32nd
+    // (n = 31) starts at 16:45 and is done at 17:00; sixteen are left.
+    let starts = times(&model, |fact| matches!(fact, Fact::Starts(_)));
+    let expected: Vec<(u32, f64)> = (0..32).map(|n| (n, 9.0 + 0.25 * f64::from(n))).collect();
+    assert_eq!(starts, expected);
+    let ends = times(&model, |fact| matches!(fact, Fact::Ends(AgentId(0), false)));
+    let expected: Vec<(u32, f64)> = (0..32).map(|n| (n, 9.25 + 0.25 * f64::from(n))).collect();
+    assert_eq!(ends, expected);
+    let remain = times(&model, |fact| *fact == Fact::Remains);
+    let mut remain: Vec<u32> = remain.iter().map(|(number, _)| *number).collect();
+    remain.sort_unstable();
+    assert_eq!(remain, (32..48).collect::<Vec<_>>());
+}
+
+#[test]
+fn the_rest_is_done_next_morning_in_order() {
+    let model = one_agent(2, ShiftEnd::Finish).build().unwrap();
+    let starts = times(&model, |fact| matches!(fact, Fact::Starts(_)));
+    let expected: Vec<(u32, f64)> = (0..16).map(|n| (32 + n, 33.0 + 0.25 * f64::from(n))).collect();
+    assert_eq!(starts[32..], expected);
+}
+
+/// Handling 14 minutes: the 35th touch (n = 34) runs from 16:56 to 17:10.
+fn late_touch(shift_end: ShiftEnd) -> Vec<(u32, f64, bool)> {
+    let mut builder = ModelBuilder::new("late", Days::plain(0, 2));
+    let team = builder.team(TeamPlan { shift_end, reread: minutes(3), ..TeamPlan::new("desk") });
+    let every_ten = (0..48).map(|i| 9.0 + f64::from(i) / 6.0);
+    builder.class(Class::new("ticket", listed(every_ten), team, Law::Constant(minutes(14))));
+    let shifts = vec![(hours(9.0), hours(17.0)), (hours(33.0), hours(41.0))];
+    builder.pool(PoolPlan::new(team, "desk", 1, shifts));
+    let journal = journal(&builder.build().unwrap(), 1, 0);
+    let of = journal.of(34).filter_map(|entry| match entry.fact {
+        Fact::Starts(_) => Some((34, entry.at.hours(), true)),
+        Fact::Ends(_, _) => Some((34, entry.at.hours(), false)),
+        _ => None,
+    });
+    of.collect()
+}
+
+#[test]
+fn a_touch_at_the_end_of_the_shift_is_finished_suspended_or_handed_over() {
+    let near = |a: &[(u32, f64, bool)], b: &[(f64, bool)]| {
+        assert_eq!(a.len(), b.len(), "{a:?}");
+        for ((_, at, starts), (expected, expected_starts)) in a.iter().zip(b) {
+            // Minutes are not exact in binary hours.
+            assert!((at - expected).abs() < 1e-9 && starts == expected_starts, "{a:?}");
+        }
+    };
+    let (start, shift_over) = (16.0 + 56.0 / 60.0, 17.0);
+    near(&late_touch(ShiftEnd::Finish), &[(start, true), (17.0 + 10.0 / 60.0, false)]);
+    // Four minutes done, ten left next morning.
+    let next = 33.0 + 10.0 / 60.0;
+    near(
+        &late_touch(ShiftEnd::Suspend),
+        &[(start, true), (shift_over, false), (33.0, true), (next, false)],
+    );
+    // And three more to read it again.
+    let next = 33.0 + 13.0 / 60.0;
+    near(
+        &late_touch(ShiftEnd::HandOver),
+        &[(start, true), (shift_over, false), (33.0, true), (next, false)],
+    );
+}
+
+#[test]
+fn two_agents_take_turns_and_the_longest_idle_goes_first() {
+    let mut builder = ModelBuilder::new("two", Days::plain(0, 1));
+    let team = builder.team(TeamPlan::new("desk"));
+    // At 9:00 and 9:05 both get busy; at 10:00 the one who finished first takes the next.
+    let arrivals = listed([9.0, 9.0 + 5.0 / 60.0, 10.0, 10.5]);
+    builder.class(Class::new("ticket", arrivals, team, Law::Constant(minutes(20))));
+    builder.pool(PoolPlan::new(team, "desk", 2, vec![(hours(9.0), hours(17.0))]));
+    let model = builder.build().unwrap();
+    let journal = journal(&model, 1, 0);
+    let agents: Vec<u32> = journal
+        .entries
+        .iter()
+        .filter_map(|entry| match entry.fact {
+            Fact::Starts(agent) => Some(agent.0),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(agents, [0, 1, 0, 1]);
+    assert_eq!(journal.entries[0].class, Some(ClassId(0)));
+}

@@ -1,0 +1,4 @@
+//! What surgecast promises, a module per promise.
+
+mod by_hand;
+mod support;
