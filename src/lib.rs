@@ -8,6 +8,7 @@ pub mod ids;
 pub mod model;
 pub mod outcome;
 pub mod problem;
+pub mod report;
 pub mod rng;
 pub mod stats;
 pub mod theory;

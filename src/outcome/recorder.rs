@@ -490,10 +490,10 @@ impl Observer for Recorder<'_> {
     fn census(&mut self, now: SimTime, index: usize) {
         self.live.solution.advance(now);
         self.live.reply.advance(now);
-        while self.live.by_creation.get(self.live.oldest) == Some(&0) {
+        let this_hour = self.creation_hour(now);
+        while self.live.oldest <= this_hour && self.live.by_creation[self.live.oldest] == 0 {
             self.live.oldest += 1;
         }
-        let this_hour = self.creation_hour(now);
         self.snapshots.push(Snapshot {
             unsolved: self.live.unsolved,
             customers: self.live.unsolved - self.live.duplicates,

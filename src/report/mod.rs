@@ -1,0 +1,3 @@
+//! What people read: text, JSON, CSV and charts, all made from `Results`.
+
+pub mod results;

@@ -1,0 +1,293 @@
+//! `results.json`: everything a report or chart needs, and nothing else. Reports are made from
+//! these figures alone, today or in ten years.
+
+use crate::stats::Estimate;
+use serde::{Deserialize, Serialize};
+
+/// Version of the layout of `results.json`.
+pub const FORMAT: u32 = 1;
+
+/// The quantiles that timelines give, in order.
+pub const QUANTILES: [f64; 5] = [0.05, 0.25, 0.50, 0.75, 0.95];
+
+/// The results of one scenario.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Results {
+    /// Version of this layout.
+    pub format: u32,
+    /// What was simulated.
+    pub scenario: About,
+    /// How much of it was simulated.
+    pub runs: Runs,
+    /// The peak of the backlog.
+    pub peak: Peak,
+    /// When the backlog is cleared.
+    pub clearance: Clearance,
+    /// All measures, for the desk, each ticket class and each team.
+    pub measures: Vec<MeasureResult>,
+    /// The backlog over time.
+    pub timeline: Timeline,
+    /// Ages of unsolved tickets at the close of each open day.
+    pub ages: Ages,
+    /// Figures by week.
+    pub weeks: Vec<WeekResult>,
+    /// Load and staff by hour of the week.
+    pub hours: Hours,
+    /// What is planned or expected when, for marking in charts.
+    pub events: Vec<Event>,
+    /// The same customers without the follow-up loops, where that was run.
+    pub snowball: Option<Snowball>,
+    /// What the reader should know before anything else: truncation, warnings.
+    pub notes: Vec<String>,
+    /// Where the figures come from. Only this part differs between two runs of the same build.
+    pub provenance: Provenance,
+}
+
+/// What was simulated.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct About {
+    /// Name of the scenario.
+    pub name: String,
+    /// First day, as 2026-11-16.
+    pub start: String,
+    /// Last day.
+    pub end: String,
+    /// Length, in weeks.
+    pub weeks: f64,
+    /// Time zone.
+    pub time_zone: String,
+    /// Names of the ticket classes.
+    pub tickets: Vec<String>,
+    /// Names of the teams.
+    pub teams: Vec<String>,
+    /// Hash of the scenario as it was read, with everything it extends and every override.
+    pub digest: String,
+}
+
+/// How much was simulated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Runs {
+    /// Replications done.
+    pub done: u64,
+    /// Replications asked for, or the most allowed where a precision was asked for.
+    pub asked: u64,
+    /// Whether the run was interrupted before it had done what was asked.
+    pub partial: bool,
+    /// Replications stopped because their backlog passed the cap.
+    pub truncated: u64,
+    /// The cap.
+    pub cap: u64,
+    /// The seed.
+    pub seed: u64,
+}
+
+/// The peak of the backlog.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Peak {
+    /// Mean over replications of the most unsolved tickets.
+    pub backlog: Estimate,
+    /// Its 5 %, 50 % and 95 % quantiles over replications.
+    pub quantiles: [f64; 3],
+    /// Median date of the peak.
+    pub date: String,
+}
+
+/// When the backlog is cleared.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Clearance {
+    /// Cleared means: at or below this many unsolved tickets …
+    pub target: f64,
+    /// … at this many closes in a row.
+    pub closes: u32,
+    /// How the target was chosen, in words.
+    pub target_from: String,
+    /// Replications whose backlog was never above the target.
+    pub never_above: u64,
+    /// Probability of being cleared by each date, for dates that the horizon can judge; runs that
+    /// were never above the target count as cleared.
+    pub by_date: Vec<ClearedBy>,
+    /// 5 %, 50 % and 95 % quantiles of the date of clearance; nothing where it lies beyond the
+    /// horizon.
+    pub quantiles: [Option<String>; 3],
+    /// Probability of being cleared within the horizon.
+    pub within_horizon: Estimate,
+    /// Mean number of days above the target within the horizon.
+    pub days_above: Estimate,
+    /// Share of replications in which the backlog rose above the target again after clearance.
+    pub relapse: Estimate,
+    /// What the spreadsheet says.
+    pub naive: Naive,
+}
+
+/// The naive division: peak backlog over mean daily slack.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Naive {
+    /// Backlog divided, the mean peak.
+    pub backlog: f64,
+    /// Tickets a day that capacity exceeds forecast, over the 28 days after the peak.
+    pub slack_per_day: f64,
+    /// Days it takes by division; nothing where there is no slack ("never").
+    pub days: Option<f64>,
+    /// The date that makes; nothing where never.
+    pub date: Option<String>,
+}
+
+/// Probability of being cleared by a date.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ClearedBy {
+    /// The date of a close.
+    pub date: String,
+    /// The probability.
+    pub p: Estimate,
+}
+
+/// What a measure is about.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The whole desk.
+    Desk,
+    /// One ticket class.
+    Tickets(String),
+    /// One team.
+    Team(String),
+}
+
+/// A measure's estimate.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct MeasureResult {
+    /// Key of the measure in the registry.
+    pub key: String,
+    /// What it is about.
+    pub scope: Scope,
+    /// The estimate; nothing where there was nothing to measure.
+    pub estimate: Option<Estimate>,
+}
+
+/// The backlog over time.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Timeline {
+    /// Local date and time of each point, as 2026-12-01T18:00:00.
+    pub at: Vec<String>,
+    /// Whether each point is the close of an open day.
+    pub is_close: Vec<bool>,
+    /// The series.
+    pub series: Vec<Series>,
+    /// New tickets expected on the day of each point, after self-service.
+    pub new_per_day: Vec<f64>,
+    /// Tickets the planned agents can work off on the day of each point.
+    pub capacity_per_day: Vec<f64>,
+}
+
+/// A series over time.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Series {
+    /// Key: unsolved, customers, waiting, overdue, unanswered.
+    pub key: String,
+    /// What reports call it.
+    pub title: String,
+    /// Quantiles over replications at each point, in the order of `QUANTILES`. A quantile above
+    /// the cap is given as the cap.
+    pub quantiles: Vec<[f64; 5]>,
+    /// Mean over replications at each point.
+    pub mean: Vec<f64>,
+}
+
+impl Timeline {
+    /// The series of that key.
+    pub fn series(&self, key: &str) -> Option<&Series> {
+        self.series.iter().find(|series| series.key == key)
+    }
+}
+
+/// Ages of unsolved tickets.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Ages {
+    /// Names of the buckets, the youngest first.
+    pub buckets: Vec<String>,
+    /// Date of each close.
+    pub at: Vec<String>,
+    /// Mean number of tickets, `mean[close][bucket]`.
+    pub mean: Vec<Vec<f64>>,
+}
+
+/// Figures of a week, mean over replications.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct WeekResult {
+    /// Its first day.
+    pub from: String,
+    /// Tickets created.
+    pub created: f64,
+    /// Solutions.
+    pub solved: f64,
+    /// Share of first replies within the promise, decided in this week.
+    pub reply_attainment: Option<Estimate>,
+    /// Share of solutions within the promise, decided in this week.
+    pub solution_attainment: Option<Estimate>,
+    /// Hours of work by cause, in the order of `Hours::causes`.
+    pub work_hours: Vec<f64>,
+    /// Agent hours at the queue.
+    pub staffed_hours: f64,
+}
+
+/// Load and staff by hour of the week, Monday 00:00 first.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Hours {
+    /// Names of the causes of work, as in `WeekResult::work_hours`.
+    pub causes: Vec<String>,
+    /// Mean hours of work that come in per clock hour.
+    pub load: Vec<f64>,
+    /// Mean agents at the queue.
+    pub staff: Vec<f64>,
+}
+
+/// Something planned or expected, for marking in charts.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Event {
+    /// Local date and time.
+    pub at: String,
+    /// When it is over, where it lasts.
+    pub until: Option<String>,
+    /// What it is called.
+    pub label: String,
+    /// What it is: surge, hires, rush, bulk-reply, closed.
+    pub kind: String,
+}
+
+/// The same customers with and without the follow-up loops.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Snowball {
+    /// Names of the loops that were switched off.
+    pub loops: Vec<String>,
+    /// Replications compared.
+    pub replications: u64,
+    /// Unsolved tickets without the loops: quantiles at each point of the timeline.
+    pub without: Vec<[f64; 5]>,
+    /// Unsolved tickets with the loops, in the same replications.
+    pub with: Vec<[f64; 5]>,
+    /// Mean peak with the loops less the mean peak without them.
+    pub peak_difference: Estimate,
+    /// Mean days above target with the loops less the same without them.
+    pub days_difference: Estimate,
+    /// Touches per genuine new ticket, with the loops.
+    pub amplification: Option<Estimate>,
+}
+
+/// Where the figures come from.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Provenance {
+    /// Version of surgecast.
+    pub version: String,
+    /// Operating system and processor.
+    pub machine: String,
+    /// Threads used.
+    pub threads: u64,
+    /// When the run was finished, in coordinated universal time.
+    pub finished: String,
+    /// Wall time, in seconds.
+    pub wall_seconds: f64,
+    /// Tickets simulated a second.
+    pub tickets_per_second: f64,
+    /// Path of the scenario file as it was given.
+    pub file: String,
+}
