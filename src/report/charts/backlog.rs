@@ -1,0 +1,231 @@
+//! Unsolved tickets over time, and below them what comes in against what can be worked off.
+
+use super::ChartError;
+use super::canvas::{Canvas, Pen, Point, Rect};
+use super::crowd::{self, Crowd};
+use super::dates;
+use super::events::Lane;
+use super::fan::{self, Fan, Look, Moments};
+use super::frame::Frame;
+use super::panel::{self, Panel};
+use super::scale::Scale;
+use super::text;
+use super::theme::{BLUE, GREY, INK, LABEL, Lettering, REMARK, VERMILION};
+use super::words;
+use crate::report::results::{ClearedBy, Results};
+
+/// Height of the lower panel.
+const FLOWS: f64 = 88.0;
+
+/// Draws the chart.
+///
+/// *Errors*: a date that cannot be read.
+pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
+    let moments = fan::moments(results)?;
+    let smooth = moments.closes_only;
+    let mut frame = Frame::new(results, &title(results)?, &subtitle(smooth));
+    let series = results.timeline.series("unsolved");
+    let fan = Fan::new(&moments, series.map_or(&[], |series| series.quantiles.as_slice()));
+    if fan.points.is_empty() {
+        return Ok(frame.nothing("No backlog was recorded."));
+    }
+    let flows = Flows::new(results, &moments, smooth);
+    let body = frame.body;
+    let scales = (
+        Scale::holding(fan.highest().max(results.clearance.target), 3),
+        Scale::holding(flows.highest(), 2),
+    );
+    let left = body.left + panel::margin_for(scales.0).max(panel::margin_for(scales.1));
+    let target = format!("target {}", words::count(results.clearance.target));
+    let names = [target.as_str(), "new tickets", "capacity"];
+    let widest = names.into_iter().map(|name| text::width(name, LABEL)).fold(0.0, f64::max);
+    let right = body.right - widest.min(150.0) - 12.0;
+    let bottom = body.bottom - panel::TIME_AXIS + 14.0;
+    let lower = Rect::new(left, bottom - FLOWS, right, bottom);
+    let upper = Rect::new(left, body.top + 18.0, right, lower.top - 42.0);
+    let axis = Panel { rect: upper, from: moments.from, to: moments.to, scale: scales.0 };
+    let lane = Lane::new(results, axis);
+    let main = Panel { rect: Rect { top: upper.top + lane.height(), ..upper }, ..axis };
+    let second = Panel { rect: lower, scale: scales.1, ..axis };
+
+    let canvas = &mut frame.canvas;
+    lane.draw(canvas, body.top - 6.0, &[main.rect, second.rect]);
+    main.draw_numbers(canvas, "Unsolved tickets");
+    draw_backlog(canvas, &fan, main, results, &target);
+    flows.draw(canvas, second);
+    second.draw_dates(canvas);
+    Ok(frame)
+}
+
+fn subtitle(smooth: bool) -> String {
+    let how = if smooth {
+        "Backlog at the close of each open day; flows below as means of seven days"
+    } else {
+        "Backlog at each moment; flows below by day"
+    };
+    format!("{how}. The middle of all replications and how far they spread.")
+}
+
+fn draw_backlog(canvas: &mut Canvas, fan: &Fan, panel: Panel, results: &Results, target: &str) {
+    let mut crowd = Crowd::new();
+    let look = Look { colour: BLUE, outer: 0.2, inner: Some(0.3), dash: None };
+    fan.draw(canvas, &mut crowd, panel, look);
+    let Rect { left, right, .. } = panel.rect;
+    let level = panel.level(results.clearance.target);
+    canvas.level(left, right, level, Pen::new(INK, 1.4).dashed(7.0, 5.0));
+    crowd.line(&[(left, level), (right, level)], crowd::LINE);
+    let foot = level + LABEL.cap_height() / 2.0;
+    canvas.text((right + 10.0, foot), &text::shorten(target, LABEL, 150.0), LABEL);
+    let cap = results.runs.cap as f64;
+    if results.runs.truncated > 0 && cap <= panel.scale.top && fan.highest() >= cap * 0.999 {
+        let height = panel.level(cap);
+        canvas.level(left, right, height, Pen::new(VERMILION, 1.2).dashed(2.0, 3.0));
+        crowd.line(&[(left, height), (right, height)], crowd::LINE);
+        let words = "replications are stopped here";
+        let quiet = REMARK.colour(VERMILION);
+        let all: Vec<Point> =
+            (0..20).map(|step| (left + f64::from(step) * (right - left) / 20.0, height)).collect();
+        fan::name(canvas, &mut crowd, words, quiet, &all, panel.rect);
+    }
+    fan::name_bands(canvas, &mut crowd, fan, panel, LABEL.colour(BLUE.towards(INK, 0.25)));
+}
+
+/// What comes in and what can be worked off, by day.
+#[derive(Clone, PartialEq, Debug)]
+struct Flows {
+    new: Vec<(f64, f64)>,
+    capacity: Vec<(f64, f64)>,
+}
+
+impl Flows {
+    fn new(results: &Results, moments: &Moments, smooth: bool) -> Flows {
+        let timeline = &results.timeline;
+        let by_day = |values: &[f64]| {
+            let mut days: Vec<(f64, f64)> = Vec::new();
+            for (at, value) in timeline.at.iter().zip(values) {
+                // The axis was built from the same dates, so they can be read.
+                let Ok(day) = dates::day_number(at).map(f64::floor) else { continue };
+                if value.is_finite() && days.last().is_none_or(|(before, _)| day > *before) {
+                    days.push((day, *value));
+                }
+            }
+            if smooth { middle_of_seven(&days) } else { steps(&days, moments.to) }
+        };
+        Flows { new: by_day(&timeline.new_per_day), capacity: by_day(&timeline.capacity_per_day) }
+    }
+
+    fn highest(&self) -> f64 {
+        self.new.iter().chain(&self.capacity).map(|(_, value)| *value).fold(0.0, f64::max)
+    }
+
+    fn draw(&self, canvas: &mut Canvas, panel: Panel) {
+        panel.draw_numbers(canvas, "Tickets a day");
+        let place = |line: &[(f64, f64)]| -> Vec<Point> {
+            line.iter().map(|(day, value)| panel.at(*day, *value)).collect()
+        };
+        let shortage = self.shortage();
+        let upper: Vec<Point> = shortage.iter().map(|(day, new, _)| panel.at(*day, *new)).collect();
+        let lower = shortage.iter().map(|(day, _, capacity)| panel.at(*day, *capacity));
+        let outline = upper.into_iter().chain(lower.rev()).collect();
+        canvas.fill(outline, VERMILION, 0.3);
+        let (new, capacity) = (place(&self.new), place(&self.capacity));
+        let ends = [new.last().copied(), capacity.last().copied()];
+        canvas.line(capacity, Pen::new(GREY, 2.0).dashed(6.0, 3.0));
+        canvas.line(new, Pen::new(VERMILION, 2.0));
+        let Rect { top, right, bottom, .. } = panel.rect;
+        let wanted: Vec<f64> = ends.iter().flatten().map(|at| at.1).collect();
+        let placed = crowd::spread(&wanted, 20.0, top + 4.0, bottom - 4.0);
+        let names: [(&str, Lettering); 2] = [
+            ("new tickets", LABEL.colour(VERMILION.towards(INK, 0.2))),
+            ("capacity", LABEL.colour(GREY)),
+        ];
+        let named = names.into_iter().zip(ends).filter(|(_, end)| end.is_some());
+        for (((name, lettering), _), height) in named.zip(placed) {
+            canvas.text((right + 10.0, height + lettering.cap_height() / 2.0), name, lettering);
+        }
+    }
+
+    /// Day, new tickets (at least the capacity) and capacity, with the days on which they cross.
+    fn shortage(&self) -> Vec<(f64, f64, f64)> {
+        let both: Vec<(f64, f64, f64)> = self
+            .new
+            .iter()
+            .zip(&self.capacity)
+            .filter(|(new, capacity)| new.0 == capacity.0)
+            .map(|(new, capacity)| (new.0, new.1, capacity.1))
+            .collect();
+        let mut shape = Vec::with_capacity(both.len() * 2);
+        for (index, &(day, new, capacity)) in both.iter().enumerate() {
+            if let Some(&(before, was_new, was_capacity)) = index.checked_sub(1).map(|i| &both[i]) {
+                let (was, is) = (was_new - was_capacity, new - capacity);
+                if was * is < 0.0 {
+                    let share = was / (was - is);
+                    let level = was_new + (new - was_new) * share;
+                    shape.push((before + (day - before) * share, level, level));
+                }
+            }
+            shape.push((day, new.max(capacity), capacity));
+        }
+        shape
+    }
+}
+
+/// Each value until the next day's, as stairs.
+fn steps(days: &[(f64, f64)], end: f64) -> Vec<(f64, f64)> {
+    let mut line = Vec::with_capacity(days.len() * 2);
+    for (index, (day, value)) in days.iter().enumerate() {
+        let until = days.get(index + 1).map_or(end.max(*day), |(next, _)| *next);
+        line.extend([(*day, *value), (until, *value)]);
+    }
+    line
+}
+
+/// The mean of seven days with each day in their middle, or as near to it as the horizon allows:
+/// weekends would hide what the week brings.
+fn middle_of_seven(days: &[(f64, f64)]) -> Vec<(f64, f64)> {
+    (0..days.len())
+        .map(|index| {
+            let from = index.saturating_sub(3).min(days.len().saturating_sub(7));
+            let near = &days[from..days.len().min(from + 7)];
+            let sum: f64 = near.iter().map(|(_, value)| value).sum();
+            (days[index].0 + 0.5, sum / near.len() as f64)
+        })
+        .collect()
+}
+
+/// The sentence a manager can act on.
+fn title(results: &Results) -> Result<String, ChartError> {
+    let peak = words::estimate(&results.peak.backlog);
+    let long = results.scenario.weeks > 48.0;
+    // Without any backlog there is no date of its peak.
+    let on = dates::day_number(&results.peak.date)
+        .map_or_else(|_| String::new(), |day| format!(" on {}", dates::spelled(day, long)));
+    let clearance = &results.clearance;
+    let target = words::count(clearance.target);
+    if clearance.never_above >= results.runs.done {
+        return Ok(format!(
+            "The backlog peaks at {peak}{on} and never rises above its target of {target}"
+        ));
+    }
+    let cleared = match deadline(&clearance.by_date) {
+        Some(by) => {
+            let day = dates::spelled(dates::day_number(&by.date)?, long);
+            format!("is cleared by {day} {}", words::likely(&by.p, &results.runs))
+        }
+        None if clearance.within_horizon.value > 0.0 => {
+            let likely = words::likely(&clearance.within_horizon, &results.runs);
+            format!("is cleared within {} {likely}", words::horizon(&results.scenario))
+        }
+        None => format!("is not cleared within {}", words::horizon(&results.scenario)),
+    };
+    Ok(format!("The backlog peaks at {peak}{on} and {cleared}"))
+}
+
+/// The first date by which it is cleared with probability 0.9, or else the last one that can be
+/// judged, if the backlog is ever cleared.
+pub(super) fn deadline(by_date: &[ClearedBy]) -> Option<&ClearedBy> {
+    by_date
+        .iter()
+        .find(|by| by.p.value >= 0.9)
+        .or_else(|| by_date.last().filter(|by| by.p.value > 0.0))
+}
