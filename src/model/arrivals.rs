@@ -13,7 +13,7 @@ use super::busyness::Busyness;
 use crate::dist::exponential;
 use crate::rng::{Generator, Key, Purpose};
 use crate::time::SimTime;
-use crate::written::{Amount, Factor, Length, Share, Written};
+use crate::written::{Amount, Change, Length, Share, Written};
 use rand::RngExt;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -37,7 +37,7 @@ pub struct ArrivalsSpec {
     /// Spread of a day's volume beyond chance.
     pub busyness_cv: Option<Written<Amount>>,
     /// Growth per year: "20%" means 1.2 times the arrivals after a year.
-    pub growth_per_year: Option<Written<Factor>>,
+    pub growth_per_year: Option<Written<Change>>,
     /// Shares of contacts that come alone, in pairs, in threes …
     pub batches: Option<Written<Vec<Share>>>,
     /// Incidents that begin by chance and multiply the arrivals until they are mended.
@@ -97,7 +97,7 @@ pub struct IncidentsSpec {
     /// Mean time until it is mended.
     pub lasts: Written<Length>,
     /// How much it adds: "300%" means four times the arrivals.
-    pub lift: Written<Factor>,
+    pub lift: Written<Change>,
 }
 
 /// A stretch of constant arrival rate. It lasts until the next piece begins.

@@ -12,7 +12,7 @@ use crate::evidence::{Evidence, Grade};
 use crate::ids::ClassId;
 use crate::problem::{Problem, Problems, nearest};
 use crate::time::{SimDuration, SimTime};
-use crate::written::{Factor, Length, Moment, TimeUnit, Written};
+use crate::written::{Change, Length, Moment, TimeUnit, Written};
 use jiff::civil::{Date, date};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -44,7 +44,7 @@ pub struct SurgeSpec {
     /// How long it holds, where no `until` is written.
     pub lasts: Option<Written<Length>>,
     /// How much it adds at its height: "80%" means 1.8 times the arrivals.
-    pub lift: Option<Written<Factor>>,
+    pub lift: Option<Written<Change>>,
     /// How long it takes to rise.
     pub rise: Option<Written<Length>>,
     /// Mean of its exponential decay.

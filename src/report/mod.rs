@@ -1,3 +1,5 @@
 //! What people read: text, JSON, CSV and charts, all made from `Results`.
 
+pub mod build;
 pub mod results;
+pub mod text;

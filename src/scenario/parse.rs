@@ -12,26 +12,23 @@ use toml::de::{DeArray, DeTable, DeValue, Deserializer, Error};
 /// Most mistakes of this kind that are reported.
 const MOST_PROBLEMS: usize = 200;
 
-/// Reads a table. Entries that are wrong are reported and left out; the spans of those left out
-/// come back, so that nobody complains that they are missing.
-pub fn parse(table: &DeTable<'_>, problems: &mut Problems) -> (ScenarioSpec, Vec<Span>) {
+/// Reads a table. Entries that are wrong are reported and left out.
+pub fn parse(table: &DeTable<'_>, problems: &mut Problems) -> ScenarioSpec {
     let mut table = table.clone();
-    let mut removed = Vec::new();
     for _ in 0..MOST_PROBLEMS {
         let document = Spanned::new(0..usize::MAX, table.clone());
         match ScenarioSpec::deserialize(Deserializer::from(document)) {
-            Ok(spec) => return (spec, removed),
+            Ok(spec) => return spec,
             Err(error) => {
                 problems.push(describe(&error));
                 let span = error.span().unwrap_or(0..0);
                 if span == (0..usize::MAX) || !remove_at(&mut table, &span) {
                     break;
                 }
-                removed.push(span);
             }
         }
     }
-    (ScenarioSpec::default(), removed)
+    ScenarioSpec::default()
 }
 
 /// A reader's error in our words.
