@@ -1,5 +1,7 @@
 //! What people read: text, JSON, CSV and charts, all made from `Results`.
 
 pub mod build;
+pub mod csv;
 pub mod results;
 pub mod text;
+pub mod write;
