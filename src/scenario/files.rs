@@ -229,7 +229,8 @@ mod tests {
     fn table(text: &str) -> (Table, Problems) {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("x.csv"), text).unwrap();
-        let sources = Sources { folder: folder.path().to_path_buf(), ..Sources::default() };
+        let mut sources = Sources::default();
+        sources.folder = folder.path().to_path_buf();
         let mut problems = Problems::default();
         let name = Written::unwritten("x.csv".to_string());
         (Table::read(&name, &sources, &mut problems).unwrap(), problems)

@@ -146,8 +146,9 @@ impl Sources {
 
     fn add_override(&mut self, text: &str) {
         let base = self.end();
+        // As a document with a single key, which keeps the value in its place.
         let value = text.split_once('=').map_or("", |(_, value)| value);
-        let padded = " ".repeat(base + text.len() - value.len()) + value;
+        let padded = " ".repeat(base + text.len() - value.len() - 2) + "_=" + value;
         let name = "--set".to_string();
         self.overrides.push(Source { name, text: text.to_string(), base, padded });
     }
@@ -263,14 +264,12 @@ fn apply<'a>(table: &mut DeTable<'a>, source: &'a Source, problems: &mut Problem
         return;
     };
     let place = source.base..source.base + path.len();
-    let value = match DeValue::parse(&source.padded) {
-        Ok(value) => value,
+    let parsed = DeTable::parse(&source.padded).ok();
+    let value = parsed.and_then(|table| table.into_inner().remove("_")).unwrap_or_else(|| {
         // Anything that is no TOML is taken as text, so that quotes can be left out.
-        Err(_) => {
-            let text = DeString::Borrowed(source.padded.trim());
-            Spanned::new(place.end + 1..all.end, DeValue::String(text))
-        }
-    };
+        let text = DeString::Borrowed(source.text[path.len() + 1..].trim());
+        Spanned::new(place.end + 1..all.end, DeValue::String(text))
+    });
     if let Err(message) = put(table, path.trim(), place.clone(), value) {
         problems.push(Problem::error("wrong-override", message).at(place, "this path"));
     }
@@ -346,7 +345,7 @@ mod tests {
             "plan.toml",
             "extends = \"base.toml\"\n[teams.front]\nagents = 8\n[[hires]]\nteam = \"back\"\n",
         );
-        let overrides = ["teams.front.hours=24 h".to_string(), "hires.1.agents=3".to_string()];
+        let overrides = ["teams.front.hours=24 h".to_string(), "hires.1.agents= 3".to_string()];
         let sources = Sources::read(&folder.path().join("plan.toml"), &overrides).unwrap();
         let mut problems = Problems::default();
         let table = sources.merge(&mut problems);
@@ -358,6 +357,10 @@ mod tests {
             panic!()
         };
         assert_eq!(hires.len(), 2);
+        let DeValue::Table(second) = hires[1].get_ref() else { panic!() };
+        let agents = second.get("agents").unwrap();
+        let (source, place) = sources.locate(&agents.span()).unwrap();
+        assert_eq!((source.name.as_str(), &source.text[place]), ("--set", "3"));
         let span = table.get("name").unwrap().span();
         let (source, place) = sources.locate(&span).unwrap();
         assert!(source.name.ends_with("base.toml"));
