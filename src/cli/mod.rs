@@ -1,7 +1,9 @@
 //! The command line: the only place that knows clap, the terminal, signals and the clock.
 
 mod check;
+mod compare;
 mod failure;
+mod init;
 mod output;
 mod progress;
 mod run;
@@ -32,6 +34,12 @@ enum Command {
     Run(run::RunArgs),
     /// Check a scenario without simulating it.
     Check(check::CheckArgs),
+    /// Compare scenarios on the same customers.
+    Compare(compare::CompareArgs),
+    /// Write a commented scenario that shows every key.
+    Init(init::InitArgs),
+    /// Print the JSON Schema of the scenario language, for editors.
+    Schema,
 }
 
 /// What goes to standard output.
@@ -67,6 +75,9 @@ pub(crate) fn main() -> ExitCode {
     let done = match &cli.command {
         Command::Run(args) => run::run(args, cli.format, cli.quiet),
         Command::Check(args) => check::check(args, cli.format, cli.quiet),
+        Command::Compare(args) => compare::compare(args, cli.format, cli.quiet),
+        Command::Init(args) => init::init(args, cli.quiet),
+        Command::Schema => init::print_schema(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -4,6 +4,7 @@ pub mod check;
 pub mod compile;
 pub mod demand;
 pub mod files;
+pub mod language;
 pub mod parse;
 pub mod source;
 pub mod spec;
