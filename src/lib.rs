@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod problem;
 pub mod report;
 pub mod rng;
+pub mod scenario;
 pub mod stats;
 pub mod theory;
 pub mod ticket;

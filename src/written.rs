@@ -264,6 +264,11 @@ pub struct Share(pub f64);
 #[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
 pub struct Factor(pub f64);
 
+/// A relative change as written: `"80%"`, `"+80%"` or `0.8` add four fifths, `"-20%"` takes a
+/// fifth away.
+#[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
+pub struct Change(pub f64);
+
 /// A rate or count of things that need not be whole: a finite number, at least 0.
 #[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
 pub struct Amount(pub f64);
@@ -314,6 +319,22 @@ impl Factor {
             format!("`{text}` is not a factor; write `1.5`, `\"150%\"` or `\"+50%\"`")
         })?;
         Factor::checked(if signed { 1.0 + number } else { number })
+    }
+}
+
+impl Change {
+    fn checked(number: f64) -> Result<Change, String> {
+        if number.is_finite() && number >= -1.0 {
+            return Ok(Change(number));
+        }
+        Err(format!("a change is a finite number of at least -1 (-100%), not {number}"))
+    }
+
+    fn parse(text: &str) -> Result<Change, String> {
+        let parsed = percent(text);
+        let (number, _) = parsed
+            .ok_or_else(|| format!("`{text}` is not a change; write `\"80%\"` or `\"-20%\"`"))?;
+        Change::checked(number)
     }
 }
 
@@ -522,6 +543,15 @@ written_as_text_or_number!(
     number = Amount::checked
 );
 written_as_text_or_number!(
+    Change,
+    "a change such as \"80%\" or \"-20%\"",
+    json_schema!({ "anyOf": [
+        { "type": "number", "minimum": -1 },
+        { "type": "string", "pattern": r"^\s*[+-]?[0-9.]+\s*%\s*$" },
+    ], "description": "A relative change: \"80%\" adds four fifths, \"-20%\" takes a fifth away." }),
+    number = Change::checked
+);
+written_as_text_or_number!(
     Hours,
     "hours such as \"09:00-18:00\"",
     json_schema!({ "type": "string", "pattern": r"^\s*[0-9]{1,2}:[0-9]{2}\s*-\s*[0-9]{1,2}:[0-9]{2}\s*$",
@@ -553,6 +583,9 @@ mod tests {
         assert_eq!(Factor::parse("-20%"), Ok(Factor(0.8)));
         assert_eq!(Factor::parse("150%"), Ok(Factor(1.5)));
         assert!(Factor::checked(f64::INFINITY).is_err());
+        assert_eq!(Change::parse("+80%"), Change::parse("80%"));
+        assert_eq!(Change::parse("-20%"), Ok(Change(-0.2)));
+        assert!(Change::parse("-120%").is_err());
     }
 
     #[test]

@@ -61,6 +61,7 @@ struct Run<'a, O> {
 
 impl<O: Observer> Run<'_, O> {
     fn prepare(&mut self) {
+        self.observer.begins_run(self.now);
         for index in 0..self.model.classes.len() {
             self.first_arrival(index);
         }

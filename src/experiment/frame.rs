@@ -23,6 +23,7 @@ pub fn frame_of(model: &Model) -> Frame {
     Frame {
         classes: model.classes.len(),
         teams: model.teams.len(),
+        start: model.start,
         end: model.end,
         oldest_opening: SimTime::ZERO - oldest,
         census: model.census.at.clone(),

@@ -1,3 +1,8 @@
 //! Replications into answers: run many of them, estimate, judge clearance, compare.
 
+pub mod compare;
+pub mod ensemble;
+pub mod forecast;
 pub mod frame;
+pub mod naive;
+pub mod target;

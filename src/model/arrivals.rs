@@ -13,7 +13,92 @@ use super::busyness::Busyness;
 use crate::dist::exponential;
 use crate::rng::{Generator, Key, Purpose};
 use crate::time::SimTime;
+use crate::written::{Amount, Change, Length, Share, Written};
 use rand::RngExt;
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Arrivals of a class as written: one of `per_day`, `per_hour`, `per_week`, `every` and `counts`.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ArrivalsSpec {
+    /// Mean arrivals on an average day of the week.
+    pub per_day: Option<Written<Amount>>,
+    /// Mean arrivals in an average hour of the week.
+    pub per_hour: Option<Written<Amount>>,
+    /// Mean arrivals in a week.
+    pub per_week: Option<Written<Amount>>,
+    /// One arrival after each such time from the start on, without chance; for worked examples.
+    pub every: Option<Written<Length>>,
+    /// Counts per interval from a file.
+    pub counts: Option<CountsSpec>,
+    /// Shape of the week: a preset, or a profile of the scenario.
+    pub profile: Option<Written<String>>,
+    /// Spread of a day's volume beyond chance.
+    pub busyness_cv: Option<Written<Amount>>,
+    /// Growth per year: "20%" means 1.2 times the arrivals after a year.
+    pub growth_per_year: Option<Written<Change>>,
+    /// Shares of contacts that come alone, in pairs, in threes …
+    pub batches: Option<Written<Vec<Share>>>,
+    /// Incidents that begin by chance and multiply the arrivals until they are mended.
+    pub incidents: Option<IncidentsSpec>,
+}
+
+/// Counts per interval from a CSV file.
+#[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CountsSpec {
+    /// The file, relative to the scenario.
+    pub file: Written<String>,
+    /// Column that says when an interval begins; the first column where none is named.
+    #[serde(default)]
+    pub time: Option<Written<String>>,
+    /// Column that counts; the second column where none is named.
+    #[serde(default)]
+    pub count: Option<Written<String>>,
+    /// Length of an interval.
+    #[serde(default)]
+    pub interval: Option<Written<Interval>>,
+    /// `"exact"`: history, exactly as many as were counted. `"mean"`: a forecast.
+    #[serde(default)]
+    pub counts: Option<Written<CountsAs>>,
+}
+
+/// Length of a counted interval.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Interval {
+    /// A day.
+    #[default]
+    Day,
+    /// An hour.
+    Hour,
+    /// Half an hour.
+    HalfHour,
+}
+
+/// What counts stand for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum CountsAs {
+    /// What happened: exactly as many.
+    #[default]
+    Exact,
+    /// What is expected: as many on average.
+    Mean,
+}
+
+/// Incidents as written.
+#[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct IncidentsSpec {
+    /// Mean time between the end of one and the beginning of the next.
+    pub every: Written<Length>,
+    /// Mean time until it is mended.
+    pub lasts: Written<Length>,
+    /// How much it adds: "300%" means four times the arrivals.
+    pub lift: Written<Change>,
+}
 
 /// A stretch of constant arrival rate. It lasts until the next piece begins.
 #[derive(Clone, Copy, PartialEq, Debug)]

@@ -2,18 +2,54 @@
 //!
 //! *In a manager's words*: "returns are one thing, order status is another."
 
-use super::arrivals::ArrivalProcess;
-use super::chasers::Chasers;
-use super::duplicates::Duplicates;
-use super::patience::Patience;
-use super::pending::Pending;
-use super::priority::PriorityMix;
-use super::promise::Promise;
-use super::reopen::Reopen;
+use super::arrivals::{ArrivalProcess, ArrivalsSpec};
+use super::chasers::{Chasers, ChasersSpec};
+use super::duplicates::{Duplicates, DuplicatesSpec};
+use super::handle::TimeSpec;
+use super::patience::{Patience, PatienceSpec};
+use super::pending::{Pending, PendingSpec};
+use super::priority::{LevelsSpec, PriorityMix};
+use super::promise::{Promise, PromiseSpec};
+use super::reopen::{Reopen, ReopenSpec};
 use crate::dist::Law;
 use crate::ids::TeamId;
 use crate::ticket::Priority;
 use crate::time::SimDuration;
+use crate::written::{Named, Written};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A ticket class as written.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TicketSpec {
+    /// When its customers write.
+    pub arrivals: Option<ArrivalsSpec>,
+    /// How they reach the desk: "email", "chat", "phone", "portal" …
+    pub channel: Option<Written<String>>,
+    /// The team that gets its tickets first; the first team that handles them where none is named.
+    pub team: Option<Written<String>>,
+    /// How urgent its tickets are: a level, or shares of levels.
+    pub urgency: Option<Written<LevelsSpec>>,
+    /// How many each of them hurts: a level, or shares of levels.
+    pub impact: Option<Written<LevelsSpec>>,
+    /// Handle time of a touch: its mean, or a table.
+    pub handle: Option<Written<TimeSpec>>,
+    /// Handle times at certain teams.
+    pub handle_at: Named<Written<TimeSpec>>,
+    /// What is promised to its customers.
+    pub promise: Option<PromiseSpec>,
+    /// How long its customers wait for an agent before giving up.
+    pub patience: Option<PatienceSpec>,
+    /// How waiting customers ask again.
+    pub chasers: Option<ChasersSpec>,
+    /// How waiting customers open second tickets.
+    pub duplicates: Option<DuplicatesSpec>,
+    /// How solved tickets come back: a share, or a table.
+    pub reopen: Option<Written<ReopenSpec>>,
+    /// How tickets wait for their customers.
+    pub pending: Option<PendingSpec>,
+}
 
 /// A ticket class.
 #[derive(Clone, PartialEq, Debug)]

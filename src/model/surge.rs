@@ -6,11 +6,16 @@
 //! 1 + lift x shape(t); the shape rises in a straight line, holds at 1, and decays exponentially.
 //! Several surges at once multiply. *Source*: M02 of the catalogue; presets name theirs.
 
+use super::context::{Context, wall};
 use super::days::Days;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::ClassId;
+use crate::problem::{Problem, Problems, nearest};
 use crate::time::{SimDuration, SimTime};
+use crate::written::{Change, Length, Moment, TimeUnit, Written};
 use jiff::civil::{Date, date};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 /// Lift of a surge, where the scenario does not say.
 pub const LIFT: Evidence = Evidence {
@@ -21,6 +26,115 @@ pub const LIFT: Evidence = Evidence {
     grade: Grade::B,
     source: "retail season +42 % (Zendesk study, reported by Business2Community)",
 };
+
+/// A surge as written: a preset, a file, or a period with a lift.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SurgeSpec {
+    /// What it is called in charts.
+    pub name: Option<Written<String>>,
+    /// A surge known by name, such as "ecommerce-december".
+    pub preset: Option<Written<String>>,
+    /// A CSV file with the columns date and factor; straight lines between the dates.
+    pub curve: Option<Written<String>>,
+    /// When it begins.
+    pub from: Option<Written<Moment>>,
+    /// When it stops holding its height.
+    pub until: Option<Written<Moment>>,
+    /// How long it holds, where no `until` is written.
+    pub lasts: Option<Written<Length>>,
+    /// How much it adds at its height: "80%" means 1.8 times the arrivals.
+    pub lift: Option<Written<Change>>,
+    /// How long it takes to rise.
+    pub rise: Option<Written<Length>>,
+    /// Mean of its exponential decay.
+    pub tail: Option<Written<Length>>,
+    /// Ticket classes it concerns; all of them where none is named.
+    pub tickets: Vec<Written<String>>,
+}
+
+impl SurgeSpec {
+    /// The surge this describes. `curve` holds the points of the file it names.
+    pub fn compile(
+        &self,
+        context: &Context<'_>,
+        curve: Option<Vec<(SimTime, f64)>>,
+        problems: &mut Problems,
+    ) -> Option<Surge> {
+        let name = match (&self.name, &self.preset) {
+            (Some(name), _) | (None, Some(name)) => name.value.clone(),
+            (None, None) => "surge".to_string(),
+        };
+        let shape = match (curve, &self.preset) {
+            (Some(points), _) => Shape::Curve(points),
+            (None, Some(preset)) => self.from_preset(preset, context, problems)?,
+            (None, None) => self.pulse(context, problems)?,
+        };
+        Some(Surge { name, classes: context.tickets(&self.tickets, problems), shape })
+    }
+
+    fn from_preset(
+        &self,
+        name: &Written<String>,
+        context: &Context<'_>,
+        problems: &mut Problems,
+    ) -> Option<Shape> {
+        let Some(preset) = PRESETS.iter().find(|preset| preset.name == name.value) else {
+            let known: Vec<&str> = PRESETS.iter().map(|preset| preset.name).collect();
+            let help = match nearest(&name.value, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("known surges: {}", known.join(", ")),
+            };
+            problems.push(
+                Problem::error("unknown-surge", format!("no surge is named `{}`", name.value))
+                    .at(name.span.clone(), "asked for here")
+                    .help(help),
+            );
+            return None;
+        };
+        let lift = self.lift.as_ref().map_or(preset.lift.value, |lift| lift.value.0);
+        let start = context.days.civil(SimTime::ZERO).date();
+        Some(preset.shape(lift, context.days, start))
+    }
+
+    fn pulse(&self, context: &Context<'_>, problems: &mut Problems) -> Option<Shape> {
+        let Some(from) = &self.from else {
+            let span = self.lift.as_ref().map_or(0..0, |lift| lift.span.clone());
+            problems.push(
+                Problem::error("surge-without-start", "this surge has no beginning")
+                    .at(span, "this surge")
+                    .help("write from = 2026-12-01, or name a preset"),
+            );
+            return None;
+        };
+        let no_time = Length::new(0.0, TimeUnit::Hour);
+        let rise = wall(&self.rise, no_time, problems);
+        let tail = wall(&self.tail, no_time, problems);
+        let (start, until) = match (&self.until, &self.lasts) {
+            (Some(until), _) => context.period(from, until, problems),
+            (None, Some(lasts)) => {
+                let start = context.instant(from, problems);
+                (start, start + lasts.value.wall())
+            }
+            (None, None) => {
+                // A pulse that only rises and decays holds its height for no time.
+                let start = context.instant(from, problems);
+                if tail == SimDuration::ZERO {
+                    problems.push(
+                        Problem::error("surge-without-end", "this surge has no end")
+                            .at(from.span.clone(), "begins here")
+                            .help(
+                                "write until = 2026-12-24, lasts = \"2 weeks\" or tail = \"5 d\"",
+                            ),
+                    );
+                }
+                (start, start + rise)
+            }
+        };
+        let lift = self.lift.as_ref().map_or(LIFT.value, |lift| lift.value.0);
+        Some(Shape::Pulse { from: start, rise, until, tail, lift })
+    }
+}
 
 /// A surge in simulated time.
 #[derive(Clone, PartialEq, Debug)]
@@ -88,6 +202,14 @@ impl Shape {
         match self {
             Shape::Pulse { from, rise, until, .. } => vec![*from, *from + *rise, *until],
             Shape::Curve(points) => points.iter().map(|(point, _)| *point).collect(),
+        }
+    }
+
+    /// When it no longer matters much: at the end of its period and three times its tail.
+    pub fn ends(&self) -> SimTime {
+        match self {
+            Shape::Pulse { until, tail, .. } => *until + tail.scale(3.0),
+            Shape::Curve(points) => points.last().map_or(SimTime::ZERO, |(point, _)| *point),
         }
     }
 

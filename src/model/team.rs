@@ -6,12 +6,14 @@
 //! *Assumption*: agents of a pool share shift, skills and tenure; each is a person with absences
 //! and breaks of their own. *Source*: M17, M18, W3 of the catalogue.
 
-use super::discipline::{Discipline, LineKind};
+use super::discipline::{Discipline, DisciplineSpec, LineKind};
+use super::handle::TimeSpec;
 use super::learning::Ramp;
-use super::shrinkage::Shrinkage;
+use super::shrinkage::{Shrinkage, ShrinkageSpec};
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
 use crate::time::{SimDuration, SimTime};
+use crate::written::{Factor, Length, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::ops::Range;
@@ -30,6 +32,58 @@ pub enum ShiftEnd {
     Suspend,
     /// As `suspend`, and whoever continues must read it again first.
     HandOver,
+}
+
+/// A team as written. Its agents all work the same hours, or come in groups.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct TeamSpec {
+    /// How many agents it has.
+    pub agents: Option<Written<u32>>,
+    /// Calendar of their shift; the scenario's only calendar, or "office-hours", where none is
+    /// named.
+    pub hours: Option<Written<String>>,
+    /// Ticket classes they work on; all of them where none is named.
+    pub handles: Vec<Written<String>>,
+    /// Paid time away from the queue: the total, or its parts.
+    pub shrinkage: Option<Written<ShrinkageSpec>>,
+    /// Order of work.
+    pub order: Option<Written<DisciplineSpec>>,
+    /// What happens to a touch in progress at the end of a shift.
+    pub shift_end: Option<Written<ShiftEnd>>,
+    /// Time to read a ticket again after a hand-over.
+    pub reread: Option<Written<Length>>,
+    /// Whether a more urgent ticket interrupts a less urgent one.
+    pub interrupts: Option<Written<bool>>,
+    /// Handle time of every ticket here, instead of the class's own.
+    pub handle: Option<Written<TimeSpec>>,
+    /// Groups of agents with hours or skills of their own, instead of `agents`.
+    pub groups: Vec<GroupSpec>,
+}
+
+/// A group of agents within a team, as written.
+#[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct GroupSpec {
+    /// What it is called.
+    pub name: Written<String>,
+    /// How many agents it has.
+    pub agents: Written<u32>,
+    /// Calendar of its shift, where it differs from the team's.
+    #[serde(default)]
+    pub hours: Option<Written<String>>,
+    /// Ticket classes it works on, where it does not work on all the team's.
+    #[serde(default)]
+    pub handles: Vec<Written<String>>,
+    /// Whether it takes those classes strictly in the order written.
+    #[serde(default)]
+    pub in_order: Option<Written<bool>>,
+    /// Its handle time relative to the others': "120%" is slower.
+    #[serde(default)]
+    pub handle: Option<Written<Factor>>,
+    /// Paid time away from the queue, where it differs from the team's.
+    #[serde(default)]
+    pub shrinkage: Option<Written<ShrinkageSpec>>,
 }
 
 /// A team.

@@ -12,6 +12,8 @@ pub struct Frame {
     pub classes: usize,
     /// How many teams there are.
     pub teams: usize,
+    /// When the simulation begins: before zero where there is a warm-up.
+    pub start: SimTime,
     /// When the run ends.
     pub end: SimTime,
     /// How long before the start the oldest ticket of the opening backlog was created.

@@ -81,6 +81,10 @@ impl Journal {
 }
 
 impl Observer for Journal {
+    fn begins_run(&mut self, _: SimTime) {
+        self.entries.clear();
+        self.numbers.clear();
+    }
     fn begins(&mut self, _: SimTime) {
         self.entries.clear();
     }

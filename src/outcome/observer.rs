@@ -37,6 +37,8 @@ pub struct Touch {
 
 /// Whoever follows a run. Every callback comes at the moment of its fact, in order of time.
 pub trait Observer {
+    /// A replication begins, with a warm-up where there is one.
+    fn begins_run(&mut self, _now: SimTime) {}
     /// Counting begins: forget what came before. A call of `opens_with` follows for every ticket.
     fn begins(&mut self, _now: SimTime) {}
     /// A ticket is there when counting begins, perhaps already in a line.
@@ -114,6 +116,7 @@ macro_rules! both {
 }
 
 both! {
+    begins_run(now: SimTime);
     begins(now: SimTime);
     opens_with(id: TicketId, ticket: &Ticket, in_line: bool);
     contact(now: SimTime, class: ClassId, cause: Cause, contained: bool);

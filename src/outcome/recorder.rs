@@ -158,7 +158,7 @@ impl<'a> Recorder<'a> {
             staffed_micros: Vec::new(),
             live: Live::default(),
         };
-        recorder.reset(SimTime::ZERO);
+        recorder.reset(frame.start);
         recorder
     }
 
@@ -177,7 +177,7 @@ impl<'a> Recorder<'a> {
         refill(&mut self.load_micros, WEEK_HOURS, 0);
         refill(&mut self.staffed_micros, WEEK_HOURS, 0);
         let live = &mut self.live;
-        let hours = (frame.end - now).micros() / HOUR + 2;
+        let hours = (frame.end - SimTime::ZERO).micros() / HOUR + 2;
         live.begin = now;
         live.changed_at = now;
         (live.unsolved, live.duplicates, live.waiting, live.next_close) = (0, 0, 0, 0);
@@ -266,7 +266,7 @@ impl<'a> Recorder<'a> {
         self.teams[team].staffed_micros += u64::from(agents) * (now - since).micros() as u64;
         let mut from = since;
         while from < now {
-            let hour = from.micros() / HOUR;
+            let hour = from.micros().div_euclid(HOUR);
             let until = now.min(SimTime::from_micros((hour + 1) * HOUR));
             let micros = u64::from(agents) * (until - from).micros() as u64;
             if let Some(of_week) = self.frame.hour_of_week.get(hour as usize) {
@@ -303,6 +303,11 @@ fn refill<T: Clone>(list: &mut Vec<T>, length: usize, value: T) {
 }
 
 impl Observer for Recorder<'_> {
+    fn begins_run(&mut self, now: SimTime) {
+        self.live.staff.clear();
+        self.reset(now);
+    }
+
     fn begins(&mut self, now: SimTime) {
         self.reset(now);
     }

@@ -1,4 +1,8 @@
 //! What people read: text, JSON, CSV and charts, all made from `Results`.
 
+pub mod build;
 pub mod charts;
+pub mod csv;
 pub mod results;
+pub mod text;
+pub mod write;

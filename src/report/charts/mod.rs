@@ -14,8 +14,6 @@ mod panel;
 #[cfg(feature = "png")]
 mod png;
 mod promises;
-#[cfg(test)]
-mod sample;
 mod scale;
 mod snowball;
 mod stack;

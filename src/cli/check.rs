@@ -1,0 +1,62 @@
+//! `check`: what is wrong with a scenario, before anything is simulated.
+
+use super::failure::Failure;
+use super::{Done, Format, ScenarioArgs, output, show};
+use clap::Args;
+use surgecast::problem::{Problem, Severity};
+use surgecast::scenario::Scenario;
+use surgecast::scenario::compile::{Compiled, Parts};
+
+/// What `check` is asked.
+#[derive(Args)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+}
+
+pub(super) fn check(args: &CheckArgs, format: Format, quiet: bool) -> Done {
+    let scenario = Scenario::read(&args.scenario.scenario, &args.scenario.overrides)?;
+    let (compiled, problems) = scenario.compile(Parts::All);
+    let problems = problems.sorted();
+    if format == Format::Json {
+        output::print(&json(&scenario, &problems))?;
+    } else {
+        show::problems(&scenario.sources, &problems);
+    }
+    let Some(Compiled { model, .. }) = compiled else { return Err(Failure::Scenario) };
+    if !quiet && format == Format::Text {
+        let text = format!(
+            "{}: {} ticket classes, {} teams, {} agents, {:.0} days. It can run.\n",
+            model.name,
+            model.classes.len(),
+            model.teams.len(),
+            model.agents(),
+            (model.end - surgecast::time::SimTime::ZERO).days(),
+        );
+        output::print(&text)?;
+    }
+    Ok(())
+}
+
+fn json(scenario: &Scenario, problems: &[Problem]) -> String {
+    let problem = |problem: &Problem| {
+        let place = problem.labels.first().and_then(|label| scenario.sources.locate(&label.span));
+        let (file, line) = match place {
+            Some((source, place)) => {
+                let line = source.text[..place.start].matches('\n').count() + 1;
+                (Some(source.name.clone()), Some(line))
+            }
+            None => (None, None),
+        };
+        serde_json::json!({
+            "code": problem.code,
+            "severity": if problem.severity == Severity::Error { "error" } else { "warning" },
+            "message": problem.message,
+            "file": file,
+            "line": line,
+            "help": problem.help,
+        })
+    };
+    let problems: Vec<_> = problems.iter().map(problem).collect();
+    format!("{:#}\n", serde_json::Value::Array(problems))
+}

@@ -1,0 +1,89 @@
+//! The command line: the only place that knows clap, the terminal, signals and the clock.
+
+mod check;
+mod compare;
+mod failure;
+mod init;
+mod output;
+mod progress;
+mod run;
+mod show;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use failure::Failure;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Forecasts how a support backlog snowballs in a surge, and when it is cleared.
+#[derive(Parser)]
+#[command(name = "surgecast", version, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// Print nothing but what was asked for.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// What goes to standard output.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Forecast a scenario: thousands of simulated seasons, charts and figures.
+    Run(run::RunArgs),
+    /// Check a scenario without simulating it.
+    Check(check::CheckArgs),
+    /// Compare scenarios on the same customers.
+    Compare(compare::CompareArgs),
+    /// Write a commented scenario that shows every key.
+    Init(init::InitArgs),
+    /// Print the JSON Schema of the scenario language, for editors.
+    Schema,
+}
+
+/// What goes to standard output.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// A short summary for people.
+    Text,
+    /// The results for programs.
+    Json,
+}
+
+/// A scenario and changes to it.
+#[derive(Args, Clone)]
+struct ScenarioArgs {
+    /// The scenario file.
+    scenario: PathBuf,
+    /// Override a key, as in --set teams.front-line.agents=30 (may be repeated).
+    #[arg(long = "set", value_name = "PATH=VALUE")]
+    overrides: Vec<String>,
+}
+
+/// Runs the program; what went wrong decides the exit code.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are no mistakes.
+            let wrong = error.use_stderr();
+            let _ = error.print();
+            return ExitCode::from(if wrong { failure::WRONG } else { 0 });
+        }
+    };
+    let done = match &cli.command {
+        Command::Run(args) => run::run(args, cli.format, cli.quiet),
+        Command::Check(args) => check::check(args, cli.format, cli.quiet),
+        Command::Compare(args) => compare::compare(args, cli.format, cli.quiet),
+        Command::Init(args) => init::init(args, cli.quiet),
+        Command::Schema => init::print_schema(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}
+
+/// What a command comes to.
+type Done = Result<(), Failure>;

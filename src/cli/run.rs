@@ -1,0 +1,252 @@
+//! `run`: the main job. Reads a scenario, forecasts it, writes everything, says the sentence.
+
+use super::failure::Failure;
+use super::progress::Bar;
+use super::{Done, Format, ScenarioArgs, output, show};
+use clap::Args;
+use rayon::ThreadPool;
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+use surgecast::experiment::forecast::{CLOSES, Desks, Forecast, Options, Work};
+use surgecast::problem::Severity;
+use surgecast::report::build::{Setting, results};
+use surgecast::report::results::{Provenance, Results};
+use surgecast::report::write::{make_folder, write_whole};
+use surgecast::report::{charts, csv, text};
+use surgecast::scenario::compile::{Compiled, Parts};
+use surgecast::scenario::source::read_text;
+use surgecast::scenario::{REPLICATIONS, Scenario};
+
+/// Replications where a precision is asked for: the most there may be.
+const MOST_REPLICATIONS: u64 = 20_000;
+
+/// What an interrupted run leaves for `--resume`.
+const PARTIAL: &str = "partial.json";
+
+/// Largest file of an interrupted run that is read.
+const MOST_PARTIAL_BYTES: u64 = 4 << 30;
+
+/// What `run` is asked.
+#[derive(Args)]
+pub(super) struct RunArgs {
+    #[command(flatten)]
+    scenario: ScenarioArgs,
+    /// How many seasons to simulate.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=10_000_000))]
+    replications: Option<u64>,
+    /// Simulate until the peak is known within this share, and every probability of being cleared
+    /// within so many points (such as 0.02).
+    #[arg(long, value_name = "SHARE")]
+    precision: Option<f64>,
+    /// Number from which all chance is drawn.
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Threads; all processors by default.
+    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Folder for the results; outputs/<scenario> by default.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Go on where an interrupted run stopped.
+    #[arg(long)]
+    resume: bool,
+}
+
+/// An interrupted run.
+#[derive(Serialize, Deserialize)]
+struct Partial {
+    version: String,
+    digest: String,
+    seed: u64,
+    work: Work,
+}
+
+pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
+    let begun = Instant::now();
+    let path = &args.scenario.scenario;
+    let scenario = Scenario::read(path, &args.scenario.overrides)?;
+    let season = compile(&scenario, Parts::All)?;
+    let calm = compile(&scenario, Parts::Calm)?;
+    let without = compile(&scenario, Parts::WithoutLoops)?;
+    let notes = warnings(&scenario, quiet);
+    let options = options(args, &scenario, &season)?;
+    let folder = output::folder(args.out.as_ref(), path);
+    make_folder(&folder.join("charts"))?;
+    let digest = scenario.sources.digest();
+    let work = if args.resume { resume(&folder, &digest, options.seed)? } else { Work::default() };
+    let pool = threads(args.threads)?;
+    let has_loops = season.model.classes.iter().any(|class| {
+        class.chasers.is_some() || class.duplicates.is_some() || class.reopen.is_some()
+    });
+    let desks = Desks {
+        season: &season.model,
+        calm: &calm.model,
+        without_loops: has_loops.then_some(&without.model),
+    };
+    let bar = Bar::new(options.replications, quiet || format == Format::Json);
+    let forecast = Forecast::run(&desks, &options, work, &pool, &bar);
+    bar.finish();
+    if !forecast.complete {
+        let partial = Partial {
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            digest: digest.clone(),
+            seed: options.seed,
+            work: forecast.work.clone(),
+        };
+        write_json(&folder.join(PARTIAL), &partial)?;
+    }
+    let tickets: u64 = forecast
+        .season()
+        .rows
+        .iter()
+        .map(|row| row.all_classes())
+        .map(|t| t.opening + t.created.iter().sum::<u64>())
+        .sum();
+    let wall_seconds = begun.elapsed().as_secs_f64();
+    let setting = Setting {
+        compiled: &season,
+        time_zone: scenario.spec.time_zone.as_ref().map_or("UTC", |zone| &zone.value),
+        digest,
+        seed: options.seed,
+        level: options.level,
+        notes,
+        provenance: Provenance {
+            version: env!("CARGO_PKG_VERSION").to_string(),
+            machine: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            threads: pool.current_num_threads() as u64,
+            finished: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            wall_seconds,
+            tickets_per_second: tickets as f64 / wall_seconds,
+            file: path.display().to_string(),
+        },
+    };
+    let Some(results) = results(&forecast, &setting) else {
+        show::say("interrupted before the first season was simulated; nothing was written\n");
+        return Err(Failure::Interrupted);
+    };
+    write(&folder, &forecast, &results)?;
+    if format == Format::Json {
+        output::print(&to_json(&results)?)?;
+    } else {
+        output::print(&text::summary(&results))?;
+        if !quiet {
+            output::print(&format!("\nFiles: {}\n", folder.display()))?;
+        }
+    }
+    if forecast.complete {
+        // The whole is there; what an earlier interruption left is of no more use.
+        let _ = std::fs::remove_file(folder.join(PARTIAL));
+        return Ok(());
+    }
+    show::say("interrupted; go on with --resume\n");
+    Err(Failure::Interrupted)
+}
+
+/// Compiles parts of a scenario, or shows its problems.
+pub(super) fn compile(scenario: &Scenario, parts: Parts) -> Result<Compiled, Failure> {
+    match scenario.compile(parts) {
+        (Some(compiled), _) => Ok(compiled),
+        (None, problems) => Err(Failure::scenario(&scenario.sources, &problems.sorted())),
+    }
+}
+
+/// Shows the warnings of a scenario that can run, and gives them in a line each.
+fn warnings(scenario: &Scenario, quiet: bool) -> Vec<String> {
+    let (_, problems) = scenario.compile(Parts::All);
+    let problems = problems.sorted();
+    if !quiet && !problems.is_empty() {
+        show::problems(&scenario.sources, &problems);
+    }
+    let warnings = problems.iter().filter(|problem| problem.severity == Severity::Warning);
+    warnings.map(|problem| problem.message.clone()).collect()
+}
+
+fn options(args: &RunArgs, scenario: &Scenario, season: &Compiled) -> Result<Options, Failure> {
+    if let Some(precision) = args.precision
+        && !(0.001..=0.5).contains(&precision)
+    {
+        return Err(Failure::Command(format!(
+            "a precision lies between 0.001 and 0.5, not {precision}"
+        )));
+    }
+    let spec = &scenario.spec;
+    let written = spec.replications.as_ref().map(|n| n.value.clamp(1, 10_000_000));
+    let default =
+        if args.precision.is_some() { MOST_REPLICATIONS } else { written.unwrap_or(REPLICATIONS) };
+    let cleared = spec.cleared.clone().unwrap_or_default();
+    Ok(Options {
+        replications: args.replications.unwrap_or(default),
+        seed: args.seed.or(spec.seed.as_ref().map(|seed| seed.value)).unwrap_or(1),
+        level: 0.95,
+        precision: args.precision,
+        cleared_at: cleared.at_most.as_ref().map(|at_most| f64::from(at_most.value)),
+        closes: cleared.closes.as_ref().map_or(CLOSES, |closes| closes.value.max(1)),
+        watch_from: scenario.watch_from(season),
+    })
+}
+
+pub(super) fn threads(asked: Option<u16>) -> Result<ThreadPool, Failure> {
+    let builder = rayon::ThreadPoolBuilder::new().num_threads(asked.map_or(0, usize::from));
+    builder.build().map_err(|error| Failure::Files(format!("cannot start threads: {error}")))
+}
+
+fn resume(folder: &Path, digest: &str, seed: u64) -> Result<Work, Failure> {
+    let path = folder.join(PARTIAL);
+    if !path.exists() {
+        return Ok(Work::default());
+    }
+    let text = read_text(&path, MOST_PARTIAL_BYTES)?;
+    let partial: Partial = serde_json::from_str(&text)
+        .map_err(|error| Failure::Files(format!("cannot read {}: {error}", path.display())))?;
+    let same = partial.digest == digest
+        && partial.seed == seed
+        && partial.version == env!("CARGO_PKG_VERSION");
+    if !same {
+        return Err(Failure::Command(format!(
+            "{} was left by another scenario, seed or version; run without --resume to begin anew",
+            path.display()
+        )));
+    }
+    Ok(partial.work)
+}
+
+fn write(folder: &Path, forecast: &Forecast, results: &Results) -> Done {
+    let table = |text: Result<String, ::csv::Error>| {
+        text.map_err(|error| Failure::Files(error.to_string()))
+    };
+    write_whole(
+        &folder.join("replications.csv"),
+        table(csv::replications(&forecast.season()))?.as_bytes(),
+    )?;
+    write_whole(&folder.join("timeline.csv"), table(csv::timeline(results))?.as_bytes())?;
+    write_whole(&folder.join("measures.csv"), table(csv::measures(results))?.as_bytes())?;
+    draw(&folder.join("charts"), results)?;
+    // Last, so that whoever finds it finds everything it speaks of.
+    write_whole(&folder.join("results.json"), to_json(results)?.as_bytes())?;
+    Ok(())
+}
+
+/// Draws the charts of results into a folder that exists.
+fn draw(folder: &Path, results: &Results) -> Done {
+    let failed = |error: charts::ChartError| Failure::Files(error.to_string());
+    for chart in charts::all(results).map_err(failed)? {
+        write_whole(&folder.join(format!("{}.svg", chart.name)), chart.svg.as_bytes())?;
+        #[cfg(feature = "png")]
+        write_whole(
+            &folder.join(format!("{}.png", chart.name)),
+            &charts::png(&chart.svg).map_err(failed)?,
+        )?;
+    }
+    Ok(())
+}
+
+fn to_json(results: &Results) -> Result<String, Failure> {
+    let text = serde_json::to_string_pretty(results);
+    text.map(|text| text + "\n").map_err(|error| Failure::Files(error.to_string()))
+}
+
+fn write_json(path: &Path, value: &impl Serialize) -> Done {
+    let text = serde_json::to_string(value).map_err(|error| Failure::Files(error.to_string()))?;
+    Ok(write_whole(path, text.as_bytes())?)
+}

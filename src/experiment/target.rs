@@ -1,0 +1,95 @@
+//! What counts as cleared, where the scenario does not say: the usual backlog of a calm desk.
+//!
+//! The calm companion is the same desk without surge, opening backlog, hires and interventions.
+//! Its backlog at 95 % of closes is the upper end of the healthy band. Where even the calm desk
+//! falls behind there is no such band, and half a day of work stands in.
+
+use super::ensemble::{Ensemble, Progress, Trial};
+use super::frame::frame_of;
+use crate::ids::TeamId;
+use crate::model::Model;
+use crate::model::load::{hours_per_ticket, productive_hours};
+use crate::outcome::clearance::Target;
+use crate::stats::histogram::Histogram;
+use crate::stats::mean::{mean, standard_error};
+use rayon::ThreadPool;
+
+/// Replications of the companion: enough closes for the 95th percentile.
+const REPLICATIONS: u64 = 60;
+
+/// The companion's own seed, apart from every season's.
+const OTHER_SEED: u64 = 0x5eed_ca1a_0de5_4000;
+
+/// How the target was chosen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ChosenBy {
+    /// The scenario says it.
+    Scenario,
+    /// The 95th percentile of closes of the calm companion.
+    CalmDesk,
+    /// Half a day of work, because the calm companion is unstable.
+    HalfADay,
+}
+
+impl ChosenBy {
+    /// In words.
+    pub fn describe(self) -> &'static str {
+        match self {
+            ChosenBy::Scenario => "as the scenario says",
+            ChosenBy::CalmDesk => {
+                "the backlog that this desk stays below at 95 % of closes in calm weeks"
+            }
+            ChosenBy::HalfADay => {
+                "half a day of work, because this desk falls behind even in calm weeks"
+            }
+        }
+    }
+}
+
+/// The most unsolved tickets that count as cleared, from the calm companion of a model.
+pub fn healthy_band(
+    calm: &Model,
+    seed: u64,
+    pool: &ThreadPool,
+    progress: &dyn Progress,
+) -> (f64, ChosenBy) {
+    let frame = frame_of(calm);
+    let target = Target { at_most: 0.0, closes: 1, watch_from: 0 };
+    let points = frame.closes.clone();
+    let trial =
+        Trial { model: calm, frame: &frame, seed: seed ^ OTHER_SEED, target, points: &points };
+    let ensemble = Ensemble::simulate(&trial, 0..REPLICATIONS, pool, progress);
+    let mut closes = Histogram::new();
+    for point in &ensemble.sums.points {
+        closes.merge(&point.series[0]);
+    }
+    if is_unstable(&ensemble) {
+        return (half_a_day(calm), ChosenBy::HalfADay);
+    }
+    (closes.quantile(0.95).unwrap_or(0.0).ceil(), ChosenBy::CalmDesk)
+}
+
+/// Whether the backlog grows over the run: at its end it is above its mean by more than a quarter,
+/// and more than chance explains.
+fn is_unstable(ensemble: &Ensemble) -> bool {
+    let growth = ensemble.values(|row| {
+        let average = row.run.backlog_micros as f64 / row.run.micros.max(1) as f64;
+        f64::from(row.last_close) - 1.25 * average
+    });
+    let truncated = ensemble.rows.iter().any(|row| row.run.truncated);
+    let (Some(mean), Some(error)) = (mean(&growth), standard_error(&growth)) else {
+        return truncated;
+    };
+    truncated || mean > 4.0 * error
+}
+
+/// Tickets that half a day's productive hours can work off.
+fn half_a_day(calm: &Model) -> f64 {
+    let span = (crate::time::SimTime::ZERO, calm.end);
+    let teams = 0..calm.teams.len();
+    let hours: f64 =
+        teams.map(|team| productive_hours(calm, TeamId::new(team), span.0, span.1)).sum();
+    let open_days = calm.census.closes.len().max(1) as f64;
+    let per_ticket = hours_per_ticket(calm, span.0, span.1).unwrap_or(1.0);
+    (hours / open_days / per_ticket / 2.0).round()
+}

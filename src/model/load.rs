@@ -1,0 +1,136 @@
+//! Offered load and capacity, by arithmetic: what the spreadsheet would know, done right.
+
+use super::Model;
+use crate::ids::{ClassId, TeamId};
+use crate::theory::jackson::visit_rates;
+use crate::time::SimTime;
+
+/// Expected touches of one ticket of a class at each team, follow-ups by solved and asked customers
+/// included, chasers and duplicates not.
+///
+/// *Shape*: by team. Nothing where tickets would circle for ever.
+pub fn touches_per_ticket(model: &Model, class: ClassId) -> Option<Vec<f64>> {
+    let teams = model.teams.len();
+    let plan = &model.classes[class.index()];
+    let mut external = vec![0.0; teams];
+    external[plan.entry.index()] = 1.0;
+    let asked = plan.pending.as_ref().map_or(0.0, |p| p.p_asks * (1.0 - p.p_no_reply));
+    let asks = plan.pending.as_ref().map_or(0.0, |p| p.p_asks);
+    let reopens = plan.reopen.as_ref().map_or(0.0, |reopen| reopen.p);
+    let mut routing = vec![vec![0.0; teams]; teams];
+    for (team, row) in routing.iter_mut().enumerate() {
+        let escalations = &model.stage(class, TeamId::new(team)).escalations;
+        let mut before = 0.0;
+        for (p, route) in &escalations.after_touch {
+            row[route.to.index()] += p - before;
+            before = *p;
+        }
+        row[team] += (1.0 - before) * (asked + (1.0 - asks) * reopens);
+    }
+    visit_rates(&external, &routing)
+}
+
+/// Share of a class's contacts that become tickets, those that come back from a bot included.
+pub fn tickets_per_contact(model: &Model, class: ClassId) -> f64 {
+    model.bot_of[class.index()].map_or(1.0, |bot| 1.0 - model.automation[bot].net_deflection())
+}
+
+/// Expected tickets of a class created by genuine needs between two instants.
+pub fn new_tickets(model: &Model, class: ClassId, from: SimTime, to: SimTime) -> f64 {
+    model.classes[class.index()].arrivals.expected(from, to) * tickets_per_contact(model, class)
+}
+
+/// Expected hours of work that come to a team between two instants, whenever they are done.
+pub fn offered_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) -> f64 {
+    let of_class = |index: usize| {
+        let class = ClassId::new(index);
+        let touches = touches_per_ticket(model, class).map_or(0.0, |touches| touches[team.index()]);
+        if touches == 0.0 {
+            return 0.0;
+        }
+        let bot = model.bot_of[index].map(|bot| &model.automation[bot]);
+        let harder = bot.map_or(1.0, |bot| bot.residual);
+        let hours = model.stage(class, team).mean_handle.hours() * harder;
+        new_tickets(model, class, from, to) * touches * hours
+    };
+    (0..model.classes.len()).map(of_class).sum()
+}
+
+/// Agent hours at the queue of a team between two instants, shrinkage taken off. The pace of new
+/// agents counts as hours of tenured ones.
+pub fn productive_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) -> f64 {
+    let mut hours = 0.0;
+    for pool in model.teams[team.index()].pools.iter().map(|pool| &model.pools[pool.index()]) {
+        let seats = f64::from(pool.agents.end - pool.agents.start);
+        for (start, end) in &pool.spans {
+            let (start, end) = ((*start).max(from), (*end).min(to));
+            if start < end {
+                hours +=
+                    seats * (end - start).hours() * pool.shrinkage.present() / pool.pace.at(start);
+            }
+        }
+    }
+    hours
+}
+
+/// Mean hours of work of a ticket over all teams and touches, over the classes' mix between two
+/// instants; nothing where no ticket is expected.
+pub fn hours_per_ticket(model: &Model, from: SimTime, to: SimTime) -> Option<f64> {
+    let tickets: f64 =
+        (0..model.classes.len()).map(|c| new_tickets(model, ClassId::new(c), from, to)).sum();
+    let hours: f64 =
+        (0..model.teams.len()).map(|t| offered_hours(model, TeamId::new(t), from, to)).sum();
+    (tickets > 0.0 && hours > 0.0).then(|| hours / tickets)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::arrivals::{ArrivalProcess, Piece};
+    use super::super::build::ModelBuilder;
+    use super::super::class::Class;
+    use super::super::days::Days;
+    use super::super::escalation::{Route, Rule};
+    use super::super::reopen::Reopen;
+    use super::super::shrinkage::Shrinkage;
+    use super::super::team::{PoolPlan, TeamPlan};
+    use super::*;
+    use crate::dist::Law;
+    use crate::time::SimDuration;
+
+    #[test]
+    fn load_and_capacity_worked_by_hand() {
+        let mut builder = ModelBuilder::new("load", Days::plain(0, 1));
+        let front = builder.team(TeamPlan::new("front"));
+        let back = builder.team(TeamPlan::new("back"));
+        let piece = Piece { from: SimTime::ZERO, rate: 10.0 / 3.6e9, block: 0 };
+        let arrivals = ArrivalProcess::poisson(vec![piece], SimTime::from_hours(24.0));
+        let mut class =
+            Class::new("a", arrivals, front, Law::Constant(SimDuration::from_minutes(6)));
+        class.handle_at = vec![(back, Law::Constant(SimDuration::from_minutes(30)))];
+        class.reopen =
+            Some(Reopen { p: 0.1, after_wait: None, delay: Law::Constant(SimDuration::ZERO) });
+        let class = builder.class(class);
+        let shift = vec![(SimTime::from_hours(9.0), SimTime::from_hours(17.0))];
+        let half = Shrinkage { p_absent: 0.0, off_queue: 0.5 };
+        builder.pool(PoolPlan { shrinkage: half, ..PoolPlan::new(front, "f", 4, shift.clone()) });
+        builder.pool(PoolPlan::new(back, "b", 1, shift));
+        let route = Route { to: back, delay: None, raises_priority: false };
+        builder.escalation(Rule {
+            from: front,
+            classes: vec![class],
+            after_touch: 0.2,
+            waiting: None,
+            route,
+        });
+        let model = builder.build().unwrap();
+        // Front: 1 / (1 - 0.8 x 0.1) touches; back: 0.2 of those, over 1 - 0.1.
+        let touches = touches_per_ticket(&model, class).unwrap();
+        assert!((touches[0] - 1.0 / 0.92).abs() < 1e-12);
+        assert!((touches[1] - 0.2 / 0.92 / 0.9).abs() < 1e-12);
+        let day = (SimTime::ZERO, SimTime::from_hours(24.0));
+        assert!((offered_hours(&model, front, day.0, day.1) - 24.0 / 0.92).abs() < 1e-9);
+        assert!((productive_hours(&model, front, day.0, day.1) - 16.0).abs() < 1e-9);
+        let per_ticket = hours_per_ticket(&model, day.0, day.1).unwrap();
+        assert!((per_ticket - (0.1 * touches[0] + 0.5 * touches[1])).abs() < 1e-9);
+    }
+}

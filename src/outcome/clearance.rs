@@ -1,0 +1,108 @@
+//! Clearance: when a backlog that had piled up is down again, and stays down.
+//!
+//! It is judged at the closes of open days. An episode begins at the first close above the target;
+//! it is cleared at the first later close that begins `k` closes in a row at or below the target.
+//! A run that is never above the target has no pile-up. A run not cleared by the end is
+//! right-censored: it is cleared later, and nobody knows when.
+
+use serde::{Deserialize, Serialize};
+
+/// What counts as cleared.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Target {
+    /// Most unsolved tickets at a close.
+    pub at_most: f64,
+    /// How many closes in a row.
+    pub closes: u32,
+    /// The first close that is watched: that of the first surge, or of the start.
+    pub watch_from: u32,
+}
+
+/// How one run fared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Judgement {
+    /// The close at which the backlog was first above the target.
+    pub piled_up: Option<u32>,
+    /// The close that begins the clearance.
+    pub cleared: Option<u32>,
+    /// Times it rose above the target again, for as many closes in a row as clearance takes.
+    pub relapses: u32,
+    /// Closes above the target.
+    pub closes_above: u32,
+}
+
+impl Target {
+    /// Judges the unsolved tickets at the closes of a run.
+    pub fn judge(&self, closes: &[u32]) -> Judgement {
+        let above = |close: &u32| f64::from(*close) > self.at_most;
+        let watched = closes.iter().enumerate().skip(self.watch_from as usize);
+        let closes_above = watched.clone().filter(|(_, close)| above(close)).count() as u32;
+        let Some(piled_up) = watched.clone().find(|(_, close)| above(close)).map(|(i, _)| i) else {
+            return Judgement::default();
+        };
+        let k = self.closes.max(1) as usize;
+        let runs_of = |from: usize, is: &dyn Fn(&u32) -> bool| {
+            closes[from..].windows(k).position(|window| window.iter().all(is)).map(|i| from + i)
+        };
+        let below = |close: &u32| !above(close);
+        let cleared = runs_of(piled_up + 1, &below);
+        let mut relapses = 0;
+        let mut at = cleared;
+        while let Some(up) = at.and_then(|from| runs_of(from, &above)) {
+            relapses += 1;
+            at = runs_of(up, &below);
+        }
+        Judgement {
+            piled_up: Some(piled_up as u32),
+            cleared: cleared.map(|i| i as u32),
+            relapses,
+            closes_above,
+        }
+    }
+
+    /// The last close by which clearance can be judged, of so many: `closes` before the end.
+    pub fn last_judged(&self, closes: usize) -> Option<usize> {
+        closes.checked_sub(self.closes.max(1) as usize)
+    }
+}
+
+impl Judgement {
+    /// Whether the backlog was cleared by that close; a run without a pile-up always is.
+    pub fn cleared_by(&self, close: u32) -> bool {
+        self.piled_up.is_none() || self.cleared.is_some_and(|cleared| cleared <= close)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TARGET: Target = Target { at_most: 10.0, closes: 3, watch_from: 1 };
+
+    #[test]
+    fn an_episode_worked_by_hand() {
+        // The first close is not watched; up at 2, briefly down at 4 and 5, down for good at 7.
+        let judgement = TARGET.judge(&[50, 10, 11, 30, 9, 10, 12, 8, 10, 3, 4]);
+        assert_eq!(judgement.piled_up, Some(2));
+        assert_eq!(judgement.cleared, Some(7));
+        assert_eq!((judgement.relapses, judgement.closes_above), (0, 3));
+        assert!(!judgement.cleared_by(6) && judgement.cleared_by(7));
+    }
+
+    #[test]
+    fn clearance_needs_all_its_closes_within_the_horizon() {
+        assert_eq!(TARGET.judge(&[0, 20, 5, 5]).cleared, None);
+        assert_eq!(TARGET.judge(&[0, 20, 5, 5, 5]).cleared, Some(2));
+        assert_eq!(TARGET.last_judged(5), Some(2));
+        assert_eq!(TARGET.last_judged(2), None);
+    }
+
+    #[test]
+    fn no_pile_up_counts_as_cleared_and_a_relapse_is_told() {
+        let calm = TARGET.judge(&[99, 1, 2, 3]);
+        assert!(calm.piled_up.is_none() && calm.cleared_by(0));
+        // Down at 2, one high close is no relapse, three in a row are.
+        let again = TARGET.judge(&[0, 20, 5, 5, 5, 11, 5, 5, 5, 20, 20, 20, 1, 1, 1]);
+        assert_eq!((again.cleared, again.relapses), (Some(2), 1));
+    }
+}

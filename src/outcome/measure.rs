@@ -1,0 +1,288 @@
+//! The registry of measures: every figure surgecast reports, with its unit, its population, and
+//! what is done with tickets that are still open at the end.
+
+use super::row::{Row, Waits};
+use super::tally::{ClassTally, TeamTally};
+use crate::ticket::Cause;
+
+/// What a number counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// Tickets, touches, contacts: things.
+    Count,
+    /// Hours.
+    Hours,
+    /// A share, printed in percent.
+    Share,
+    /// One thing per another.
+    Ratio,
+    /// Days.
+    Days,
+}
+
+/// Which way is better.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Better {
+    /// Less.
+    Lower,
+    /// More.
+    Higher,
+    /// Neither by itself.
+    Neither,
+}
+
+/// How a measure comes from the counts of a run: a numerator and a denominator. The estimate is
+/// the ratio of their sums over replications; a denominator of 1 makes it the mean per replication.
+#[derive(Clone, Copy)]
+pub enum Formula {
+    /// From the counts of a class, or of all together.
+    Tickets(fn(&ClassTally) -> (f64, f64)),
+    /// From the counts of a team, or of all together.
+    Teams(fn(&TeamTally) -> (f64, f64)),
+    /// From a whole run.
+    Run(fn(&Row) -> (f64, f64)),
+    /// From the percentiles of a class's waits, or of all; `Percentile` picks one.
+    Waits(fn(&Waits) -> Option<u64>),
+}
+
+/// A figure that is reported.
+pub struct Measure {
+    /// Stable key, as in files.
+    pub key: &'static str,
+    /// What reports call it.
+    pub title: &'static str,
+    /// Unit.
+    pub unit: Unit,
+    /// Which way is better.
+    pub better: Better,
+    /// Definition in words: formula, population, and what happens to tickets open at the end.
+    pub definition: &'static str,
+    /// How it is computed.
+    pub formula: Formula,
+}
+
+const HOUR: f64 = 3.6e9;
+
+/// Finds a measure by its key.
+pub fn find(key: &str) -> Option<&'static Measure> {
+    MEASURES.iter().find(|measure| measure.key == key)
+}
+
+macro_rules! measures {
+    ($($key:literal, $title:literal, $unit:ident, $better:ident, $definition:literal, $formula:expr;)*) => {
+        /// All measures, in the order of reports.
+        pub static MEASURES: &[Measure] = &[$(Measure {
+            key: $key,
+            title: $title,
+            unit: Unit::$unit,
+            better: Better::$better,
+            definition: $definition,
+            formula: $formula,
+        }),*];
+    };
+}
+
+use Formula::{Run, Teams, Tickets, Waits as Percentile};
+
+fn of(part: u64, whole: u64) -> (f64, f64) {
+    (part as f64, whole as f64)
+}
+
+fn hours(micros: u64, count: u64) -> (f64, f64) {
+    (micros as f64 / HOUR, count as f64)
+}
+
+fn sum(counts: &[u64]) -> u64 {
+    counts.iter().sum()
+}
+
+measures! {
+    "peak_backlog", "peak backlog", Count, Lower,
+    "Most unsolved tickets (new, open, pending, on hold) at any instant; mean over runs.",
+    Run(|row| (row.run.peak as f64, 1.0));
+    "mean_backlog", "mean backlog", Count, Lower,
+    "Unsolved tickets averaged over the whole run; mean over runs.",
+    Run(|row| (row.run.backlog_micros as f64, row.run.micros as f64));
+    "final_backlog", "backlog at the last close", Count, Lower,
+    "Unsolved tickets at the close of the last open day; mean over runs.",
+    Run(|row| (f64::from(row.last_close), 1.0));
+    "days_above", "days above target", Days, Lower,
+    "Closes of open days with more unsolved tickets than the target; mean over runs.",
+    Run(|row| (f64::from(row.judgement.closes_above), 1.0));
+    "oldest_age", "age of the oldest ticket", Days, Lower,
+    "Largest age of an unsolved ticket at any close, to the hour; mean over runs.",
+    Run(|row| (row.run.oldest_hours as f64 / 24.0, 1.0));
+    "contacts", "contacts", Count, Neither,
+    "Everything customers wrote that became a ticket or was contained by automation; mean over runs.",
+    Tickets(|t| (sum(&t.contacts) as f64, 1.0));
+    "new_tickets", "genuine new tickets", Count, Neither,
+    "Tickets created because a customer needed something, duplicates and bot returns not counted; mean over runs.",
+    Tickets(|t| (t.genuine() as f64, 1.0));
+    "created", "tickets created", Count, Lower,
+    "All tickets created, duplicates and bot returns included; mean over runs.",
+    Tickets(|t| (sum(&t.created) as f64, 1.0));
+    "solved", "solutions", Count, Higher,
+    "Solutions by agents and in bulk; a reopened ticket is solved again; mean over runs.",
+    Tickets(|t| ((t.solved + t.solved_in_bulk) as f64, 1.0));
+    "first_reply_hours", "first reply time", Hours, Lower,
+    "Creation to first public reply by an agent, over tickets that got one in the run; tickets still without a reply are left out, so read it beside the promises missed.",
+    Tickets(|t| hours(t.reply_micros, t.replies));
+    "first_reply_p50", "first reply time, median", Hours, Lower,
+    "Half of a run's first replies came sooner; mean over runs of each run's percentile.",
+    Percentile(|w| w.reply[0]);
+    "first_reply_p75", "first reply time, 75 %", Hours, Lower,
+    "Three quarters of a run's first replies came sooner; mean over runs of each run's percentile.",
+    Percentile(|w| w.reply[1]);
+    "first_reply_p90", "first reply time, 90 %", Hours, Lower,
+    "Nine in ten of a run's first replies came sooner; mean over runs of each run's percentile.",
+    Percentile(|w| w.reply[2]);
+    "first_reply_p95", "first reply time, 95 %", Hours, Lower,
+    "Nineteen in twenty of a run's first replies came sooner; mean over runs of each run's percentile.",
+    Percentile(|w| w.reply[3]);
+    "first_resolution_hours", "first resolution time", Hours, Lower,
+    "Creation to first solution, over tickets solved in the run.",
+    Tickets(|t| hours(t.first_resolution_micros, t.first_resolutions));
+    "full_resolution_hours", "full resolution time", Hours, Lower,
+    "Creation to the solution after which the ticket did not come back within the run; unsolved tickets are left out.",
+    Tickets(|t| hours(t.full_resolution_micros, t.full_resolutions));
+    "full_resolution_p50", "full resolution time, median", Hours, Lower,
+    "Half of a run's solved tickets took less; mean over runs of each run's percentile.",
+    Percentile(|w| w.resolution[0]);
+    "full_resolution_p75", "full resolution time, 75 %", Hours, Lower,
+    "Three quarters of a run's solved tickets took less; mean over runs of each run's percentile.",
+    Percentile(|w| w.resolution[1]);
+    "full_resolution_p90", "full resolution time, 90 %", Hours, Lower,
+    "Nine in ten of a run's solved tickets took less; mean over runs of each run's percentile.",
+    Percentile(|w| w.resolution[2]);
+    "full_resolution_p95", "full resolution time, 95 %", Hours, Lower,
+    "Nineteen in twenty of a run's solved tickets took less; mean over runs of each run's percentile.",
+    Percentile(|w| w.resolution[3]);
+    "requester_wait_hours", "requester wait time", Hours, Lower,
+    "Full resolution time without the time the ticket waited for its customer.",
+    Tickets(|t| hours(t.requester_wait_micros, t.full_resolutions));
+    "wait_hours", "wait for an agent", Hours, Lower,
+    "From joining a line to being taken, over waits that ended with an agent.",
+    Tickets(|t| hours(t.wait_micros, t.waits));
+    "reply_attainment", "first replies within the promise", Share, Higher,
+    "Of promised first replies decided in the run (replied in time, or past due), those in time; a ticket that is past due without a reply counts as missed, one not yet due does not count.",
+    Tickets(|t| of(t.reply_kept, t.reply_kept + t.reply_missed));
+    "solution_attainment", "solutions within the promise", Share, Higher,
+    "Of promised solutions decided in the run, those in time; a ticket that is past due and unsolved counts as missed, one not yet due does not count.",
+    Tickets(|t| of(t.solution_kept, t.solution_kept + t.solution_missed));
+    "one_touch_share", "one-touch share", Share, Higher,
+    "First solutions after a single touch by an agent, of all first solutions.",
+    Tickets(|t| of(t.touches_to_solve[0], sum(&t.touches_to_solve)));
+    "touches_per_ticket", "touches per ticket", Ratio, Lower,
+    "Touches by agents, reading chasers apart included, per ticket created.",
+    Tickets(|t| of(t.all_touches(), sum(&t.created)));
+    "amplification", "amplification", Ratio, Lower,
+    "Touches by agents per genuine new ticket: what every need costs once its echoes are counted. The opening backlog's touches count, its tickets do not.",
+    Tickets(|t| of(t.all_touches(), t.genuine()));
+    "snowball_share", "snowball share of work", Share, Lower,
+    "Work on chasers, duplicates, reopened and bounced tickets and bot returns, of all work.",
+    Tickets(|t| of(t.all_work_micros() - t.work_micros[Cause::New as usize], t.all_work_micros()));
+    "chasers_per_ticket", "chasers per ticket", Ratio, Lower,
+    "Messages of customers asking again while they wait, per genuine new ticket.",
+    Tickets(|t| of(t.chasers, t.genuine()));
+    "duplicate_share", "duplicate share", Share, Lower,
+    "Tickets that are second tickets for the same need, of all tickets created.",
+    Tickets(|t| of(t.created[Cause::Duplicate as usize], sum(&t.created)));
+    "reopen_rate", "reopen rate", Share, Lower,
+    "Touches that begin because a solved ticket came back, of all solutions.",
+    Tickets(|t| of(t.touches[Cause::Reopen as usize], t.solved + t.solved_in_bulk));
+    "escalation_rate", "escalation rate", Ratio, Neither,
+    "Moves to another team per ticket created.",
+    Tickets(|t| of(t.moves, sum(&t.created)));
+    "containment", "containment", Share, Higher,
+    "Contacts that automation called resolved, of all contacts by genuine needs; those that come back are not taken off.",
+    Tickets(|t| of(t.contained, t.contacts[Cause::New as usize]));
+    "net_deflection", "net deflection", Share, Higher,
+    "Contacts contained that did not come back within the run, of all contacts by genuine needs.",
+    Tickets(|t| of(t.contained.saturating_sub(t.created[Cause::BotReturn as usize]), t.contacts[Cause::New as usize]));
+    "withdrawn_share", "abandonment", Share, Lower,
+    "Tickets given up by customers who waited too long, of all tickets created.",
+    Tickets(|t| of(t.withdrawn, sum(&t.created)));
+    "auto_closed_share", "auto-closed share", Share, Neither,
+    "Tickets closed because their customer never answered, of all tickets created.",
+    Tickets(|t| of(t.auto_closed, sum(&t.created)));
+    "work_hours", "hours of work", Hours, Neither,
+    "Time agents spent in touches; mean over runs.",
+    Teams(|t| hours(t.busy_micros, 1_u64));
+    "staffed_hours", "agent hours at the queue", Hours, Neither,
+    "Time agents were at the queue, in touches or idle; shrinkage is taken off; mean over runs.",
+    Teams(|t| hours(t.staffed_micros, 1_u64));
+    "occupancy", "occupancy", Share, Neither,
+    "Time in touches, of time at the queue. An empty queue is not free: low occupancy is paid idleness, above 85 % there is no slack.",
+    Teams(|t| of(t.busy_micros, t.staffed_micros));
+    "idle_hours", "idle agent hours", Hours, Lower,
+    "Time at the queue without a touch; mean over runs.",
+    Teams(|t| hours(t.staffed_micros.saturating_sub(t.busy_micros), 1_u64));
+    "touches_per_hour", "touches per agent hour", Ratio, Higher,
+    "Touches per hour at the queue.",
+    Teams(|t| (t.touches as f64, t.staffed_micros as f64 / HOUR));
+}
+
+impl Measure {
+    /// Numerator and denominator in one run, for the desk.
+    pub fn of_desk(&self, row: &Row) -> (f64, f64) {
+        match self.formula {
+            Tickets(formula) => formula(&row.all_classes()),
+            Teams(formula) => formula(&row.all_teams()),
+            Run(formula) => formula(row),
+            Percentile(formula) => percentile(formula, &row.waits),
+        }
+    }
+
+    /// Numerator and denominator in one run, for a class; nothing where it has no such figure.
+    pub fn of_class(&self, row: &Row, class: usize) -> Option<(f64, f64)> {
+        match self.formula {
+            Tickets(formula) => Some(formula(&row.classes[class])),
+            Percentile(formula) => Some(percentile(formula, &row.waits_by_class[class])),
+            Teams(_) | Run(_) => None,
+        }
+    }
+
+    /// Numerator and denominator in one run, for a team; nothing where it has no such figure.
+    pub fn of_team(&self, row: &Row, team: usize) -> Option<(f64, f64)> {
+        match self.formula {
+            Teams(formula) => Some(formula(&row.teams[team])),
+            Tickets(_) | Percentile(_) | Run(_) => None,
+        }
+    }
+}
+
+/// A percentile in hours as a ratio; a run without one does not count.
+fn percentile(formula: fn(&Waits) -> Option<u64>, waits: &Waits) -> (f64, f64) {
+    formula(waits).map_or((0.0, 0.0), |seconds| (seconds as f64 / 3600.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn keys_are_unique_and_definitions_are_sentences() {
+        let keys: HashSet<&str> = MEASURES.iter().map(|measure| measure.key).collect();
+        assert_eq!(keys.len(), MEASURES.len());
+        for measure in MEASURES {
+            assert!(measure.definition.ends_with('.'), "{}", measure.key);
+            assert!(find(measure.key).is_some());
+        }
+    }
+
+    #[test]
+    fn a_snowball_worked_by_hand() {
+        let mut tally = ClassTally { created: [10, 0, 2, 0, 0, 0], ..ClassTally::default() };
+        tally.touches = [12, 3, 2, 1, 0, 0];
+        tally.work_micros = [60, 10, 20, 10, 0, 0];
+        let value = |key: &str| {
+            let Tickets(formula) = find(key).unwrap().formula else { panic!("{key}") };
+            let (numerator, denominator) = formula(&tally);
+            numerator / denominator
+        };
+        assert_eq!(value("amplification"), 1.8);
+        assert_eq!(value("snowball_share"), 0.4);
+        assert!((value("duplicate_share") - 2.0 / 12.0).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,420 @@
+//! From a forecast to `Results`: every figure that reports and charts are made from.
+
+use super::results::{
+    About, Ages, Clearance, ClearedBy, Event, FORMAT, Hours, MeasureResult, Naive, Peak,
+    Provenance, QUANTILES, Results, Runs, Scope, Series, Snowball, Timeline, WeekResult,
+};
+use crate::experiment::ensemble::{Ensemble, PointSums, SERIES};
+use crate::experiment::forecast::Forecast;
+use crate::experiment::naive::divide;
+use crate::ids::{ClassId, TeamId};
+use crate::model::Model;
+use crate::model::load::{hours_per_ticket, new_tickets, productive_hours};
+use crate::outcome::measure::{MEASURES, find};
+use crate::outcome::recorder::AGE_HOURS;
+use crate::outcome::row::Row;
+use crate::scenario::compile::{Compiled, Happening};
+use crate::stats::{Estimate, mean, paired, proportion, quantile::Ordered, ratio};
+use crate::ticket::Cause;
+use crate::time::{SimDuration, SimTime};
+
+/// What a forecast does not know itself.
+pub struct Setting<'a> {
+    /// The compiled scenario.
+    pub compiled: &'a Compiled,
+    /// Name of its time zone.
+    pub time_zone: &'a str,
+    /// Digest of its text.
+    pub digest: String,
+    /// The seed.
+    pub seed: u64,
+    /// Confidence of the intervals.
+    pub level: f64,
+    /// Warnings of `check`, in a line each.
+    pub notes: Vec<String>,
+    /// Where the figures come from.
+    pub provenance: Provenance,
+}
+
+/// All figures of a forecast. Nothing where no replication was done.
+pub fn results(forecast: &Forecast, setting: &Setting<'_>) -> Option<Results> {
+    let season = forecast.season();
+    let builder = Builder { forecast, setting, model: &setting.compiled.model, season };
+    builder.results()
+}
+
+struct Builder<'a> {
+    forecast: &'a Forecast,
+    setting: &'a Setting<'a>,
+    model: &'a Model,
+    season: Ensemble,
+}
+
+impl Builder<'_> {
+    fn results(&self) -> Option<Results> {
+        let peak = self.peak()?;
+        let clearance = self.clearance(&peak)?;
+        Some(Results {
+            format: FORMAT,
+            scenario: self.about(),
+            runs: self.runs(),
+            clearance,
+            peak,
+            measures: self.measures(),
+            timeline: self.timeline(),
+            ages: self.ages(),
+            weeks: self.weeks(),
+            hours: self.hours(),
+            events: self.events(),
+            snowball: self.snowball(),
+            notes: self.notes(),
+            provenance: self.setting.provenance.clone(),
+        })
+    }
+
+    fn date(&self, at: SimTime) -> String {
+        self.model.days.civil(at).date().to_string()
+    }
+
+    fn moment(&self, at: SimTime) -> String {
+        let civil = self.model.days.civil(at);
+        civil.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+    }
+
+    fn close(&self, close: u32) -> SimTime {
+        // A close at midnight belongs to the day it ends.
+        let frame = &self.forecast.frame;
+        frame.census[frame.closes[close as usize] as usize] - SimDuration::from_micros(1)
+    }
+
+    fn about(&self) -> About {
+        let model = self.model;
+        let last = model.end - SimDuration::from_micros(1);
+        About {
+            name: model.name.clone(),
+            start: self.date(SimTime::ZERO),
+            end: self.date(last),
+            weeks: (model.end - SimTime::ZERO).days() / 7.0,
+            time_zone: self.setting.time_zone.to_string(),
+            tickets: model.classes.iter().map(|class| class.name.clone()).collect(),
+            teams: model.teams.iter().map(|team| team.name.clone()).collect(),
+            digest: self.setting.digest.clone(),
+        }
+    }
+
+    fn runs(&self) -> Runs {
+        Runs {
+            done: self.season.len() as u64,
+            asked: self.forecast.asked,
+            partial: !self.forecast.complete,
+            truncated: self.truncated(),
+            cap: u64::from(self.model.cap),
+            seed: self.setting.seed,
+        }
+    }
+
+    fn truncated(&self) -> u64 {
+        self.season.rows.iter().filter(|row| row.run.truncated).count() as u64
+    }
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        let (truncated, all) = (self.truncated(), self.season.len());
+        if truncated > 0 {
+            notes.push(format!(
+                "{truncated} of {all} runs were stopped because their backlog passed {}: they count as above it in every figure over time, and are never cleared",
+                self.model.cap
+            ));
+        }
+        if !self.forecast.complete {
+            notes.push(format!(
+                "interrupted: {all} of {} replications are done",
+                self.forecast.asked
+            ));
+        }
+        notes.extend(self.setting.notes.iter().cloned());
+        notes
+    }
+
+    fn peak(&self) -> Option<Peak> {
+        let level = self.setting.level;
+        let beyond = f64::from(self.model.cap) + 1.0;
+        let of = |row: &Row| if row.run.truncated { beyond } else { row.run.peak as f64 };
+        let values = self.season.values(of);
+        let backlog = mean::estimate(&values, level)?;
+        let ordered = Ordered::new(values);
+        let quantiles = [0.05, 0.50, 0.95].map(|p| ordered.quantile(p).unwrap_or(f64::NAN));
+        let when =
+            Ordered::new(self.season.values(|row| row.run.peak_micros as f64)).quantile(0.5)?;
+        Some(Peak { backlog, quantiles, date: self.date(SimTime::from_micros(when as i64)) })
+    }
+
+    fn clearance(&self, peak: &Peak) -> Option<Clearance> {
+        let (level, rows, target) = (self.setting.level, &self.season.rows, &self.forecast.target);
+        let n = rows.len() as u64;
+        let share = |is: &dyn Fn(&Row) -> bool| {
+            proportion::estimate(rows.iter().filter(|row| is(row)).count() as u64, n, level)
+        };
+        let last = target.last_judged(self.forecast.frame.closes.len());
+        let judged = 0..last.map_or(0, |last| last as u32 + 1);
+        let by_date = judged.filter_map(|close| {
+            let p = share(&|row| row.judgement.cleared_by(close))?;
+            Some(ClearedBy { date: self.date(self.close(close)), p })
+        });
+        let by_date: Vec<ClearedBy> = by_date.collect();
+        let days: Vec<f64> = rows
+            .iter()
+            .map(|row| match (row.judgement.piled_up, row.judgement.cleared) {
+                (None, _) => -1.0,
+                (Some(_), Some(close)) => f64::from(close),
+                (Some(_), None) => f64::INFINITY,
+            })
+            .collect();
+        let ordered = Ordered::new(days);
+        let quantiles = [0.05, 0.50, 0.95].map(|p| {
+            let close = ordered.quantile(p).filter(|close| close.is_finite())?;
+            Some(self.date(if close < 0.0 { SimTime::ZERO } else { self.close(close as u32) }))
+        });
+        let closes_above = self.season.values(|row| f64::from(row.judgement.closes_above));
+        Some(Clearance {
+            target: target.at_most,
+            closes: target.closes,
+            target_from: self.forecast.chosen_by.describe().to_string(),
+            never_above: rows.iter().filter(|row| row.judgement.piled_up.is_none()).count() as u64,
+            by_date,
+            quantiles,
+            within_horizon: share(&|row| row.judgement.cleared_by(u32::MAX))?,
+            days_above: mean::estimate(&closes_above, level)?,
+            relapse: share(&|row| row.judgement.relapses > 0)?,
+            naive: self.naive(peak),
+        })
+    }
+
+    fn naive(&self, peak: &Peak) -> Naive {
+        let day = self.model.days.index_of(peak.date.parse().unwrap_or_default());
+        let from =
+            day.map_or(SimTime::ZERO, |day| self.model.days.midnight(day)).max(SimTime::ZERO);
+        let division = divide(self.model, peak.backlog.value, from);
+        let date = division.days.filter(|days| *days < 36_525.0).map(|days| {
+            let at = from + SimDuration::from_hours(days * 24.0);
+            self.date(at)
+        });
+        Naive {
+            backlog: peak.backlog.value,
+            slack_per_day: division.slack_per_day,
+            days: division.days,
+            date,
+        }
+    }
+
+    fn measures(&self) -> Vec<MeasureResult> {
+        let (level, rows) = (self.setting.level, &self.season.rows);
+        let mut all = Vec::new();
+        let mut push = |key: &str, scope: Scope, pairs: Vec<(f64, f64)>| {
+            let pairs: Vec<(f64, f64)> =
+                pairs.into_iter().filter(|(n, d)| *n != 0.0 || *d != 0.0).collect();
+            let estimate = ratio::estimate(&pairs, level);
+            all.push(MeasureResult { key: key.to_string(), scope, estimate });
+        };
+        for measure in MEASURES {
+            push(measure.key, Scope::Desk, rows.iter().map(|row| measure.of_desk(row)).collect());
+        }
+        for (index, class) in self.model.classes.iter().enumerate() {
+            for measure in MEASURES {
+                let pairs: Option<Vec<_>> =
+                    rows.iter().map(|row| measure.of_class(row, index)).collect();
+                if let Some(pairs) = pairs {
+                    push(measure.key, Scope::Tickets(class.name.clone()), pairs);
+                }
+            }
+        }
+        for (index, team) in self.model.teams.iter().enumerate() {
+            for measure in MEASURES {
+                let pairs: Option<Vec<_>> =
+                    rows.iter().map(|row| measure.of_team(row, index)).collect();
+                if let Some(pairs) = pairs {
+                    push(measure.key, Scope::Team(team.name.clone()), pairs);
+                }
+            }
+        }
+        all
+    }
+
+    /// Quantiles of a series at every point, none above the cap.
+    fn quantiles(&self, points: &[PointSums], series: usize) -> Vec<[f64; 5]> {
+        let cap = f64::from(self.model.cap);
+        let at = |point: &PointSums| {
+            QUANTILES.map(|p| point.series[series].quantile(p).unwrap_or(0.0).min(cap))
+        };
+        points.iter().map(at).collect()
+    }
+
+    fn timeline(&self) -> Timeline {
+        let frame = &self.forecast.frame;
+        let points = &self.forecast.points;
+        let n = self.season.len() as f64;
+        let sums = &self.season.sums.points;
+        let series = SERIES.iter().enumerate().map(|(index, (key, title))| Series {
+            key: (*key).to_string(),
+            title: (*title).to_string(),
+            quantiles: self.quantiles(sums, index),
+            mean: sums.iter().map(|point| point.sums[index] as f64 / n).collect(),
+        });
+        let days: Vec<usize> = points
+            .iter()
+            .map(|point| {
+                let at = frame.census[*point as usize] - SimDuration::from_micros(1);
+                self.model.days.day_of(at)
+            })
+            .collect();
+        let per_day = |figure: &dyn Fn(SimTime, SimTime) -> f64| -> Vec<f64> {
+            let mut known: Option<(usize, f64)> = None;
+            let mut of = |day: usize| match known {
+                Some((last, value)) if last == day => value,
+                _ => {
+                    let value =
+                        figure(self.model.days.midnight(day), self.model.days.midnight(day + 1));
+                    known = Some((day, value));
+                    value
+                }
+            };
+            days.iter().map(|day| of(*day)).collect()
+        };
+        Timeline {
+            at: points.iter().map(|point| self.moment(frame.census[*point as usize])).collect(),
+            is_close: points
+                .iter()
+                .map(|point| frame.closes.binary_search(point).is_ok())
+                .collect(),
+            series: series.collect(),
+            new_per_day: per_day(&|from, to| {
+                (0..self.model.classes.len())
+                    .map(|c| new_tickets(self.model, ClassId::new(c), from, to))
+                    .sum()
+            }),
+            capacity_per_day: per_day(&|from, to| {
+                let teams = 0..self.model.teams.len();
+                let hours: f64 =
+                    teams.map(|t| productive_hours(self.model, TeamId::new(t), from, to)).sum();
+                hours_per_ticket(self.model, from, to).map_or(0.0, |per_ticket| hours / per_ticket)
+            }),
+        }
+    }
+
+    fn ages(&self) -> Ages {
+        let n = self.season.len() as f64;
+        let mut buckets = Vec::new();
+        let mut young = 0;
+        for hours in AGE_HOURS {
+            buckets.push(if hours <= 48 {
+                format!("{young}-{hours} h")
+            } else {
+                format!("{}-{} d", young / 24, hours / 24)
+            });
+            young = hours;
+        }
+        buckets.push(format!("over {} d", young / 24));
+        let closes = 0..self.forecast.frame.closes.len() as u32;
+        Ages {
+            buckets,
+            at: closes.map(|close| self.date(self.close(close))).collect(),
+            mean: self
+                .season
+                .sums
+                .ages
+                .iter()
+                .map(|ages| ages.iter().map(|sum| *sum as f64 / n).collect())
+                .collect(),
+        }
+    }
+
+    fn weeks(&self) -> Vec<WeekResult> {
+        let n = self.season.len() as f64;
+        let (level, rows) = (self.setting.level, &self.season.rows);
+        let attainment = |week: usize, kept: usize| {
+            let pairs: Vec<(f64, f64)> = rows
+                .iter()
+                .filter_map(|row| row.promises.get(week))
+                .map(|p| (p[kept] as f64, (p[kept] + p[kept + 1]) as f64))
+                .collect();
+            ratio::estimate(&pairs, level)
+        };
+        let hours = |micros: u64| micros as f64 / 3.6e9 / n;
+        let week = |(index, sums): (usize, &crate::experiment::ensemble::WeekSums)| WeekResult {
+            from: self.date(SimTime::ZERO + SimDuration::from_days(7 * index as i64)),
+            created: sums.created as f64 / n,
+            solved: sums.solved as f64 / n,
+            reply_attainment: attainment(index, 0),
+            solution_attainment: attainment(index, 2),
+            work_hours: sums.work_micros.iter().map(|micros| hours(*micros)).collect(),
+            staffed_hours: hours(sums.staffed_micros),
+        };
+        self.season.sums.weeks.iter().enumerate().map(week).collect()
+    }
+
+    fn hours(&self) -> Hours {
+        let n = self.season.len() as f64;
+        let mut counted = vec![0_u32; self.season.sums.load_micros.len()];
+        for hour in &self.forecast.frame.hour_of_week {
+            counted[usize::from(*hour)] += 1;
+        }
+        let mean = |sums: &[u64]| -> Vec<f64> {
+            let per_hour =
+                |(sum, count): (&u64, &u32)| *sum as f64 / 3.6e9 / n / f64::from((*count).max(1));
+            sums.iter().zip(&counted).map(per_hour).collect()
+        };
+        Hours {
+            causes: Cause::ALL.iter().map(|cause| cause.title().to_string()).collect(),
+            load: mean(&self.season.sums.load_micros),
+            staff: mean(&self.season.sums.staffed_micros),
+        }
+    }
+
+    fn events(&self) -> Vec<Event> {
+        let within = |happening: &&Happening| happening.at < self.model.end;
+        let event = |happening: &Happening| Event {
+            at: self.moment(happening.at.max(SimTime::ZERO)),
+            until: happening
+                .until
+                .filter(|until| *until < self.model.end)
+                .map(|until| self.moment(until)),
+            label: happening.label.clone(),
+            kind: happening.kind.to_string(),
+        };
+        self.setting.compiled.happenings.iter().filter(within).map(event).collect()
+    }
+
+    fn snowball(&self) -> Option<Snowball> {
+        let (with, without) = (&self.forecast.work.first, &self.forecast.work.without_loops);
+        if without.is_empty() || with.len() != without.len() {
+            return None;
+        }
+        let level = self.setting.level;
+        let difference = |figure: &dyn Fn(&Row) -> f64| {
+            paired::mean_difference(&with.values(figure), &without.values(figure), level)
+        };
+        let amplification: Option<Estimate> = find("amplification").and_then(|measure| {
+            let pairs: Vec<_> = with.rows.iter().map(|row| measure.of_desk(row)).collect();
+            ratio::estimate(&pairs, level)
+        });
+        Some(Snowball {
+            loops: self.loops(),
+            replications: with.len() as u64,
+            without: self.quantiles(&without.sums.points, 0),
+            with: self.quantiles(&with.sums.points, 0),
+            peak_difference: difference(&|row| row.run.peak as f64)?,
+            days_difference: difference(&|row| f64::from(row.judgement.closes_above))?,
+            amplification,
+        })
+    }
+
+    fn loops(&self) -> Vec<String> {
+        let classes = &self.model.classes;
+        let named = [
+            ("chasers", classes.iter().any(|class| class.chasers.is_some())),
+            ("duplicates", classes.iter().any(|class| class.duplicates.is_some())),
+            ("reopens", classes.iter().any(|class| class.reopen.is_some())),
+        ];
+        named.into_iter().filter(|(_, there)| *there).map(|(name, _)| name.to_string()).collect()
+    }
+}

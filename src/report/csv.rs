@@ -1,0 +1,109 @@
+//! Tables for spreadsheets and notebooks: a row per replication, a row per point in time.
+
+use super::results::{QUANTILES, Results};
+use crate::experiment::ensemble::Ensemble;
+use crate::outcome::measure::{MEASURES, Measure};
+use crate::outcome::row::Row;
+use csv::Writer;
+
+/// `replications.csv`: a row per replication, a column per measure of the desk. Ratios are those of
+/// the single run; empty where there was nothing to measure. `cleared` counts closes from 0, empty
+/// where the run was not cleared within the horizon.
+///
+/// *Errors*: never in memory; kept because the writer is general.
+pub fn replications(season: &Ensemble) -> Result<String, csv::Error> {
+    let mut out = Writer::from_writer(Vec::new());
+    let mut header =
+        vec!["replication", "truncated", "piled_up", "cleared", "relapses", "peak_hours"];
+    header.extend(MEASURES.iter().map(|measure| measure.key));
+    out.write_record(&header)?;
+    for row in &season.rows {
+        out.write_record(replication(row))?;
+    }
+    finish(out)
+}
+
+fn replication(row: &Row) -> Vec<String> {
+    let close = |close: Option<u32>| close.map_or(String::new(), |close| close.to_string());
+    let mut record = vec![
+        row.index.to_string(),
+        row.run.truncated.to_string(),
+        close(row.judgement.piled_up),
+        close(row.judgement.cleared),
+        row.judgement.relapses.to_string(),
+        format!("{:.3}", row.run.peak_micros as f64 / 3.6e9),
+    ];
+    record.extend(MEASURES.iter().map(|measure| figure(measure, row)));
+    record
+}
+
+fn figure(measure: &Measure, row: &Row) -> String {
+    match measure.of_desk(row) {
+        (_, 0.0) => String::new(),
+        (numerator, 1.0) => numerator.to_string(),
+        (numerator, denominator) => (numerator / denominator).to_string(),
+    }
+}
+
+/// `timeline.csv`: a row per point in time, five quantiles and the mean of every series.
+///
+/// *Errors*: never in memory; kept because the writer is general.
+pub fn timeline(results: &Results) -> Result<String, csv::Error> {
+    let timeline = &results.timeline;
+    let mut out = Writer::from_writer(Vec::new());
+    let mut header = vec!["at".to_string(), "is_close".to_string()];
+    for series in &timeline.series {
+        header.extend(QUANTILES.iter().map(|p| format!("{}_p{:02.0}", series.key, p * 100.0)));
+        header.push(format!("{}_mean", series.key));
+    }
+    header.push("new_per_day".to_string());
+    header.push("capacity_per_day".to_string());
+    out.write_record(&header)?;
+    for (point, at) in timeline.at.iter().enumerate() {
+        let mut record = vec![at.clone(), timeline.is_close[point].to_string()];
+        for series in &timeline.series {
+            record.extend(series.quantiles[point].iter().map(ToString::to_string));
+            record.push(series.mean[point].to_string());
+        }
+        record.push(timeline.new_per_day[point].to_string());
+        record.push(timeline.capacity_per_day[point].to_string());
+        out.write_record(&record)?;
+    }
+    finish(out)
+}
+
+/// `measures.csv`: a row per measure and scope, with its interval.
+///
+/// *Errors*: never in memory; kept because the writer is general.
+pub fn measures(results: &Results) -> Result<String, csv::Error> {
+    use super::results::Scope;
+    let mut out = Writer::from_writer(Vec::new());
+    out.write_record(["measure", "scope", "name", "value", "low", "high", "level", "n"])?;
+    for result in &results.measures {
+        let Some(estimate) = &result.estimate else { continue };
+        let (scope, name) = match &result.scope {
+            Scope::Desk => ("desk", ""),
+            Scope::Tickets(name) => ("tickets", name.as_str()),
+            Scope::Team(name) => ("team", name.as_str()),
+        };
+        let end = |pick: fn(&crate::stats::Interval) -> f64| {
+            estimate.interval.as_ref().map_or(String::new(), |interval| pick(interval).to_string())
+        };
+        out.write_record([
+            result.key.as_str(),
+            scope,
+            name,
+            &estimate.value.to_string(),
+            &end(|interval| interval.low),
+            &end(|interval| interval.high),
+            &estimate.level.to_string(),
+            &estimate.n.to_string(),
+        ])?;
+    }
+    finish(out)
+}
+
+fn finish(out: Writer<Vec<u8>>) -> Result<String, csv::Error> {
+    let bytes = out.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}

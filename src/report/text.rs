@@ -1,0 +1,230 @@
+//! The summary that a run prints: a sentence to act on, then the figures behind it.
+
+use super::results::{MeasureResult, Results, Scope};
+use crate::outcome::measure::{Unit, find};
+use crate::stats::Estimate;
+use jiff::civil::Date;
+use std::fmt::Write;
+
+/// A whole number with separators: 8,400.
+pub fn count(value: f64) -> String {
+    if !value.is_finite() {
+        return if value > 0.0 { "beyond all limits".to_string() } else { "unknown".to_string() };
+    }
+    let digits = format!("{:.0}", value.abs());
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    if value < 0.0 && digits != "0" { format!("-{text}") } else { text }
+}
+
+/// A date as people say it, with the year where it is not the year of `near`: 14 December.
+pub fn date(text: &str, near: &str) -> String {
+    let Ok(date) = text.get(..10).unwrap_or(text).parse::<Date>() else { return text.to_string() };
+    let same_season = near
+        .parse::<Date>()
+        .is_ok_and(|near| (near.until(date).map_or(999, |s| s.get_days())).abs() < 300);
+    date.strftime(if same_season { "%-d %B" } else { "%-d %B %Y" }).to_string()
+}
+
+/// A probability with two digits; never 0 or 1 where runs disagree.
+pub fn probability(p: f64) -> String {
+    match p {
+        p if p > 0.0 && p < 0.005 => "under 0.01".to_string(),
+        p if p < 1.0 && p > 0.995 => "over 0.99".to_string(),
+        p => format!("{p:.2}"),
+    }
+}
+
+/// A value in its unit.
+pub fn value(value: f64, unit: Unit) -> String {
+    match unit {
+        Unit::Count => count(value),
+        Unit::Share => format!("{:.1} %", value * 100.0),
+        Unit::Ratio => format!("{value:.2}"),
+        Unit::Days => format!("{value:.1} d"),
+        Unit::Hours => match value.abs() {
+            hours if hours < 1.0 => format!("{:.0} min", hours * 60.0),
+            hours if hours < 100.0 => format!("{value:.1} h"),
+            _ => format!("{} h", count(value)),
+        },
+    }
+}
+
+/// The sentence a manager can act on.
+pub fn sentence(results: &Results) -> String {
+    let (peak, clearance, start) = (&results.peak, &results.clearance, &results.scenario.start);
+    let mut text = format!(
+        "The backlog peaks at {} on {}",
+        count(peak.backlog.value),
+        date(&peak.date, start)
+    );
+    if results.runs.done > 1 {
+        let _ = write!(
+            text,
+            " (90 % between {} and {})",
+            count(peak.quantiles[0]),
+            count(peak.quantiles[2])
+        );
+    }
+    text.push_str(". ");
+    if clearance.never_above == results.runs.done {
+        let _ = write!(
+            text,
+            "It never piles up: it stays at or below {}, {}.",
+            count(clearance.target),
+            clearance.target_from
+        );
+        return text;
+    }
+    // The first date that is nearly sure, or else the last one that can be judged.
+    let sure = clearance.by_date.iter().find(|by| by.p.value >= 0.9).or(clearance.by_date.last());
+    match sure {
+        Some(by) if by.p.value > 0.0 => {
+            let _ = write!(
+                text,
+                "It is cleared by {} with probability {}",
+                date(&by.date, start),
+                probability(by.p.value)
+            );
+        }
+        _ => {
+            let _ = write!(
+                text,
+                "In none of {} runs is it cleared within {}",
+                count(results.runs.done as f64),
+                weeks(results.scenario.weeks)
+            );
+        }
+    }
+    match (&clearance.naive.date, clearance.naive.days) {
+        (Some(day), _) => {
+            let _ = write!(text, "; the naive division says {}.", date(day, start));
+        }
+        (None, Some(_)) => text.push_str("; the naive division says in more than a century."),
+        (None, None) => text.push_str("; the naive division says never."),
+    }
+    text
+}
+
+fn weeks(weeks: f64) -> String {
+    let text = format!("{weeks:.1}");
+    format!("{} weeks", text.strip_suffix(".0").unwrap_or(&text))
+}
+
+/// The summary: notes first, the sentence, then the most important figures.
+pub fn summary(results: &Results) -> String {
+    let mut text = String::new();
+    for note in &results.notes {
+        let _ = writeln!(text, "Note: {note}.");
+    }
+    let _ = writeln!(text, "{}\n", sentence(results));
+    let clearance = &results.clearance;
+    let _ = writeln!(
+        text,
+        "Cleared means at most {} unsolved at {} closes in a row ({}).",
+        count(clearance.target),
+        clearance.closes,
+        clearance.target_from
+    );
+    let quantile = |index: usize| match &clearance.quantiles[index] {
+        Some(day) => date(day, &results.scenario.start),
+        None => format!("not within {}", weeks(results.scenario.weeks)),
+    };
+    if clearance.never_above < results.runs.done {
+        let _ = writeln!(
+            text,
+            "  half of the runs are cleared by {}, 95 % by {}",
+            quantile(1),
+            quantile(2)
+        );
+    }
+    if clearance.relapse.value > 0.0 {
+        let _ = writeln!(
+            text,
+            "  relapse after clearance: {:.0} % of runs",
+            clearance.relapse.value * 100.0
+        );
+    }
+    if let Some(snowball) = &results.snowball {
+        let _ = writeln!(
+            text,
+            "  {} add {} tickets to the peak and {:.1} days above target",
+            list(&snowball.loops),
+            count(snowball.peak_difference.value),
+            snowball.days_difference.value
+        );
+    }
+    text.push('\n');
+    const SHOWN: [&str; 13] = [
+        "days_above",
+        "final_backlog",
+        "first_reply_p50",
+        "first_reply_p90",
+        "full_resolution_p50",
+        "reply_attainment",
+        "solution_attainment",
+        "amplification",
+        "snowball_share",
+        "chasers_per_ticket",
+        "containment",
+        "occupancy",
+        "idle_hours",
+    ];
+    for key in SHOWN {
+        let of_desk = |m: &&MeasureResult| m.key == key && m.scope == Scope::Desk;
+        let found = results.measures.iter().find(of_desk).and_then(|m| m.estimate);
+        if let (Some(measure), Some(estimate)) = (find(key), found) {
+            let _ = writeln!(
+                text,
+                "  {:<34} {:>12}{}",
+                measure.title,
+                value(estimate.value, measure.unit),
+                interval(&estimate, measure.unit)
+            );
+        }
+    }
+    let runs = &results.runs;
+    let _ = writeln!(
+        text,
+        "\n{} replications, seed {}; intervals are 95 % confidence.",
+        count(runs.done as f64),
+        runs.seed
+    );
+    text
+}
+
+fn interval(estimate: &Estimate, unit: Unit) -> String {
+    estimate.interval.map_or(String::new(), |interval| {
+        format!("   ({} to {})", value(interval.low, unit), value(interval.high, unit))
+    })
+}
+
+fn list(names: &[String]) -> String {
+    match names {
+        [] => "no loops".to_string(),
+        [one] => one.clone(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_read_as_people_write_them() {
+        assert_eq!(count(8_400.4), "8,400");
+        assert_eq!(count(-1_234_567.0), "-1,234,567");
+        assert_eq!(count(12.0), "12");
+        assert_eq!(date("2026-12-14", "2026-11-16"), "14 December");
+        assert_eq!(date("2028-01-02", "2026-11-16"), "2 January 2028");
+        assert_eq!(probability(0.999), "over 0.99");
+        assert_eq!(probability(1.0), "1.00");
+        assert_eq!(value(0.5, Unit::Hours), "30 min");
+    }
+}

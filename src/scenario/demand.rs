@@ -1,0 +1,383 @@
+//! From written arrivals to an arrival process: profile, growth, surges, counts.
+
+use super::files::Table;
+use super::source::Sources;
+use crate::model::arrivals::{
+    ArrivalProcess, ArrivalsSpec, Batches, CountsAs, CountsSpec, Incidents, Interval, Piece,
+    Placement,
+};
+use crate::model::busyness::{BUSYNESS_CV, Busyness};
+use crate::model::context::{Context, amount};
+use crate::model::profile::{self, Profile, ProfileSpec};
+use crate::model::surge::Surge;
+use crate::problem::{Problem, Problems};
+use crate::time::{SimDuration, SimTime};
+use crate::written::{Named, Written};
+use jiff::civil::DateTime;
+
+/// Most arrivals a day of one class: beyond it no desk and no memory can follow.
+const MOST_PER_DAY: f64 = 10e6;
+
+/// What all classes' arrivals share.
+pub struct Demand<'a> {
+    /// Names, days, calendars.
+    pub context: &'a Context<'a>,
+    /// The scenario's own profiles.
+    pub profiles: &'a Named<ProfileSpec>,
+    /// When the simulation begins.
+    pub start: SimTime,
+    /// The scenario's texts, for files beside them.
+    pub sources: &'a Sources,
+}
+
+impl Demand<'_> {
+    /// The arrivals of a class, given the surges that concern it.
+    pub fn compile(
+        &self,
+        class: &Written<String>,
+        spec: &ArrivalsSpec,
+        surges: &[&Surge],
+        problems: &mut Problems,
+    ) -> ArrivalProcess {
+        let profile = match &spec.profile {
+            Some(name) => {
+                profile::find(name, self.profiles, problems).unwrap_or_else(Profile::flat)
+            }
+            None => Profile::flat(),
+        };
+        let mut process = match &spec.counts {
+            Some(counts) => self.from_counts(counts, &profile, surges, problems),
+            None => match &spec.every {
+                Some(every) => self.regular(every.value.wall(), &every.span, problems),
+                None => self.from_rate(class, spec, &profile, surges, problems),
+            },
+        };
+        let poisson = process.placement == Placement::Poisson;
+        let cv = amount(&spec.busyness_cv, BUSYNESS_CV.value);
+        if poisson && cv > 0.0 {
+            if cv > 3.0 {
+                let span = spec.busyness_cv.as_ref().map_or(0..0, |cv| cv.span.clone());
+                problems.push(
+                    Problem::error("wrong-busyness", "a busyness_cv above 3 describes no desk")
+                        .at(span, "this spread"),
+                );
+            }
+            process.busyness = Some(Busyness::new(cv.min(3.0)));
+        }
+        process.batches = spec.batches.as_ref().and_then(|shares| batches(shares, problems));
+        if let Some(incidents) = &spec.incidents {
+            let (calm, lasts) = (incidents.every.value.wall(), incidents.lasts.value.wall());
+            if calm <= SimDuration::ZERO || lasts <= SimDuration::ZERO || !poisson {
+                problems.push(
+                    Problem::error(
+                        "wrong-incidents",
+                        "incidents need positive times, and a rate they can lift",
+                    )
+                    .at(incidents.every.span.clone(), "these incidents"),
+                );
+            } else {
+                let lift = 1.0 + incidents.lift.value.0;
+                let (calm, lasts) = (calm.micros() as f64, lasts.micros() as f64);
+                process.incidents = Some(Incidents::two_level(calm, lasts, lift));
+            }
+        }
+        process
+    }
+
+    fn from_rate(
+        &self,
+        class: &Written<String>,
+        spec: &ArrivalsSpec,
+        profile: &Profile,
+        surges: &[&Surge],
+        problems: &mut Problems,
+    ) -> ArrivalProcess {
+        let rates = [(&spec.per_day, 1.0), (&spec.per_hour, 24.0), (&spec.per_week, 1.0 / 7.0)];
+        let written: Vec<_> = rates
+            .iter()
+            .filter_map(|(rate, per_day)| rate.as_ref().map(|rate| (rate, per_day)))
+            .collect();
+        let (rate, per_day) = match written[..] {
+            [one] => one,
+            [] => {
+                problems.push(
+                    Problem::error(
+                        "no-arrivals",
+                        format!("how many `{}` tickets come is not said", class.value),
+                    )
+                    .at(class.span.clone(), "this ticket class")
+                    .help("write arrivals = { per_day = 200 }"),
+                );
+                return ArrivalProcess::none();
+            }
+            [first, second, ..] => {
+                problems.push(
+                    Problem::error("two-rates", "two arrival rates for one class")
+                        .at(second.0.span.clone(), "the second")
+                        .at(first.0.span.clone(), "the first"),
+                );
+                first
+            }
+        };
+        let per_day = rate.value.0 * per_day;
+        if per_day > MOST_PER_DAY {
+            problems.push(
+                Problem::error("too-many-arrivals", format!("{per_day} arrivals a day are more than the {MOST_PER_DAY} that can be simulated"))
+                    .at(rate.span.clone(), "this rate"),
+            );
+            return ArrivalProcess::none();
+        }
+        let growth = spec.growth_per_year.as_ref().map_or(1.0, |growth| 1.0 + growth.value.0);
+        let days = self.context.days;
+        let mut pieces = Vec::new();
+        for day in 0..days.len() {
+            for hour in 0..24 {
+                let from = days.minute(day, hour * 60);
+                let to = days.minute(day, hour * 60 + 60);
+                if to <= from || to <= self.start || from >= self.context.end {
+                    continue;
+                }
+                let per_hour = per_day / 24.0 * profile.weight(days.weekday(day), hour as usize);
+                let base = per_hour / SimDuration::from_minutes(60).micros() as f64;
+                self.push_pieces(&mut pieces, (from, to), base, day as u32, growth, surges);
+            }
+        }
+        pieces
+            .dedup_by(|later, earlier| later.rate == earlier.rate && later.block == earlier.block);
+        ArrivalProcess::poisson(pieces, self.context.end)
+    }
+
+    /// One hour, cut where a surge bends or counting begins; each part at its middle's factor.
+    fn push_pieces(
+        &self,
+        pieces: &mut Vec<Piece>,
+        (from, to): (SimTime, SimTime),
+        base: f64,
+        block: u32,
+        growth: f64,
+        surges: &[&Surge],
+    ) {
+        let mut cuts = vec![from];
+        let bends = surges.iter().flat_map(|surge| surge.shape.bends()).chain([SimTime::ZERO]);
+        cuts.extend(bends.filter(|bend| *bend > from && *bend < to));
+        cuts.sort_unstable();
+        cuts.dedup();
+        for (index, start) in cuts.iter().enumerate() {
+            let end = cuts.get(index + 1).copied().unwrap_or(to);
+            let middle = *start + (end - *start).scale(0.5);
+            // The warm-up is calm: no surge, no growth.
+            let mut rate = base;
+            if *start >= SimTime::ZERO {
+                rate *= growth.powf(middle.hours() / (365.25 * 24.0));
+                rate *= surges.iter().map(|surge| surge.shape.factor(middle)).product::<f64>();
+            }
+            pieces.push(Piece { from: *start, rate: rate.max(0.0), block });
+        }
+    }
+
+    fn regular(
+        &self,
+        every: SimDuration,
+        span: &crate::problem::Span,
+        problems: &mut Problems,
+    ) -> ArrivalProcess {
+        let mut process = ArrivalProcess::none();
+        if every < SimDuration::from_seconds(1) {
+            problems.push(
+                Problem::error("too-many-arrivals", "regular arrivals are at least a second apart")
+                    .at(span.clone(), "here"),
+            );
+            return process;
+        }
+        let length = self.context.end - SimTime::ZERO;
+        let count = length.micros() / every.micros();
+        let at = |i: i64| SimTime::ZERO + SimDuration::from_micros(every.micros() * i);
+        process.placement = Placement::Listed((0..=count).map(at).collect());
+        process.end = self.context.end;
+        process
+    }
+
+    fn from_counts(
+        &self,
+        spec: &CountsSpec,
+        profile: &Profile,
+        surges: &[&Surge],
+        problems: &mut Problems,
+    ) -> ArrivalProcess {
+        let series = Table::read(&spec.file, self.sources, problems)
+            .and_then(|table| table.series(spec.time.as_ref(), spec.count.as_ref(), problems));
+        let Some(series) = series else { return ArrivalProcess::none() };
+        let interval = spec.interval.as_ref().map_or(Interval::Day, |interval| interval.value);
+        let exact =
+            spec.counts.as_ref().map_or(CountsAs::Exact, |counts| counts.value) == CountsAs::Exact;
+        if exact && !surges.is_empty() {
+            problems.push(
+                Problem::error(
+                    "surge-on-history",
+                    "a surge cannot multiply counts that really happened",
+                )
+                .at(spec.file.span.clone(), "exact counts")
+                .help("write counts = \"mean\", or name only other tickets in the surge"),
+            );
+        }
+        let blocks = self.blocks(&series, interval, &spec.file, problems);
+        let mut pieces = Vec::new();
+        let mut counts = Vec::new();
+        for (block, (from, to, count)) in blocks.iter().enumerate() {
+            let weights = self.weights(*from, *to, profile);
+            let sum: f64 = weights.iter().map(|(_, _, weight)| weight).sum();
+            for (start, end, weight) in weights {
+                let share = if sum > 0.0 { weight / sum } else { 0.0 };
+                let base = count * share / (end - start).micros() as f64;
+                if exact {
+                    pieces.push(Piece { from: start, rate: base, block: block as u32 });
+                } else {
+                    let day = self.context.days.day_of(start) as u32;
+                    self.push_pieces(&mut pieces, (start, end), base, day, 1.0, surges);
+                }
+            }
+            counts.push(count.round() as u32);
+        }
+        let mut process = ArrivalProcess::poisson(pieces, self.context.end);
+        if exact {
+            process.placement = Placement::Exact(counts);
+        }
+        process
+    }
+
+    /// The counted intervals of the run: (from, to, count). The warm-up takes the mean of the same
+    /// interval of the week over the first four weeks.
+    fn blocks(
+        &self,
+        series: &[(DateTime, f64)],
+        interval: Interval,
+        file: &Written<String>,
+        problems: &mut Problems,
+    ) -> Vec<(SimTime, SimTime, f64)> {
+        let days = self.context.days;
+        let minutes = match interval {
+            Interval::Day => 1440,
+            Interval::Hour => 60,
+            Interval::HalfHour => 30,
+        };
+        let count_at = |at: DateTime| {
+            let found = series.binary_search_by_key(&at, |(at, _)| *at).ok()?;
+            Some(series[found].1)
+        };
+        let first_day = days.day_of(SimTime::ZERO);
+        let mut missing = Vec::new();
+        let mut blocks = Vec::new();
+        for day in 0..days.len() {
+            for minute in (0..1440).step_by(minutes as usize) {
+                let (from, to) = (days.minute(day, minute), days.minute(day, minute + minutes));
+                if to <= from || to <= self.start || from >= self.context.end {
+                    continue;
+                }
+                let at = days.date(day).at((minute / 60) as i8, (minute % 60) as i8, 0, 0);
+                let known = if day >= first_day { count_at(at) } else { None };
+                let count = known.unwrap_or_else(|| {
+                    if day >= first_day {
+                        missing.push(at);
+                    }
+                    let around = if day >= first_day {
+                        day
+                    } else {
+                        first_day + (day + 7 * 52 - first_day) % 7
+                    };
+                    mean_of_weekday(days, around, at, &count_at)
+                });
+                blocks.push((from, to, count));
+            }
+        }
+        let all = (days.len() - first_day) * 1440 / minutes as usize;
+        if missing.len() * 2 > all {
+            let span = series.first().zip(series.last());
+            let has = span.map_or_else(String::new, |(first, last)| {
+                format!("; it has {} to {}", first.0.date(), last.0.date())
+            });
+            problems.push(
+                Problem::error(
+                    "counts-missing",
+                    format!("{} does not cover the run{has}", file.value),
+                )
+                .at(file.span.clone(), "this file"),
+            );
+        } else if let Some(first) = missing.first() {
+            problems.push(
+                Problem::warning(
+                    "counts-missing",
+                    format!(
+                        "{} intervals are missing from {}, the first on {first}",
+                        missing.len(),
+                        file.value
+                    ),
+                )
+                .at(file.span.clone(), "filled with the mean of the same weekday around them"),
+            );
+        }
+        blocks
+    }
+
+    /// The hours of an interval with their weights: (from, to, weight).
+    fn weights(
+        &self,
+        from: SimTime,
+        to: SimTime,
+        profile: &Profile,
+    ) -> Vec<(SimTime, SimTime, f64)> {
+        let days = self.context.days;
+        let mut parts = Vec::new();
+        let mut at = from;
+        while at < to {
+            let civil = days.civil(at);
+            let day = days.day_of(at);
+            let next = days.minute(day, (i32::from(civil.hour()) as u32 + 1) * 60);
+            let until = if next > at { next.min(to) } else { to };
+            let weight = profile.weight(days.weekday(day), civil.hour() as usize);
+            parts.push((at, until, weight * (until - at).hours()));
+            at = until;
+        }
+        parts
+    }
+}
+
+/// Mean count of the same time on the same weekday within four weeks around a day.
+fn mean_of_weekday(
+    days: &crate::model::days::Days,
+    day: usize,
+    at: DateTime,
+    count_at: &impl Fn(DateTime) -> Option<f64>,
+) -> f64 {
+    let near = (-4_i64..=4).filter_map(|weeks| {
+        let other = usize::try_from(day as i64 + weeks * 7).ok().filter(|d| *d < days.len())?;
+        count_at(days.date(other).to_datetime(at.time()))
+    });
+    let counts: Vec<f64> = near.collect();
+    if counts.is_empty() { 0.0 } else { counts.iter().sum::<f64>() / counts.len() as f64 }
+}
+
+fn batches(
+    shares: &Written<Vec<crate::written::Share>>,
+    problems: &mut Problems,
+) -> Option<Batches> {
+    let mut sum = 0.0;
+    let p_up_to: Vec<f64> = shares
+        .value
+        .iter()
+        .map(|share| {
+            sum += share.0;
+            sum
+        })
+        .collect();
+    if (sum - 1.0).abs() > 1e-6 {
+        problems.push(
+            Problem::error(
+                "shares-sum",
+                format!("these shares sum to {:.0}%, not 100%", sum * 100.0),
+            )
+            .at(shares.span.clone(), "shares of batches of 1, 2, 3 …"),
+        );
+        return None;
+    }
+    Some(Batches { p_up_to })
+}

@@ -1,0 +1,150 @@
+//! From a table to a `Spec`, with every mistake of spelling and type reported at once.
+//!
+//! The reader stops at the first wrong value. So each wrong entry is reported, taken out, and the
+//! rest is read again, until nothing wrong is left.
+
+use super::spec::ScenarioSpec;
+use crate::problem::{Problem, Problems, Span, nearest};
+use serde::Deserialize;
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue, Deserializer, Error};
+
+/// Most mistakes of this kind that are reported.
+const MOST_PROBLEMS: usize = 200;
+
+/// Reads a table. Entries that are wrong are reported and left out.
+pub fn parse(table: &DeTable<'_>, problems: &mut Problems) -> ScenarioSpec {
+    let mut table = table.clone();
+    for _ in 0..MOST_PROBLEMS {
+        let document = Spanned::new(0..usize::MAX, table.clone());
+        match ScenarioSpec::deserialize(Deserializer::from(document)) {
+            Ok(spec) => return spec,
+            Err(error) => {
+                problems.push(describe(&error));
+                let span = error.span().unwrap_or(0..0);
+                if span == (0..usize::MAX) || !remove_at(&mut table, &span) {
+                    break;
+                }
+            }
+        }
+    }
+    ScenarioSpec::default()
+}
+
+/// A reader's error in our words.
+fn describe(error: &Error) -> Problem {
+    let message = error.message();
+    let span = error.span().unwrap_or(0..0);
+    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let of_kind = |kind: &str| message.starts_with(kind).then(|| quoted.first().copied()).flatten();
+    if let Some(key) = of_kind("unknown field") {
+        let problem = Problem::error("unknown-key", format!("there is no key `{key}` here"));
+        return problem.at(span, "this key").help(suggestion(key, &quoted[1..]));
+    }
+    if let Some(word) = of_kind("unknown variant") {
+        let problem =
+            Problem::error("unknown-word", format!("`{word}` is not one of the words known here"));
+        return problem.at(span, "this word").help(suggestion(word, &quoted[1..]));
+    }
+    if let Some(key) = of_kind("missing field") {
+        let problem = Problem::error("missing-key", format!("the key `{key}` is missing"));
+        return problem.at(span, "in this table");
+    }
+    if let Some(rest) = message.strip_prefix("invalid type: ") {
+        let text = match rest.split_once(", expected ") {
+            Some((found, expected)) => format!("expected {expected}, not {found}"),
+            None => rest.to_string(),
+        };
+        return Problem::error("wrong-type", text).at(span, "this value");
+    }
+    Problem::error("wrong-value", message.to_string()).at(span, "this value")
+}
+
+fn suggestion(word: &str, known: &[&str]) -> String {
+    match nearest(word, known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None if known.is_empty() => "nothing can stand here".to_string(),
+        None => format!("known here: {}", known.join(", ")),
+    }
+}
+
+/// Takes out the innermost entry whose key or value holds that span.
+fn remove_at(table: &mut DeTable<'_>, span: &Span) -> bool {
+    let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
+    let wrong_key = table.iter().find(|(key, _)| holds(key.span())).map(|(key, _)| key.clone());
+    if let Some(key) = wrong_key {
+        return remove(table, key.get_ref());
+    }
+    // Tables written in pieces have spans that do not enclose their values, so every table is
+    // searched.
+    let inner = table.iter_mut().any(|(_, value)| remove_within(value, span));
+    if inner {
+        return true;
+    }
+    let whole = table.iter().find(|(_, value)| holds(value.span())).map(|(key, _)| key.clone());
+    whole.is_some_and(|key| remove(table, key.get_ref()))
+}
+
+fn remove(table: &mut DeTable<'_>, key: &str) -> bool {
+    table.remove(key).is_some()
+}
+
+fn remove_within(value: &mut Spanned<DeValue<'_>>, span: &Span) -> bool {
+    match value.get_mut() {
+        DeValue::Table(inner) => remove_at(inner, span),
+        DeValue::Array(items) => {
+            if items.iter_mut().any(|item| remove_within(item, span)) {
+                return true;
+            }
+            let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
+            let Some(place) = items.iter().position(|item| holds(item.span())) else {
+                return false;
+            };
+            let all = std::mem::replace(items, DeArray::new());
+            let kept = all.into_iter().enumerate().filter(|(i, _)| *i != place);
+            kept.for_each(|(_, item)| items.push(item));
+            true
+        }
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::source::Sources;
+
+    fn codes(text: &str) -> Vec<(&'static str, String)> {
+        let sources = Sources::from_text("test", text, &[]);
+        let mut problems = Problems::default();
+        let table = sources.merge(&mut problems);
+        parse(&table, &mut problems);
+        let at = |problem: &Problem| {
+            let (source, place) = sources.locate(&problem.labels[0].span).unwrap();
+            source.text[place].to_string()
+        };
+        problems.sorted().iter().map(|problem| (problem.code, at(problem))).collect()
+    }
+
+    #[test]
+    fn several_mistakes_are_all_told_where_they_stand() {
+        let text = "name = 3\nstrat = 2026-11-16\n[tickets.a]\nhandle = \"6\"\nreopen = \"150%\"\n[tickets.a.chasers]\nper_day = -1.0\nread = \"with-tickets\"\n[[escalations]]\nfrom = \"x\"\n";
+        let expected = [
+            ("wrong-type", "3"),
+            ("unknown-key", "strat"),
+            ("wrong-value", "\"6\""),
+            ("wrong-value", "\"150%\""),
+            ("wrong-value", "-1.0"),
+            ("unknown-word", "\"with-tickets\""),
+            ("missing-key", "[[escalations]]"),
+        ];
+        let found = codes(text);
+        let found: Vec<(&str, &str)> =
+            found.iter().map(|(code, at)| (*code, at.as_str())).collect();
+        assert_eq!(found, expected);
+    }
+}

@@ -1,0 +1,396 @@
+//! The text of a scenario: its file, the files it extends, and overrides from the command line, as
+//! one table in which every value still knows where it was written.
+
+use crate::problem::{Problem, Problems, Span};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+/// The largest scenario file read.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// The longest chain of `extends`.
+const MOST_FILES: usize = 20;
+
+/// Why a file could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// It is not there, or may not be opened.
+    #[error("cannot open {path}: {reason}")]
+    Open {
+        /// Which file.
+        path: PathBuf,
+        /// Why not.
+        reason: std::io::Error,
+    },
+    /// It is a folder or a device.
+    #[error("{path} is not a file")]
+    NotAFile {
+        /// Which one.
+        path: PathBuf,
+    },
+    /// It is far larger than such a file can sensibly be.
+    #[error("{path} is too large: {bytes} bytes, where at most {most} are read")]
+    TooLarge {
+        /// Which file.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+        /// The limit.
+        most: u64,
+    },
+    /// It is not text.
+    #[error("{path} is not UTF-8 text: the first wrong byte is number {at}")]
+    NotText {
+        /// Which file.
+        path: PathBuf,
+        /// Position of the first byte that is not text.
+        at: usize,
+    },
+}
+
+/// Reads a whole text file of bounded size.
+///
+/// *Errors*: see `ReadError`.
+pub fn read_text(path: &Path, most: u64) -> Result<String, ReadError> {
+    let open = |reason| ReadError::Open { path: path.to_path_buf(), reason };
+    let about = std::fs::metadata(path).map_err(open)?;
+    if !about.is_file() {
+        return Err(ReadError::NotAFile { path: path.to_path_buf() });
+    }
+    let too_large = |bytes| ReadError::TooLarge { path: path.to_path_buf(), bytes, most };
+    if about.len() > most {
+        return Err(too_large(about.len()));
+    }
+    let mut bytes = Vec::new();
+    let mut file = File::open(path).map_err(open)?.take(most + 1);
+    file.read_to_end(&mut bytes).map_err(open)?;
+    if bytes.len() as u64 > most {
+        return Err(too_large(bytes.len() as u64));
+    }
+    String::from_utf8(bytes).map_err(|error| ReadError::NotText {
+        path: path.to_path_buf(),
+        at: error.utf8_error().valid_up_to() + 1,
+    })
+}
+
+/// One text that was read: a file, or an override of the command line.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Source {
+    /// What to call it.
+    pub name: String,
+    /// What it says.
+    pub text: String,
+    /// Where it begins in the numbering of all bytes.
+    pub base: usize,
+    /// The text to be parsed, with spaces in front that move every span to its place.
+    padded: String,
+}
+
+/// All texts of a scenario, the one that was asked for first, then those it extends, then
+/// overrides; so that a span can be shown again.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+    overrides: Vec<Source>,
+    /// The folder that files named in the scenario are sought in.
+    pub folder: PathBuf,
+}
+
+impl Sources {
+    /// Reads a scenario file with everything it extends. Overrides are written `path=value`.
+    ///
+    /// *Errors*: a file cannot be read. What is wrong inside the files comes out of `merge`.
+    pub fn read(path: &Path, overrides: &[String]) -> Result<Sources, ReadError> {
+        let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+        let mut sources = Sources { folder, ..Sources::default() };
+        let mut next = Some(path.to_path_buf());
+        let mut seen = Vec::new();
+        while let Some(path) = next {
+            let identity = path.canonicalize().unwrap_or_else(|_| path.clone());
+            if seen.contains(&identity) || seen.len() >= MOST_FILES {
+                break; // `merge` tells
+            }
+            seen.push(identity);
+            sources.add_file(path.display().to_string(), read_text(&path, MOST_BYTES)?);
+            next = sources
+                .base_of_last()
+                .map(|base| path.parent().unwrap_or(Path::new("")).join(base));
+        }
+        overrides.iter().for_each(|text| sources.add_override(text));
+        Ok(sources)
+    }
+
+    /// A scenario given as text instead of a file; it cannot extend anything.
+    pub fn from_text(name: &str, text: &str, overrides: &[String]) -> Sources {
+        let mut sources = Sources::default();
+        sources.add_file(name.to_string(), text.to_string());
+        overrides.iter().for_each(|text| sources.add_override(text));
+        sources
+    }
+
+    fn end(&self) -> usize {
+        let last = self.overrides.last().or(self.files.last());
+        last.map_or(1, |last| last.base + last.text.len() + 1)
+    }
+
+    fn add_file(&mut self, name: String, text: String) {
+        let base = self.end();
+        // A byte order mark is no TOML; a space keeps every later byte in its place.
+        let parsed = text.replacen('\u{feff}', "   ", usize::from(text.starts_with('\u{feff}')));
+        let padded = " ".repeat(base) + &parsed;
+        self.files.push(Source { name, text, base, padded });
+    }
+
+    fn add_override(&mut self, text: &str) {
+        let base = self.end();
+        // As a document with a single key, which keeps the value in its place.
+        let value = text.split_once('=').map_or("", |(_, value)| value);
+        let padded = " ".repeat(base + text.len() - value.len() - 2) + "_=" + value;
+        let name = "--set".to_string();
+        self.overrides.push(Source { name, text: text.to_string(), base, padded });
+    }
+
+    /// What the file read last extends, if anything.
+    fn base_of_last(&self) -> Option<String> {
+        let (table, _) = DeTable::parse_recoverable(&self.files.last()?.padded);
+        match table.get_ref().get("extends")?.get_ref() {
+            DeValue::String(base) => Some(base.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The text a span lies in, and its place there; nothing for a value nobody wrote.
+    pub fn locate(&self, span: &Span) -> Option<(&Source, Span)> {
+        let all = || self.files.iter().chain(&self.overrides);
+        let source = all().filter(|source| source.base <= span.start).last()?;
+        let end = (span.end - source.base).min(source.text.len());
+        Some((source, (span.start - source.base).min(end)..end))
+    }
+
+    /// Everything the texts say, as one table: a file over what it extends, overrides over all.
+    pub fn merge(&self, problems: &mut Problems) -> DeTable<'_> {
+        let mut merged = DeTable::new();
+        for (place, source) in self.files.iter().enumerate().rev() {
+            let mut table = parse(source, problems);
+            let is_last = place + 1 == self.files.len();
+            if let Some((_, extends)) = table.remove_entry("extends")
+                && is_last
+            {
+                problems.push(unread_base(&extends));
+            }
+            lay_over(&mut merged, table);
+        }
+        for source in &self.overrides {
+            apply(&mut merged, source, problems);
+        }
+        merged
+    }
+
+    /// A hash of all texts, in which nothing but their content counts.
+    pub fn digest(&self) -> String {
+        // FNV-1a, 64 bits, over every text and its length: enough to tell scenarios apart.
+        let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+        let mut eat =
+            |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        for source in self.files.iter().chain(&self.overrides) {
+            source.text.len().to_le_bytes().into_iter().for_each(&mut eat);
+            source.text.bytes().for_each(&mut eat);
+        }
+        format!("{hash:016x}")
+    }
+}
+
+/// Why the last file of a chain still extends something.
+fn unread_base(extends: &Spanned<DeValue<'_>>) -> Problem {
+    match extends.get_ref() {
+        DeValue::String(_) => Problem::error(
+            "extends-circle",
+            "these files extend each other in a circle, or too many of them",
+        )
+        .at(extends.span(), "leads back"),
+        _ => Problem::error("wrong-type", "extends names one file")
+            .at(extends.span(), "expected a path in quotes"),
+    }
+}
+
+/// Parses a text; all its syntax errors become problems.
+fn parse<'a>(source: &'a Source, problems: &mut Problems) -> DeTable<'a> {
+    let (table, errors) = DeTable::parse_recoverable(&source.padded);
+    for error in errors {
+        let span = error.span().unwrap_or(source.base..source.base + 1);
+        let span = span.start.max(source.base)..span.end.max(source.base + 1);
+        problems.push(Problem::error("syntax", error.message().to_string()).at(span, "here"));
+    }
+    table.into_inner()
+}
+
+/// Lays one table over another: tables merge, lists of tables grow, everything else is replaced.
+/// An empty list empties the list below it.
+fn lay_over<'a>(below: &mut DeTable<'a>, above: DeTable<'a>) {
+    for (key, value) in above {
+        let name: &str = key.get_ref();
+        let Some(old) = below.get_mut(name) else {
+            below.insert(key, value);
+            continue;
+        };
+        let span = value.span();
+        match (old.get_mut(), value.into_inner()) {
+            (DeValue::Table(old), DeValue::Table(new)) => lay_over(old, new),
+            (DeValue::Array(old), DeValue::Array(new)) if adds_tables(old, &new) => {
+                new.into_iter().for_each(|item| old.push(item));
+            }
+            (_, new) => *old = Spanned::new(span, new),
+        }
+    }
+}
+
+fn adds_tables(old: &[Spanned<DeValue<'_>>], new: &[Spanned<DeValue<'_>>]) -> bool {
+    let is_table = |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::Table(_));
+    !new.is_empty() && old.iter().chain(new).all(is_table)
+}
+
+/// Applies an override `path=value`. A path is keys joined by dots; a number picks from a list.
+fn apply<'a>(table: &mut DeTable<'a>, source: &'a Source, problems: &mut Problems) {
+    let all = source.base..source.base + source.text.len();
+    let Some((path, _)) = source.text.split_once('=') else {
+        problems.push(
+            Problem::error("wrong-override", "an override is written path=value")
+                .at(all, "no `=` here")
+                .help("write --set teams.front-line.agents=30"),
+        );
+        return;
+    };
+    let place = source.base..source.base + path.len();
+    let parsed = DeTable::parse(&source.padded).ok();
+    let value = parsed.and_then(|table| table.into_inner().remove("_")).unwrap_or_else(|| {
+        // Anything that is no TOML is taken as text, so that quotes can be left out.
+        let text = DeString::Borrowed(source.text[path.len() + 1..].trim());
+        Spanned::new(place.end + 1..all.end, DeValue::String(text))
+    });
+    if let Err(message) = put(table, path.trim(), place.clone(), value) {
+        problems.push(Problem::error("wrong-override", message).at(place, "this path"));
+    }
+}
+
+fn put<'a>(
+    table: &mut DeTable<'a>,
+    path: &'a str,
+    span: Span,
+    value: Spanned<DeValue<'a>>,
+) -> Result<(), String> {
+    let (first, rest) = match path.split_once('.') {
+        Some((first, rest)) => (first, Some(rest)),
+        None => (path, None),
+    };
+    let key = Spanned::new(span.clone(), DeString::Borrowed(first));
+    let Some(rest) = rest else {
+        table.insert(key, value);
+        return Ok(());
+    };
+    if table.get(first).is_none() {
+        table.insert(key, Spanned::new(span.clone(), DeValue::Table(DeTable::new())));
+    }
+    match table.get_mut(first).map(Spanned::get_mut) {
+        Some(DeValue::Table(inner)) => put(inner, rest, span, value),
+        Some(DeValue::Array(list)) => {
+            let pair = rest.split_once('.');
+            let (place, rest) =
+                pair.ok_or_else(|| format!("`{first}` is a list; write {first}.0.key=value"))?;
+            let length = list.len();
+            let item = place.parse::<usize>().ok().and_then(|place| list.get_mut(place));
+            match item.map(Spanned::get_mut) {
+                Some(DeValue::Table(inner)) => put(inner, rest, span, value),
+                _ => Err(format!(
+                    "`{first}` has no entry `{place}`; it has {length}, counted from 0"
+                )),
+            }
+        }
+        _ => Err(format!("`{first}` is a single value and has no keys")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text_of(table: &DeTable<'_>, path: &str) -> String {
+        let mut value = None;
+        let mut table = table;
+        for key in path.split('.') {
+            value = table.get(key).map(Spanned::get_ref);
+            if let Some(DeValue::Table(inner)) = value {
+                table = inner;
+            }
+        }
+        match value {
+            Some(DeValue::String(text)) => text.to_string(),
+            Some(DeValue::Integer(number)) => number.to_string(),
+            other => format!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_variant_holds_only_what_differs_and_spans_know_their_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write(
+            "base.toml",
+            "name = \"base\"\n[teams.front]\nagents = 5\nhours = \"desk\"\n[[hires]]\nteam = \"front\"\n",
+        );
+        write(
+            "plan.toml",
+            "extends = \"base.toml\"\n[teams.front]\nagents = 8\n[[hires]]\nteam = \"back\"\n",
+        );
+        let overrides = ["teams.front.hours=24 h".to_string(), "hires.1.agents= 3".to_string()];
+        let sources = Sources::read(&folder.path().join("plan.toml"), &overrides).unwrap();
+        let mut problems = Problems::default();
+        let table = sources.merge(&mut problems);
+        assert_eq!(problems.iter().count(), 0, "{problems:?}");
+        assert_eq!(text_of(&table, "name"), "base");
+        assert_eq!(text_of(&table, "teams.front.agents"), "8");
+        assert_eq!(text_of(&table, "teams.front.hours"), "24 h");
+        let Some(DeValue::Array(hires)) = table.get("hires").map(Spanned::get_ref) else {
+            panic!()
+        };
+        assert_eq!(hires.len(), 2);
+        let DeValue::Table(second) = hires[1].get_ref() else { panic!() };
+        let agents = second.get("agents").unwrap();
+        let (source, place) = sources.locate(&agents.span()).unwrap();
+        assert_eq!((source.name.as_str(), &source.text[place]), ("--set", "3"));
+        let span = table.get("name").unwrap().span();
+        let (source, place) = sources.locate(&span).unwrap();
+        assert!(source.name.ends_with("base.toml"));
+        assert_eq!(&source.text[place], "\"base\"");
+    }
+
+    #[test]
+    fn files_that_extend_each_other_are_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("a.toml", "extends = \"b.toml\"\n");
+        write("b.toml", "extends = \"a.toml\"\n");
+        let sources = Sources::read(&folder.path().join("a.toml"), &[]).unwrap();
+        let mut problems = Problems::default();
+        sources.merge(&mut problems);
+        assert_eq!(problems.iter().next().unwrap().code, "extends-circle");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let read = |path: &Path| Sources::read(path, &[]).unwrap_err().to_string();
+        assert!(read(&folder.path().join("absent.toml")).contains("cannot open"));
+        assert!(read(folder.path()).contains("is not a file"));
+        let binary = folder.path().join("binary.toml");
+        std::fs::write(&binary, [b'a', 0xff]).unwrap();
+        assert!(read(&binary).contains("the first wrong byte is number 2"));
+        let huge = folder.path().join("huge.toml");
+        File::create(&huge).unwrap().set_len(1 << 30).unwrap();
+        assert!(read(&huge).contains("too large"));
+    }
+}

@@ -1,0 +1,80 @@
+//! The scenario language as a whole: every table a scenario may hold.
+
+use crate::model::automation::AutomationSpec;
+use crate::model::bulk::BulkReplySpec;
+use crate::model::calendar::CalendarSpec;
+use crate::model::class::TicketSpec;
+use crate::model::escalation::EscalationSpec;
+use crate::model::hires::HireSpec;
+use crate::model::opening::OpeningSpec;
+use crate::model::profile::ProfileSpec;
+use crate::model::rush::RushSpec;
+use crate::model::surge::SurgeSpec;
+use crate::model::team::TeamSpec;
+use crate::written::{Amount, Length, Moment, Named, Share, Written};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// A surgecast scenario: a desk, its customers, and what is coming.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "surgecast scenario")]
+pub struct ScenarioSpec {
+    /// What the scenario is called in reports.
+    pub name: Option<Written<String>>,
+    /// The first day.
+    pub start: Option<Written<Moment>>,
+    /// How many weeks are simulated.
+    pub weeks: Option<Written<Amount>>,
+    /// How many days are simulated, instead of weeks.
+    pub days: Option<Written<u32>>,
+    /// Time zone of all dates and hours, such as "Europe/Sofia".
+    pub time_zone: Option<Written<String>>,
+    /// Calm time before the start that is simulated and not counted.
+    pub warm_up: Option<Written<Length>>,
+    /// How many seasons are simulated.
+    pub replications: Option<Written<u64>>,
+    /// Number from which all chance is drawn.
+    pub seed: Option<Written<u64>>,
+    /// Most unsolved tickets; a run that passes it is stopped and said to be truncated.
+    pub backlog_cap: Option<Written<u32>>,
+    /// Share of a day's busyness that carries over to the next.
+    pub busyness_memory: Option<Written<Share>>,
+    /// When the backlog counts as cleared.
+    pub cleared: Option<ClearedSpec>,
+    /// Priority of each urgency (row) and impact (column), from 1, the most urgent, to 4.
+    pub priority_matrix: Option<Written<Vec<Vec<u8>>>>,
+    /// Opening hours by name.
+    pub calendars: Named<CalendarSpec>,
+    /// Shapes of the week by name.
+    pub profiles: Named<ProfileSpec>,
+    /// Ticket classes by name.
+    pub tickets: Named<TicketSpec>,
+    /// Teams by name.
+    pub teams: Named<TeamSpec>,
+    /// Surges.
+    pub surges: Vec<SurgeSpec>,
+    /// Bots, portals and help pages by name.
+    pub automation: Named<AutomationSpec>,
+    /// Escalation rules.
+    pub escalations: Vec<EscalationSpec>,
+    /// People who join a team.
+    pub hires: Vec<HireSpec>,
+    /// Evenings on which a team stays late.
+    pub rushes: Vec<RushSpec>,
+    /// Answers sent to many tickets at once.
+    pub bulk_replies: Vec<BulkReplySpec>,
+    /// Tickets that wait when the run begins; without them the desk is warmed up.
+    pub opening: Option<Written<OpeningSpec>>,
+}
+
+/// When the backlog counts as cleared.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClearedSpec {
+    /// At or below this many unsolved tickets; the usual backlog of a calm desk where no number is
+    /// written.
+    pub at_most: Option<Written<u32>>,
+    /// At the close of this many open days in a row.
+    pub closes: Option<Written<u32>>,
+}
