@@ -82,9 +82,11 @@ impl fmt::Display for Problem {
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Adds one.
+    /// Adds one, unless it has been told already: a team's key may be read once per ticket class.
     pub fn push(&mut self, problem: Problem) {
-        self.0.push(problem);
+        if !self.0.contains(&problem) {
+            self.0.push(problem);
+        }
     }
 
     /// Whether any of them keeps the scenario from running.
@@ -107,6 +109,19 @@ impl Problems {
     pub fn append(&mut self, other: Problems) {
         self.0.extend(other.0);
     }
+}
+
+/// A whole number with separators: 1,000,000.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The candidate most like `word`, if it is near enough to be a slip of the pen.

@@ -1,7 +1,7 @@
 //! Values as a planner writes them in a scenario: "6 min", "30%", "09:00-18:00", names with the
 //! place they stand at. Each parses itself, so that a wrong one is reported where it is written.
 
-use crate::problem::Span;
+use crate::problem::{Span, nearest};
 use crate::time::SimDuration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
@@ -238,7 +238,11 @@ impl Length {
         }
         let named = UNITS.iter().find(|(_, names)| names.contains(&unit));
         let Some((unit, _)) = named else {
-            return Err(format!("`{unit}` is not a unit of time; {advice}"));
+            let known = UNITS.iter().flat_map(|(_, names)| names.iter().rev().copied());
+            return Err(match nearest(unit, known.filter(|name| name.len() > 2)) {
+                Some(near) => format!("`{unit}` is not a unit of time; did you mean `{near}`?"),
+                None => format!("`{unit}` is not a unit of time; {advice}"),
+            });
         };
         let length = Length { count, unit: *unit };
         if length.wall() > SimDuration::from_days(366 * 1000) {

@@ -99,7 +99,9 @@ impl SurgeSpec {
 
     fn pulse(&self, context: &Context<'_>, problems: &mut Problems) -> Option<Shape> {
         let Some(from) = &self.from else {
-            let span = self.lift.as_ref().map_or(0..0, |lift| lift.span.clone());
+            let lift = self.lift.as_ref().map(|lift| lift.span.clone());
+            let name = self.name.as_ref().or(self.tickets.first()).map(|name| name.span.clone());
+            let span = lift.or(name).unwrap_or(0..0);
             problems.push(
                 Problem::error("surge-without-start", "this surge has no beginning")
                     .at(span, "this surge")

@@ -1,6 +1,6 @@
 //! From written arrivals to an arrival process: profile, growth, surges, counts.
 
-use super::files::Table;
+use super::files::{Table, spoken};
 use super::source::Sources;
 use crate::model::arrivals::{
     ArrivalProcess, ArrivalsSpec, Batches, CountsAs, CountsSpec, Incidents, Interval, Piece,
@@ -10,13 +10,16 @@ use crate::model::busyness::{BUSYNESS_CV, Busyness};
 use crate::model::context::{Context, amount};
 use crate::model::profile::{self, Profile, ProfileSpec};
 use crate::model::surge::Surge;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, grouped};
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Named, Written};
 use jiff::civil::DateTime;
 
 /// Most arrivals a day of one class: beyond it no desk and no memory can follow.
 const MOST_PER_DAY: f64 = 10e6;
+
+/// Most regular arrivals of one class: they are all listed in memory.
+const MOST_LISTED: u64 = 10_000_000;
 
 /// What all classes' arrivals share.
 pub struct Demand<'a> {
@@ -71,9 +74,10 @@ impl Demand<'_> {
                 problems.push(
                     Problem::error(
                         "wrong-incidents",
-                        "incidents need positive times, and a rate they can lift",
+                        "incidents need times longer than zero, and a rate they can lift",
                     )
-                    .at(incidents.every.span.clone(), "these incidents"),
+                    .at(incidents.every.span.clone(), "these incidents")
+                    .help("write every = \"60 d\", lasts = \"8 h\" beside a per_day"),
                 );
             } else {
                 let lift = 1.0 + incidents.lift.value.0;
@@ -114,7 +118,8 @@ impl Demand<'_> {
                 problems.push(
                     Problem::error("two-rates", "two arrival rates for one class")
                         .at(second.0.span.clone(), "the second")
-                        .at(first.0.span.clone(), "the first"),
+                        .at(first.0.span.clone(), "the first")
+                        .help("keep one of them"),
                 );
                 first
             }
@@ -122,8 +127,15 @@ impl Demand<'_> {
         let per_day = rate.value.0 * per_day;
         if per_day > MOST_PER_DAY {
             problems.push(
-                Problem::error("too-many-arrivals", format!("{per_day} arrivals a day are more than the {MOST_PER_DAY} that can be simulated"))
-                    .at(rate.span.clone(), "this rate"),
+                Problem::error(
+                    "too-many-arrivals",
+                    format!(
+                        "{} arrivals a day are more than the {} that can be simulated",
+                        grouped(per_day as u64),
+                        grouped(MOST_PER_DAY as u64)
+                    ),
+                )
+                .at(rate.span.clone(), "this rate"),
             );
             return ArrivalProcess::none();
         }
@@ -191,6 +203,21 @@ impl Demand<'_> {
         }
         let length = self.context.end - SimTime::ZERO;
         let count = length.micros() / every.micros();
+        if count as u64 > MOST_LISTED {
+            problems.push(
+                Problem::error(
+                    "too-many-arrivals",
+                    format!(
+                        "{} regular arrivals in one run are more than the {} that can be listed",
+                        grouped(count as u64),
+                        grouped(MOST_LISTED)
+                    ),
+                )
+                .at(span.clone(), "here")
+                .help("write a rate such as per_day = 1000"),
+            );
+            return process;
+        }
         let at = |i: i64| SimTime::ZERO + SimDuration::from_micros(every.micros() * i);
         process.placement = Placement::Listed((0..=count).map(at).collect());
         process.end = self.context.end;
@@ -307,9 +334,10 @@ impl Demand<'_> {
                 Problem::warning(
                     "counts-missing",
                     format!(
-                        "{} intervals are missing from {}, the first on {first}",
+                        "{} intervals are missing from {}, the first on {}",
                         missing.len(),
-                        file.value
+                        file.value,
+                        spoken(*first)
                     ),
                 )
                 .at(file.span.clone(), "filled with the mean of the same weekday around them"),
