@@ -128,30 +128,34 @@ impl CalendarSpec {
 
     /// Reports hours of one day that overlap, or that run past midnight into those of the same day.
     fn check_overlaps(&self, problems: &mut Problems) {
-        let named = [
+        let ranges = [
             &self.every_day,
             &self.mon_thu,
             &self.mon_fri,
             &self.mon_sat,
             &self.sat_sun,
             &self.sun_thu,
-            &self.mon,
-            &self.tue,
-            &self.wed,
-            &self.thu,
-            &self.fri,
-            &self.sat,
-            &self.sun,
         ];
+        let days = [&self.mon, &self.tue, &self.wed, &self.thu, &self.fri, &self.sat, &self.sun];
         let special = self.special.iter().map(|(_, hours)| hours);
-        for written in named.into_iter().flatten().chain(special) {
-            let mut spans: Vec<&Hours> = written.value.0.iter().collect();
+        let ranges = ranges.into_iter().flatten().map(|hours| (hours, true));
+        let days = days.into_iter().flatten().chain(special).map(|hours| (hours, false));
+        for (written, is_range) in ranges.chain(days) {
+            let mut spans = written.value.0.clone();
+            if is_range {
+                // A night runs into the same hours of the next day.
+                let next = |hours: &Hours| Hours { from: hours.from + 1440, to: hours.to + 1440 };
+                spans.extend(written.value.0.iter().map(next));
+            }
             spans.sort_unstable_by_key(|hours| (hours.from, hours.to));
             if spans.windows(2).any(|pair| pair[1].from < pair[0].to) {
                 problems.push(
                     Problem::warning("hours-overlap", "these hours overlap")
                         .at(written.span.clone(), "counted once where they do")
-                        .help("the number of agents is the same in all of them; for more people at some hours give a team groups with calendars of their own"),
+                        .help(
+                            "for more people at some hours give a team groups with calendars of \
+                             their own",
+                        ),
                 );
             }
         }

@@ -82,7 +82,7 @@ impl Demand<'_> {
                     .at(incidents.every.span.clone(), "these incidents")
                     .help("write every = \"60 d\", lasts = \"8 h\" beside a per_day"),
                 );
-            } else {
+            } else if incidents.lift.value.0 != 0.0 {
                 let lift = 1.0 + incidents.lift.value.0;
                 let (calm, lasts) = (calm.micros() as f64, lasts.micros() as f64);
                 process.incidents = Some(Incidents::two_level(calm, lasts, lift));
@@ -412,5 +412,6 @@ fn batches(
         );
         return None;
     }
-    Some(Batches { p_up_to })
+    // Where everybody comes alone there are no batches.
+    (p_up_to[0] < 1.0).then_some(Batches { p_up_to })
 }
