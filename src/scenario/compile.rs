@@ -1,4 +1,7 @@
 //! From a scenario to a model: names resolved, times placed, everything checked on the way.
+//!
+//! It is long because it is flat: one short function for each table of the language, in the order in
+//! which they need each other. What a table means stands with its mechanism in `model`.
 
 use super::demand::Demand;
 use super::files::{Table, short, spoken};
