@@ -397,15 +397,21 @@ impl Compiler<'_> {
     /// How many days are simulated.
     fn length(&self, problems: &mut Problems) -> f64 {
         let usual = 7.0 * 12.0;
-        if let (Some(weeks), Some(days)) = (&self.spec.weeks, &self.spec.days) {
-            problems.push(
-                Problem::error("two-lengths", "weeks and days both say how long the run lasts")
-                    .at(days.span.clone(), "days")
-                    .at(weeks.span.clone(), "weeks")
-                    .help("keep one of them"),
-            );
+        let (mut weeks, mut days) = (self.spec.weeks.as_ref(), self.spec.days.as_ref());
+        if let (Some(in_weeks), Some(in_days)) = (weeks, days) {
+            // A variant may count in another unit than what it extends.
+            match self.sources.lies_over(&in_days.span, &in_weeks.span) {
+                Some(true) => weeks = None,
+                Some(false) => days = None,
+                None => problems.push(
+                    Problem::error("two-lengths", "weeks and days both say how long the run lasts")
+                        .at(in_days.span.clone(), "days")
+                        .at(in_weeks.span.clone(), "weeks")
+                        .help("keep one of them"),
+                ),
+            }
         }
-        let (days, span) = match (&self.spec.weeks, &self.spec.days) {
+        let (days, span) = match (weeks, days) {
             (Some(weeks), _) => (weeks.value.0 * 7.0, weeks.span.clone()),
             (None, Some(days)) => (f64::from(days.value), days.span.clone()),
             (None, None) => return usual,

@@ -61,23 +61,28 @@ impl Demand<'_> {
         let poisson = process.placement == Placement::Poisson;
         let cv = amount(&spec.busyness_cv, BUSYNESS_CV.value);
         if poisson && cv > 0.0 {
-            if cv > 3.0 {
+            let limits = 0.001..=3.0;
+            if !limits.contains(&cv) {
                 let span = spec.busyness_cv.as_ref().map_or(0..0, |cv| cv.span.clone());
                 problems.push(
-                    Problem::error("wrong-busyness", "a busyness_cv above 3 describes no desk")
-                        .at(span, "this spread"),
+                    Problem::error(
+                        "wrong-busyness",
+                        "a busyness_cv is 0, or lies between 0.001 and 3",
+                    )
+                    .at(span, "this spread"),
                 );
             }
-            process.busyness = Some(Busyness::new(cv.min(3.0)));
+            process.busyness = Some(Busyness::new(cv.clamp(0.001, 3.0)));
         }
         process.batches = spec.batches.as_ref().and_then(|shares| batches(shares, problems));
         if let Some(incidents) = &spec.incidents {
             let (calm, lasts) = (incidents.every.value.wall(), incidents.lasts.value.wall());
-            if calm <= SimDuration::ZERO || lasts <= SimDuration::ZERO || !poisson {
+            let least = SimDuration::from_minutes(1);
+            if calm < least || lasts < least || !poisson {
                 problems.push(
                     Problem::error(
                         "wrong-incidents",
-                        "incidents need times longer than zero, and a rate they can lift",
+                        "incidents need times of at least a minute, and a rate they can lift",
                     )
                     .at(incidents.every.span.clone(), "these incidents")
                     .help("write every = \"60 d\", lasts = \"8 h\" beside a per_day"),

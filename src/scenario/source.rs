@@ -213,6 +213,18 @@ impl Sources {
         merged
     }
 
+    /// Whether what stands at one place is laid over what stands at another; nothing where both
+    /// stand in the same text.
+    pub fn lies_over(&self, one: &Span, other: &Span) -> Option<bool> {
+        let (one, other) = (self.locate(one)?.0.base, self.locate(other)?.0.base);
+        let first_override = self.overrides.first().map_or(usize::MAX, |source| source.base);
+        // Of files the one read first lies on top, of overrides the last.
+        let height = |base: usize| {
+            if base < first_override { usize::MAX / 2 - base } else { usize::MAX / 2 + base }
+        };
+        (one != other).then(|| height(one) > height(other))
+    }
+
     /// Why the last file of a chain still extends something.
     fn unread_base(&self, extends: &Spanned<DeValue<'_>>) -> Problem {
         match (extends.get_ref(), &self.unread) {
