@@ -13,8 +13,6 @@ pub(super) struct Answer {
     pub(super) customers: u64,
     /// Mean wait before the first service (or abandonment), in minutes.
     pub(super) mean_wait: f64,
-    /// Customers solved for good.
-    pub(super) solved: u64,
 }
 
 /// Completions in a heap of four children a node; the key is the time with the payload in its
@@ -128,7 +126,7 @@ pub(super) fn queue(
             arrival += exp() / per_minute;
         }
     }
-    Answer { customers: came, mean_wait: waited / came as f64, solved: came }
+    Answer { customers: came, mean_wait: waited / came as f64 }
 }
 
 /// Who staffs the desk of W4 and W4L, and what awaits them.
@@ -168,7 +166,7 @@ pub(super) fn desk(staffing: &Staffing, seed: u64) -> Answer {
         busy: 0,
         handle: LogNormal::new(mean.ln() - 0.32, 0.8).expect("a positive spread"),
     });
-    let (mut waited, mut started, mut solved, mut came) = (0.0, 0_u64, 0, staffing.opening as u64);
+    let (mut waited, mut started, mut came) = (0.0, 0_u64, staffing.opening as u64);
     for _ in 0..staffing.opening {
         let priority = usize::from(uniform(&mut random) >= 0.2);
         tiers[0].lines[priority].push_back(0.0);
@@ -249,12 +247,10 @@ pub(super) fn desk(staffing: &Staffing, seed: u64) -> Answer {
                 } else {
                     tier.lines[priority].push_back(now);
                 }
-            } else {
-                solved += 1;
             }
         }
     }
-    Answer { customers: came, mean_wait: waited / started as f64, solved }
+    Answer { customers: came, mean_wait: waited / started as f64 }
 }
 
 fn uniform(random: &mut Xoshiro256PlusPlus) -> f64 {
