@@ -86,6 +86,7 @@ const WORKLOADS: [Workload; 5] = [
         floor: |seed| {
             floor::desk(&Staffing { agents: [150, 90, 50], opening: 0, expected: 150_000.0 }, seed)
         },
+        waits,
     },
     Workload {
         name: "W4L",
