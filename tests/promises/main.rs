@@ -1,4 +1,7 @@
 //! What surgecast promises, a module per promise.
 
 mod by_hand;
+mod naive;
+mod random_desk;
+mod second_engine;
 mod support;
