@@ -52,6 +52,8 @@ pub(super) struct Agent {
     pub(super) idle_since: SimTime,
     /// Breaks due and not yet taken.
     pub(super) owed: SimDuration,
+    /// Blocks of other work so far, by which they are drawn.
+    pub(super) blocks: u32,
 }
 
 /// What an agent does.
@@ -179,6 +181,7 @@ impl Agent {
             reading: SimDuration::ZERO,
             idle_since: SimTime::ZERO,
             owed: SimDuration::ZERO,
+            blocks: 0,
         }
     }
 }

@@ -67,8 +67,9 @@ impl<O: Observer> Run<'_, O> {
     fn stay_idle(&mut self, agent: AgentId, pool: PoolId) {
         if let Some(law) = &self.model.pools[pool.index()].side_work {
             let key = self.agent_key(agent);
-            let turn = self.desk.agents[agent.index()].stamp;
-            let lasts = law.sample(&mut key.draw(crate::rng::Purpose::SideWork, u64::from(turn)));
+            let block = self.desk.agents[agent.index()].blocks;
+            self.desk.agents[agent.index()].blocks += 1;
+            let lasts = law.sample(&mut key.draw(crate::rng::Purpose::SideWork, u64::from(block)));
             self.occupy(agent, Work::Other, lasts);
             return;
         }
