@@ -281,7 +281,7 @@ impl<O: Observer> Run<'_, O> {
     /// the one begun last.
     fn interrupt_for(&mut self, id: TicketId, line: LineId) -> bool {
         let urgent = self.desk.slots[id].facts.priority;
-        let mut victim: Option<(crate::ticket::Priority, u64, AgentId)> = None;
+        let mut victim: Option<(crate::ticket::Priority, SimTime, AgentId)> = None;
         for (_, pool) in &self.model.lines[line.index()].pools {
             for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
                 let state = &self.desk.agents[agent.index()];
@@ -292,7 +292,7 @@ impl<O: Observer> Run<'_, O> {
                     continue;
                 }
                 let slot = &self.desk.slots[ticket];
-                let candidate = (slot.facts.priority, slot.seq, agent);
+                let candidate = (slot.facts.priority, state.started_at, agent);
                 if slot.facts.priority > urgent && victim.is_none_or(|victim| candidate > victim) {
                     victim = Some(candidate);
                 }
