@@ -227,7 +227,9 @@ impl<O: Observer> Run<'_, O> {
         let slot = &mut self.desk.slots[id];
         let promise = &self.model.classes[slot.facts.class.index()].promise;
         slot.promise_left = promise.left(self.now, slot.facts.solution_due, &self.model.calendars);
-        slot.facts.state = State::Solved;
+        slot.facts.state = exit.state();
+        // A touch that had been broken off is over: who comes back gets a new one.
+        slot.work_left = SimDuration::ZERO;
         slot.place = Place::Away;
         slot.stamp = slot.stamp.wrapping_add(1);
         self.unsolved -= 1;
@@ -240,7 +242,7 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     pub(super) fn leave(&mut self, id: TicketId, exit: Exit) {
         let slot = &mut self.desk.slots[id];
-        slot.facts.state = if exit == Exit::Solved { State::Solved } else { State::Closed };
+        slot.facts.state = exit.state();
         self.unsolved -= 1;
         self.observer.leaves(self.now, id, &slot.facts, exit);
         self.desk.slots.release(id);

@@ -2,7 +2,7 @@
 //! callback nobody implements costs nothing. Observers draw nothing and change nothing.
 
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
-use crate::ticket::{Cause, Ticket};
+use crate::ticket::{Cause, State, Ticket};
 use crate::time::{SimDuration, SimTime};
 
 /// How a ticket leaves the backlog.
@@ -18,6 +18,16 @@ pub enum Exit {
     Withdrawn,
     /// Recognised as a duplicate and merged.
     Merged,
+}
+
+impl Exit {
+    /// The state in which a ticket leaves.
+    pub fn state(self) -> State {
+        match self {
+            Exit::Solved | Exit::SolvedInBulk => State::Solved,
+            Exit::AutoClosed | Exit::Withdrawn | Exit::Merged => State::Closed,
+        }
+    }
 }
 
 /// A piece of work of an agent.
