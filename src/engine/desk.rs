@@ -29,7 +29,7 @@ pub struct Desk {
     /// Interruptions of each agent planned so far, where there are any.
     pub(super) interruptions: BTreeMap<AgentId, u64>,
     /// Joins of lines so far, which orders tickets that wait.
-    pub(super) joined: u64,
+    pub(super) joined: i64,
     scores: Vec<f64>,
 }
 

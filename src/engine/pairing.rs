@@ -90,16 +90,17 @@ impl<O: Observer> Run<'_, O> {
         if *discipline == Discipline::Random {
             return self.choose_any(pool, team);
         }
-        let mut best: Option<((u8, i64, u64), TicketId)> = None;
+        let mut best: Option<((u8, i64, i64), TicketId)> = None;
         for (preference, line) in lines {
             let Some((id, key)) = self.desk.lines.head(&self.desk.slots, *line) else { continue };
             let slot = &self.desk.slots[id];
             let score = match discipline {
+                // A chaser that is read at once comes before everything.
+                _ if slot.is_chaser => i64::MIN,
                 Discipline::Oldest | Discipline::Newest => 0,
                 _ => discipline.score(self.now, &self.head_facts(id, key)),
             };
-            let order = if *discipline == Discipline::Newest { !slot.seq } else { slot.seq };
-            let place = (*preference, score, order);
+            let place = (*preference, score, slot.order);
             if best.is_none_or(|(smallest, _)| place < smallest) {
                 best = Some((place, id));
             }
@@ -173,7 +174,6 @@ impl<O: Observer> Run<'_, O> {
                 if slot.facts.state == State::New { State::New } else { State::Open };
             self.observer.waits(self.now, id, &slot.facts);
         }
-        self.next_seq(id);
         if let Some(agent) = self.idle_agent(line) {
             self.start(agent, id);
             return;
@@ -189,18 +189,32 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    fn next_seq(&mut self, id: TicketId) {
-        self.desk.joined += 1;
-        self.desk.slots[id].seq = self.desk.joined;
-    }
-
     fn enqueue(&mut self, id: TicketId, line: LineId) {
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InLine;
         if slot.is_chaser {
-            self.desk.lines.push_first(&mut self.desk.slots, id, line);
-            return;
+            self.put_first(id, line);
+        } else {
+            self.put_in_order(id, line);
         }
+    }
+
+    pub(super) fn next_order(&mut self) -> i64 {
+        self.desk.joined += 1;
+        self.desk.joined
+    }
+
+    /// Puts a ticket where it is taken first.
+    pub(super) fn put_first(&mut self, id: TicketId, line: LineId) {
+        self.desk.slots[id].order = -self.next_order();
+        self.desk.lines.push_first(&mut self.desk.slots, id, line);
+    }
+
+    /// Puts a ticket where the order of work of its team wants a newcomer.
+    fn put_in_order(&mut self, id: TicketId, line: LineId) {
+        let order = self.next_order();
+        let newest_first = self.desk.lines.kind(line) == LineKind::Lifo;
+        self.desk.slots[id].order = if newest_first { -order } else { order };
         let key = self.line_key(id);
         self.desk.lines.push(&mut self.desk.slots, id, line, key);
     }
@@ -226,12 +240,13 @@ impl<O: Observer> Run<'_, O> {
         discipline.key(due, stage.mean_handle, handle)
     }
 
-    /// Puts a waiting ticket elsewhere in its team: it has become more urgent.
+    /// A waiting ticket has become more urgent: where that means another line, it joins that one.
     pub(super) fn requeue(&mut self, id: TicketId) {
-        self.desk.lines.remove(&mut self.desk.slots, id);
         let line = self.line_for(id);
-        let key = self.line_key(id);
-        self.desk.lines.push(&mut self.desk.slots, id, line, key);
+        if line != self.desk.slots[id].line {
+            self.desk.lines.remove(&mut self.desk.slots, id);
+            self.put_in_order(id, line);
+        }
     }
 
     /// Puts a ticket whose touch was broken off where it is taken first; a free agent takes it.
@@ -240,7 +255,7 @@ impl<O: Observer> Run<'_, O> {
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InLine;
         slot.stamp = slot.stamp.wrapping_add(1);
-        self.desk.lines.push_first(&mut self.desk.slots, id, line);
+        self.put_first(id, line);
         if let Some(agent) = self.idle_agent(line) {
             self.desk.freed.push(agent);
         }
