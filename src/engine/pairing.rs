@@ -1,7 +1,7 @@
 //! Who takes what: the only place where tickets and agents meet.
 
 use super::Run;
-use super::desk::{AgentState, Work};
+use super::desk::{AgentState, Desk, Work};
 use super::event::Kind;
 use super::slots::Place;
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
@@ -13,8 +13,8 @@ use crate::time::SimTime;
 use rand::RngExt;
 
 impl<O: Observer> Run<'_, O> {
-    /// Free agents choose among what waits; then what has just come joins its line, or goes
-    /// straight to an agent who is still free.
+    /// Free agents choose among what waits; then nobody stays idle beside work; then what has just
+    /// come joins its line, or goes straight to an agent who is still free.
     #[inline]
     pub(super) fn start_what_can_start(&mut self) {
         let mut done = 0;
@@ -24,6 +24,7 @@ impl<O: Observer> Run<'_, O> {
             self.offer_work(agent);
         }
         self.desk.freed.clear();
+        self.look_again();
         let mut done = 0;
         while done < self.desk.arriving.len() {
             let id = self.desk.arriving[done];
@@ -31,10 +32,45 @@ impl<O: Observer> Run<'_, O> {
             self.join(id);
         }
         self.desk.arriving.clear();
-        if !self.desk.freed.is_empty() {
-            // An interruption on behalf of an urgent ticket has freed its agent.
-            self.start_what_can_start();
+        // An interruption on behalf of an urgent ticket may have put another one back.
+        self.look_again();
+    }
+
+    /// The idle agents of a team look again once free agents have chosen: something was put back,
+    /// or the team may start more than before.
+    pub(super) fn will_look_again(&mut self, team: TeamId) {
+        if self.desk.look_again.last() != Some(&team) {
+            self.desk.look_again.push(team);
         }
+    }
+
+    /// Idle agents look again, team by team, the longest idle first.
+    fn look_again(&mut self) {
+        if self.desk.look_again.is_empty() {
+            return;
+        }
+        self.desk.look_again.sort_unstable();
+        self.desk.look_again.dedup();
+        for place in 0..self.desk.look_again.len() {
+            let team = &self.model.teams[self.desk.look_again[place].index()];
+            if team.lines.clone().all(|line| self.desk.lines.len(LineId::new(line)) == 0) {
+                continue;
+            }
+            let Desk { freed, idle, agents, .. } = &mut *self.desk;
+            freed.extend(team.pools.iter().flat_map(|pool| &idle[pool.index()]));
+            freed.sort_unstable_by_key(|agent| agents[agent.index()].idle_turn);
+            for looked in 0..self.desk.freed.len() {
+                let agent = self.desk.freed[looked];
+                let pool = self.desk.agents[agent.index()].pool;
+                if let Some(id) = self.next_for(pool) {
+                    self.desk.idle[pool.index()].retain(|idle| *idle != agent);
+                    self.desk.lines.remove(&mut self.desk.slots, id);
+                    self.start(agent, id);
+                }
+            }
+            self.desk.freed.clear();
+        }
+        self.desk.look_again.clear();
     }
 
     /// A free agent takes the ticket that comes first, or stays idle.
@@ -43,18 +79,17 @@ impl<O: Observer> Run<'_, O> {
             return;
         }
         let pool = self.desk.agents[agent.index()].pool;
-        let chosen = if self.may_start(self.model.pools[pool.index()].team) {
-            self.choose(pool)
-        } else {
-            None
-        };
-        match chosen {
+        match self.next_for(pool) {
             Some(id) => {
                 self.desk.lines.remove(&mut self.desk.slots, id);
                 self.start(agent, id);
             }
             None => self.stay_idle(agent, pool),
         }
+    }
+
+    fn next_for(&mut self, pool: PoolId) -> Option<TicketId> {
+        if self.may_start(self.model.pools[pool.index()].team) { self.choose(pool) } else { None }
     }
 
     /// Whether a team that finishes pooled may start another touch.
@@ -73,7 +108,8 @@ impl<O: Observer> Run<'_, O> {
             self.occupy(agent, Work::Other, lasts);
             return;
         }
-        self.desk.agents[agent.index()].idle_since = self.now;
+        self.desk.idled += 1;
+        self.desk.agents[agent.index()].idle_turn = self.desk.idled;
         self.desk.idle[pool.index()].push_back(agent);
     }
 
@@ -249,16 +285,15 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    /// Puts a ticket whose touch was broken off where it is taken first; a free agent takes it.
+    /// Puts a ticket whose touch was broken off where it is taken first.
     pub(super) fn put_back(&mut self, id: TicketId) {
         let line = self.line_for(id);
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InLine;
         slot.stamp = slot.stamp.wrapping_add(1);
+        let team = slot.facts.team;
         self.put_first(id, line);
-        if let Some(agent) = self.idle_agent(line) {
-            self.desk.freed.push(agent);
-        }
+        self.will_look_again(team);
     }
 
     /// The agent who takes a ticket of a line at once: of the pools tried first the one who has
@@ -268,11 +303,11 @@ impl<O: Observer> Run<'_, O> {
         if !self.may_start(planned.team) {
             return None;
         }
-        let mut best: Option<(u8, SimTime, AgentId, PoolId)> = None;
+        let mut best: Option<(u8, u64, AgentId, PoolId)> = None;
         for (tried, pool) in &planned.pools {
             let Some(agent) = self.desk.idle[pool.index()].front() else { continue };
-            let since = self.desk.agents[agent.index()].idle_since;
-            let candidate = (*tried, since, *agent, *pool);
+            let turn = self.desk.agents[agent.index()].idle_turn;
+            let candidate = (*tried, turn, *agent, *pool);
             if best.is_none_or(|best| candidate < best) {
                 best = Some(candidate);
             }
@@ -280,16 +315,6 @@ impl<O: Observer> Run<'_, O> {
         let (_, _, agent, pool) = best?;
         self.desk.idle[pool.index()].pop_front();
         Some(agent)
-    }
-
-    /// Takes some idle agent of a team who may have been held back, so that work is offered again.
-    pub(super) fn wake_one(&mut self, team: TeamId) {
-        for pool in &self.model.teams[team.index()].pools {
-            if let Some(agent) = self.desk.idle[pool.index()].pop_front() {
-                self.desk.freed.push(agent);
-                return;
-            }
-        }
     }
 
     /// Interrupts the least urgent touch of the line's agents for a more urgent ticket: of several

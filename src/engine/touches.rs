@@ -4,7 +4,7 @@ use super::Run;
 use super::desk::{AgentState, Work};
 use super::event::{Event, Kind};
 use super::slots::Place;
-use crate::ids::{AgentId, TicketId};
+use crate::ids::{AgentId, TeamId, TicketId};
 use crate::model::escalation::Route;
 use crate::model::handle;
 use crate::model::team::ShiftEnd;
@@ -111,10 +111,16 @@ impl<O: Observer> Run<'_, O> {
             self.begin_break(agent);
         } else {
             self.desk.freed.push(agent);
-            return;
         }
+        self.may_start_more(team);
+    }
+
+    /// Fewer of a team are busy, or more on the roster: one that finishes pooled may have been
+    /// waiting for that.
+    #[inline]
+    pub(super) fn may_start_more(&mut self, team: TeamId) {
         if self.model.teams[team.index()].shift_end == ShiftEnd::FinishPooled {
-            self.wake_one(team);
+            self.will_look_again(team);
         }
     }
 
