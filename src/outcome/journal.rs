@@ -138,7 +138,7 @@ impl Observer for Journal {
     fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
         self.note(now, ticket, Fact::Leaves(exit));
     }
-    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, _: bool) {
         self.note(now, ticket, Fact::Reopened);
     }
     fn remains(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {

@@ -89,8 +89,9 @@ pub trait Observer {
     fn chased(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket leaves the backlog.
     fn leaves(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _exit: Exit) {}
-    /// A solved or withdrawn ticket is open again; `ticket.since` is when it had left.
-    fn reopened(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A ticket that was solved, or (`gave_up`) withdrawn, is open again; `ticket.since` is when it
+    /// had left.
+    fn reopened(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _gave_up: bool) {}
     /// As many agents of a team are at the queue from now: idle, or in a touch.
     fn staffed(&mut self, _now: SimTime, _team: TeamId, _agents: u32) {}
     /// The desk is counted.
@@ -143,7 +144,7 @@ both! {
     answered(now: SimTime, id: TicketId, ticket: &Ticket);
     chased(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves(now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit);
-    reopened(now: SimTime, id: TicketId, ticket: &Ticket);
+    reopened(now: SimTime, id: TicketId, ticket: &Ticket, gave_up: bool);
     staffed(now: SimTime, team: TeamId, agents: u32);
     census(now: SimTime, index: usize);
     ends_run(now: SimTime, truncated: bool);

@@ -87,7 +87,7 @@ impl<O: Observer> Naive<'_, O> {
         facts.state = State::Open;
         facts.cause = Cause::Reopen;
         facts.reopens += 1;
-        self.come_back(id);
+        self.come_back(id, false);
     }
 
     /// A customer who had given up tries again, and begins anew with the first team.
@@ -95,11 +95,11 @@ impl<O: Observer> Naive<'_, O> {
         let facts = &mut self.tickets[id].facts;
         facts.state = if facts.touches == 0 { State::New } else { State::Open };
         facts.team = self.model.classes[facts.class.index()].entry;
-        self.come_back(id);
+        self.come_back(id, true);
     }
 
-    fn come_back(&mut self, id: usize) {
-        self.observer.reopened(self.now, self.name(id), &self.tickets[id].facts);
+    fn come_back(&mut self, id: usize, gave_up: bool) {
+        self.observer.reopened(self.now, self.name(id), &self.tickets[id].facts, gave_up);
         self.tickets[id].facts.since = self.now;
         self.arriving.push(id);
     }

@@ -33,7 +33,7 @@ enum What {
     Answered,
     Chased,
     Leaves(Exit),
-    Reopened,
+    Reopened(bool),
     Staffed(TeamId, u32),
     Census(usize),
     EndsRun(bool),
@@ -110,8 +110,8 @@ impl Observer for Story {
     fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
         self.of(now, ticket, What::Leaves(exit));
     }
-    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
-        self.of(now, ticket, What::Reopened);
+    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, gave_up: bool) {
+        self.of(now, ticket, What::Reopened(gave_up));
     }
     fn staffed(&mut self, now: SimTime, team: TeamId, agents: u32) {
         self.tell(now, What::Staffed(team, agents));
