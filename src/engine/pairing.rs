@@ -130,11 +130,13 @@ impl<O: Observer> Run<'_, O> {
         for (preference, line) in lines {
             let Some((id, key)) = self.desk.lines.head(&self.desk.slots, *line) else { continue };
             let slot = &self.desk.slots[id];
-            let score = match discipline {
-                // A chaser that is read at once comes before everything.
-                _ if slot.is_chaser => i64::MIN,
-                Discipline::Oldest | Discipline::Newest => 0,
-                _ => discipline.score(self.now, &self.head_facts(id, key)),
+            let score = if slot.is_chaser {
+                // Read at once means before everything.
+                i64::MIN
+            } else if matches!(discipline, Discipline::Oldest | Discipline::Newest) {
+                0
+            } else {
+                discipline.score(self.now, &self.head_facts(id, key))
             };
             let place = (*preference, score, slot.order);
             if best.is_none_or(|(smallest, _)| place < smallest) {
@@ -267,11 +269,10 @@ impl<O: Observer> Run<'_, O> {
         } else {
             facts.solution_due
         };
-        let handle = match discipline {
-            Discipline::Shortest => {
-                crate::model::handle::draw(&stage.handle, facts.key, facts.touches)
-            }
-            _ => stage.mean_handle,
+        let handle = if *discipline == Discipline::Shortest {
+            crate::model::handle::draw(&stage.handle, facts.key, facts.touches)
+        } else {
+            stage.mean_handle
         };
         discipline.key(due, stage.mean_handle, handle)
     }

@@ -84,9 +84,10 @@ impl<O: Observer> Naive<'_, O> {
         let replied = facts.replied_at != SimTime::NEVER;
         let due =
             if replied { facts.solution_due } else { facts.reply_due.min(facts.solution_due) };
-        let handle = match discipline {
-            Discipline::Shortest => handle::draw(&stage.handle, facts.key, facts.touches),
-            _ => stage.mean_handle,
+        let handle = if *discipline == Discipline::Shortest {
+            handle::draw(&stage.handle, facts.key, facts.touches)
+        } else {
+            stage.mean_handle
         };
         discipline.key(due, stage.mean_handle, handle)
     }

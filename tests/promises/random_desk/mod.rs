@@ -96,7 +96,7 @@ impl Plan {
         let hours = |h: f64| SimDuration::from_hours(h);
         let mut start = days.start();
         if before > 0 && dice.has("warm-up: from within a day", 0.3) {
-            start = start + hours(dice.whole(1, 20) as f64);
+            start += hours(dice.whole(1, 20) as f64);
         }
         let mut end = days.end();
         if dice.has("ends within a day", 0.2) {
