@@ -141,7 +141,9 @@ impl<O: Observer> Run<'_, O> {
         if team.shift_end == ShiftEnd::HandOver {
             slot.work_left += team.reread;
         }
-        if !slot.is_chaser {
+        if slot.is_chaser {
+            self.observer.read_chaser(self.now, slot.facts.class, &touch);
+        } else {
             self.observer.ends(self.now, id, &slot.facts, &touch);
         }
         self.put_back(id);

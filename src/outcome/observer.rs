@@ -73,7 +73,7 @@ pub trait Observer {
     }
     /// An agent has done a touch, or broken it off. `ticket` is as it was during the touch.
     fn ends(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _touch: &Touch) {}
-    /// An agent has read a chaser as a piece of work of its own.
+    /// An agent has read a chaser as a piece of work of its own, or broken that off.
     fn read_chaser(&mut self, _now: SimTime, _class: ClassId, _touch: &Touch) {}
     /// An agent has done a block of other work.
     fn side_work(&mut self, _now: SimTime, _touch: &Touch) {}

@@ -382,6 +382,9 @@ impl Observer for Recorder<'_> {
 
     fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
         self.touched(now, class, Cause::Chaser, touch);
+        if touch.broken_off {
+            return;
+        }
         self.classes[class.index()].touches[Cause::Chaser as usize] += 1;
         self.teams[touch.team.index()].touches += 1;
     }

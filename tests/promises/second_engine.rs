@@ -166,6 +166,7 @@ const FACTS: &[&str] = &[
     "Ends",
     "Ends, broken off",
     "ReadChaser",
+    "ReadChaser, broken off",
     "SideWork",
     "FirstReply",
     "Moves",
@@ -187,7 +188,8 @@ fn kind(fact: &Fact) -> String {
         Fact::Starts(_) => "Starts",
         Fact::Ends(_, false) => "Ends",
         Fact::Ends(_, true) => "Ends, broken off",
-        Fact::ReadChaser(_) => "ReadChaser",
+        Fact::ReadChaser(_, false) => "ReadChaser",
+        Fact::ReadChaser(_, true) => "ReadChaser, broken off",
         Fact::SideWork(_) => "SideWork",
         Fact::Moves(_) => "Moves",
         Fact::OpensWith
@@ -209,7 +211,6 @@ fn kind(fact: &Fact) -> String {
 const TURNS: &[&str] = &[
     "a break",
     "a broken-off touch answered in bulk",
-    "a chaser's reading broken off",
     "absent on a day",
     "an idle agent looked again and found work",
     "bumped to the back",

@@ -118,7 +118,7 @@ impl<O: Observer> Naive<'_, O> {
         }
         self.tickets[id].left = Some(left);
         if self.tickets[id].is_chaser {
-            self.sees("a chaser's reading broken off");
+            self.observer.read_chaser(self.now, self.tickets[id].facts.class, &touch);
         } else {
             self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, &touch);
         }
