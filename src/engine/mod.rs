@@ -75,6 +75,11 @@ impl<O: Observer> Run<'_, O> {
             }
             self.now = event.at();
             self.happen(event);
+            // Whoever is on the roster at nine counts for everything at nine: the whole change of
+            // shift comes before anybody takes anything.
+            if event.kind() == Kind::Change && self.desk.agenda.roster_still_changes(self.model) {
+                continue;
+            }
             self.start_what_can_start();
             if self.unsolved > self.model.cap {
                 break;

@@ -122,6 +122,9 @@ impl<O: Observer> Run<'_, O> {
         let team = self.model.pools[pool.index()].team;
         let state = &mut self.desk.teams[team.index()];
         state.scheduled = state.scheduled.wrapping_add_signed(change);
+        if change > 0 {
+            self.may_start_more(team);
+        }
     }
 
     /// A turn of the rota: those whose turn it is owe a break and take it once they are free.

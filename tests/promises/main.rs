@@ -1,10 +1,18 @@
 //! What surgecast promises, a module per promise.
+#![allow(
+    unreachable_pub,
+    reason = "nothing is outside a test: `pub` is what a module offers others"
+)]
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "each story is about a few kinds of facts")]
 mod by_hand;
 mod cli;
 mod determinism;
 mod golden;
 mod house;
+mod naive;
+mod random_desk;
 mod scenarios;
+mod second_engine;
 mod streams;
 mod support;
