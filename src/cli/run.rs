@@ -100,7 +100,7 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
         .season()
         .rows
         .iter()
-        .map(|row| row.all_classes())
+        .map(surgecast::outcome::row::Row::all_classes)
         .map(|t| t.opening + t.created.iter().sum::<u64>())
         .sum();
     let wall_seconds = begun.elapsed().as_secs_f64();

@@ -67,13 +67,13 @@ impl SurgeSpec {
         };
         let shape = match (curve, &self.preset) {
             (Some(points), _) => Shape::Curve(points),
-            (None, Some(preset)) => self.from_preset(preset, context, problems)?,
+            (None, Some(preset)) => self.preset_shape(preset, context, problems)?,
             (None, None) => self.pulse(context, problems)?,
         };
         Some(Surge { name, classes: context.tickets(&self.tickets, problems), shape })
     }
 
-    fn from_preset(
+    fn preset_shape(
         &self,
         name: &Written<String>,
         context: &Context<'_>,

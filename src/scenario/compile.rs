@@ -503,7 +503,9 @@ impl Compiler<'_> {
         problems: &mut Problems,
     ) -> &'c Calendar {
         let id = match name {
-            Some(name) => context.calendar(name, problems).map(|id| id.index()),
+            Some(name) => {
+                context.calendar(name, problems).map(super::super::ids::CalendarId::index)
+            }
             None if self.spec.calendars.0.len() == 1 => Some(0),
             None => context.calendars.iter().position(|known| known == "office-hours"),
         };

@@ -52,10 +52,10 @@ impl Demand<'_> {
             None => Profile::flat(),
         };
         let mut process = match &spec.counts {
-            Some(counts) => self.from_counts(counts, &profile, surges, problems),
+            Some(counts) => self.by_counts(counts, &profile, surges, problems),
             None => match &spec.every {
                 Some(every) => self.regular(every.value.wall(), &every.span, problems),
-                None => self.from_rate(class, spec, &profile, surges, problems),
+                None => self.by_rate(class, spec, &profile, surges, problems),
             },
         };
         let poisson = process.placement == Placement::Poisson;
@@ -96,7 +96,7 @@ impl Demand<'_> {
         process
     }
 
-    fn from_rate(
+    fn by_rate(
         &self,
         class: &Written<String>,
         spec: &ArrivalsSpec,
@@ -232,7 +232,7 @@ impl Demand<'_> {
         process
     }
 
-    fn from_counts(
+    fn by_counts(
         &self,
         spec: &CountsSpec,
         profile: &Profile,

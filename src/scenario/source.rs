@@ -53,12 +53,15 @@ pub enum ReadError {
 }
 
 /// What the system says, in the same words on every system.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "kinds may be added; the rest speak for themselves"
+)]
 pub fn in_words(reason: &std::io::Error) -> String {
     use std::io::ErrorKind;
     match reason.kind() {
         ErrorKind::NotFound => "there is no such file".to_string(),
         ErrorKind::PermissionDenied => "permission denied".to_string(),
-        // Most kinds are never met, and more may come: these speak for themselves.
         _ => reason.to_string(),
     }
 }
@@ -148,8 +151,8 @@ impl Sources {
 
     /// A scenario given as text instead of a file; it cannot extend anything.
     pub fn from_text(name: &str, text: &str, overrides: &[String]) -> Sources {
-        let mut sources = Sources::default();
-        sources.unread = Some("a scenario given as text has no files beside it".to_string());
+        let unread = Some("a scenario given as text has no files beside it".to_string());
+        let mut sources = Sources { unread, ..Sources::default() };
         sources.add_file(name.to_string(), text.to_string());
         overrides.iter().for_each(|text| sources.add_override(text));
         sources
@@ -182,16 +185,26 @@ impl Sources {
         let (table, _) = DeTable::parse_recoverable(&self.files.last()?.padded);
         match table.get_ref().get("extends")?.get_ref() {
             DeValue::String(base) => Some(base.to_string()),
-            _ => None,
+            DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Array(_)
+            | DeValue::Table(_) => None,
         }
     }
 
     /// The text a span lies in, and its place there; nothing for a value nobody wrote.
     pub fn locate(&self, span: &Span) -> Option<(&Source, Span)> {
         let all = || self.files.iter().chain(&self.overrides);
-        let source = all().filter(|source| source.base <= span.start).last()?;
+        let source = all().rfind(|source| source.base <= span.start)?;
         let end = (span.end - source.base).min(source.text.len());
-        Some((source, (span.start - source.base).min(end)..end))
+        let mut start = (span.start - source.base).min(end);
+        // A byte order mark was parsed as spaces; a place inside it is its beginning.
+        while !source.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        Some((source, start..end))
     }
 
     /// Everything the texts say, as one table: a file over what it extends, overrides over all.

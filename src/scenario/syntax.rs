@@ -11,7 +11,10 @@ pub(super) fn problems(source: &Source, errors: Vec<Error>) -> Vec<Problem> {
     for error in errors {
         let span = error.span().unwrap_or(source.base..source.base + 1);
         let span = span.start.max(source.base)..span.end.max(source.base + 1);
-        let at = (span.start - source.base).min(source.text.len());
+        let mut at = (span.start - source.base).min(source.text.len());
+        while !source.text.is_char_boundary(at) {
+            at -= 1;
+        }
         let line = source.text[..at].rfind('\n').map_or(0, |end| end + 1);
         let is_table = source.text[line..].starts_with('[');
         let doubled = error.message().starts_with("duplicate key");

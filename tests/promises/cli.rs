@@ -280,6 +280,7 @@ fn a_folder_that_cannot_be_made_or_written_is_named() {
 
 #[cfg(unix)]
 #[test]
+#[allow(clippy::print_stdout, reason = "whoever reads the output should know what was left out")]
 fn a_read_only_folder_is_named() {
     use std::os::unix::fs::PermissionsExt;
     let folder = folder();
