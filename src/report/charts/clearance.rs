@@ -62,6 +62,10 @@ pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
     let visible: Vec<By> = by.iter().copied().filter(|by| by.day >= from - 1e-9).collect();
     draw_curve(canvas, &mut crowd, panel, &visible);
     draw_beyond(canvas, &mut crowd, panel, last.p.value, results);
+    // The dates keep clear of the line that the naive division will draw.
+    if let Some(x) = naive.map(|day| panel.x(day)) {
+        crowd.line(&[(x, panel.rect.top), (x, panel.rect.bottom)], crowd::LINE);
+    }
     for (share, name) in [(0.9, "90\u{a0}%"), (0.5, "50\u{a0}%")] {
         if let Some(first) = by.iter().find(|by| by.p.value >= share) {
             mark(canvas, &mut crowd, panel, *first, name, results);
@@ -192,7 +196,6 @@ fn draw_naive(
     };
     let x = panel.x(day);
     canvas.upright(x, top, panel.rect.bottom, Pen::new(VERMILION, 2.0).dashed(8.0, 4.0));
-    crowd.line(&[(x, top), (x, panel.rect.bottom)], crowd::LINE);
     let sentence = format!("the naive division says {}", dates::short(day, long));
     let heights = [0.94, 0.86, 0.78, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2];
     let anchors: Vec<Point> = heights.iter().map(|p| (x, panel.level(*p))).collect();

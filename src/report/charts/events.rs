@@ -161,7 +161,9 @@ fn shade(canvas: &mut Canvas, entry: &Entry, panel: Rect) {
         Kind::Closed => 0.16,
         Kind::Hires | Kind::Rush | Kind::BulkReply | Kind::Other => return,
     };
-    if entry.to > entry.from + 1.0 {
+    // Where it lasts for most of the time shown, its bar says so better than a coloured sheet.
+    let most = 0.6 * (panel.right - panel.left);
+    if (1.0..most).contains(&(entry.to - entry.from)) {
         let area = Rect::new(entry.from, panel.top, entry.to, panel.bottom);
         canvas.rect(area, entry.kind.colour(), opacity);
     }

@@ -6,7 +6,7 @@ use super::crowd::{self, Crowd};
 use super::dates;
 use super::panel::Panel;
 use super::text;
-use super::theme::{Colour, INK, Lettering, REMARK, RULE};
+use super::theme::{Colour, INK, Lettering, REMARK, RULE, WHITE};
 use crate::report::results::Results;
 
 /// Horizons longer than this, in days, show the close of each day only: nights and lunch breaks
@@ -210,6 +210,10 @@ pub(super) fn write_in(
     words: &str,
     lettering: Lettering,
 ) {
+    if !crowd.is_clear(rect) {
+        // What it covers after all shows through a veil.
+        canvas.rect(rect.grown(3.0), WHITE, 0.75);
+    }
     let foot = (rect.top + rect.bottom + lettering.cap_height()) / 2.0;
     canvas.text((rect.left, foot), words, lettering);
     crowd.rect(rect.grown(3.0), crowd::TEXT);

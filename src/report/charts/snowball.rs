@@ -8,7 +8,7 @@ use super::frame::Frame;
 use super::panel::{self, Panel};
 use super::scale::Scale;
 use super::text;
-use super::theme::{BLUE, INK, LABEL, REMARK, VERMILION};
+use super::theme::{BLUE, INK, LABEL, REMARK, VERMILION, WHITE};
 use super::words;
 use crate::report::results::{Results, Snowball};
 use crate::stats::Estimate;
@@ -95,6 +95,7 @@ fn draw_gap(
     crowd.line(&[top, bottom], crowd::LINE);
     if let Some(place) = place {
         crowd.rect(place.rect.grown(4.0), crowd::TEXT);
+        canvas.rect(place.rect.grown(4.0), WHITE, 0.75);
         canvas.text((place.rect.left, place.rect.top + 15.0), &lines[0], LABEL);
         canvas.text((place.rect.left, place.rect.top + 36.0), &lines[1], REMARK);
     }
