@@ -161,9 +161,9 @@ pub(super) const TEXT: f32 = 1000.0;
 /// Weight of a line: better not cut.
 pub(super) const LINE: f32 = 6.0;
 /// Weight of the edge of an area.
-pub(super) const EDGE: f32 = 1.5;
+pub(super) const EDGE: f32 = 3.0;
 /// Weight of a filled area: white is better.
-pub(super) const AREA: f32 = 0.25;
+pub(super) const AREA: f32 = 0.05;
 
 /// The point of a rectangle's edge where a leader to `anchor` begins: the middle of a short side
 /// or the nearest point of a long one.

@@ -51,15 +51,13 @@ pub(super) fn draw(results: &Results) -> Result<Option<Frame>, ChartError> {
     let look = Look { colour: BLUE, dash: Some((10.0, 4.0)), ..look };
     without.draw(canvas, &mut crowd, panel, look);
     draw_gap(canvas, &mut crowd, panel, &with, &without, snowball);
-    let loops = loops(snowball);
     for (fan, words, colour) in
-        [(&with, format!("with {loops}"), VERMILION), (&without, format!("without {loops}"), BLUE)]
+        [(&with, "with follow-ups", VERMILION), (&without, "without follow-ups", BLUE)]
     {
-        let words = text::shorten(&words, LABEL, 420.0);
         let lettering = LABEL.colour(colour.towards(INK, 0.2));
         let mut anchors = fan.line(panel, 2);
         anchors.sort_by(|a, b| a.1.total_cmp(&b.1));
-        fan::name(canvas, &mut crowd, &words, lettering, &anchors, rect);
+        fan::name(canvas, &mut crowd, words, lettering, &anchors, rect);
     }
     Ok(Some(frame))
 }
