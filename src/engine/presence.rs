@@ -36,6 +36,13 @@ impl<O: Observer> Run<'_, O> {
     }
 
     pub(super) fn on_off(&mut self, pool: PoolId) {
+        // The idle go first, so that a touch broken off is not given to somebody about to go.
+        for agent in self.agents_of(pool) {
+            let state = &self.desk.agents[agent.index()];
+            if state.on_roster && state.state == AgentState::Idle {
+                self.clock_out(agent);
+            }
+        }
         for agent in self.agents_of(pool) {
             if self.desk.agents[agent.index()].on_roster {
                 self.clock_out(agent);

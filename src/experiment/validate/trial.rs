@@ -2,7 +2,7 @@
 
 use super::super::ensemble::Progress;
 use super::build::{Built, Unexpressed, build};
-use super::case::{Case, Metric, Quantity, RunKind};
+use super::case::{Case, Metric, Quantity, RunKind, TracedTicket};
 use super::judge::{Finding, estimate, find, find_exact, precision};
 use super::meter::{Meter, Pair, Visit};
 use super::plan::Plan;
@@ -278,7 +278,9 @@ pub(super) fn trace(case: &Case) -> Result<(Vec<Finding>, u64), Unexpressed> {
     meter.log.sort_by_key(|visit| visit.arrived);
     let hours = |at: Option<crate::time::SimTime>| at.map(crate::time::SimTime::hours);
     let course = |visit: &Visit| (Some(visit.arrived.hours()), hours(visit.started), hours(visit.finished), hours(visit.gave_up));
-    for (number, ticket) in case.tickets.iter().enumerate() {
+    let mut tickets: Vec<&TracedTicket> = case.tickets.iter().collect();
+    tickets.sort_by(|a, b| a.arrival.total_cmp(&b.arrival));
+    for (number, ticket) in tickets.into_iter().enumerate() {
         let expected =
             (Some(ticket.arrival), ticket.first_start, ticket.finish, ticket.abandoned_at);
         let found = meter.log.get(number).map_or((None, None, None, None), course);
