@@ -3,7 +3,7 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `pairing` (who takes what).
+//! (when agents are there), `room` (who is turned away), `pairing` (who takes what).
 
 mod agenda;
 mod contacts;
@@ -13,6 +13,7 @@ mod heap;
 mod lines;
 mod pairing;
 mod presence;
+mod room;
 mod slots;
 mod touches;
 mod waiting;

@@ -276,7 +276,9 @@ impl ModelBuilder {
             next += 1;
             let stage = &self.model.stages[class.index() * self.team_plans.len() + team.index()];
             let routes = stage.escalations.after_touch.iter().map(|(_, route)| route.to);
-            for to in routes.chain(stage.escalations.waiting.iter().map(|w| w.route.to)) {
+            let waiting = stage.escalations.waiting.iter().map(|waiting| waiting.route.to);
+            let away = self.model.classes[class.index()].turned_away.iter();
+            for to in routes.chain(waiting).chain(away.filter_map(|away| away.overflow)) {
                 if !seen.contains(&to) {
                     seen.push(to);
                 }
@@ -333,6 +335,7 @@ impl ModelBuilder {
                 shift_end: plan.shift_end,
                 reread: plan.reread,
                 interrupts: plan.interrupts,
+                room: plan.room,
                 lines: first_line..self.model.lines.len(),
                 pools,
             });

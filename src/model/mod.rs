@@ -24,6 +24,7 @@ pub mod priority;
 pub mod profile;
 pub mod promise;
 pub mod reopen;
+pub mod room;
 pub mod rush;
 pub mod shrinkage;
 pub mod surge;

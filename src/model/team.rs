@@ -55,6 +55,8 @@ pub struct TeamSpec {
     pub reread: Option<Written<Length>>,
     /// Whether a more urgent ticket interrupts a less urgent one.
     pub interrupts: Option<Written<bool>>,
+    /// Most tickets it can hold, waiting and in work: telephone lines, for instance.
+    pub room: Option<Written<u32>>,
     /// Handle time of every ticket here, instead of the class's own.
     pub handle: Option<Written<TimeSpec>>,
     /// Groups of agents with hours or skills of their own, instead of `agents`.
@@ -99,6 +101,8 @@ pub struct Team {
     pub reread: SimDuration,
     /// Whether a more urgent ticket interrupts a less urgent one in work.
     pub interrupts: bool,
+    /// Most tickets it can hold, waiting and in work.
+    pub room: Option<u32>,
     /// Its lines.
     pub lines: Range<usize>,
     /// Its pools.
@@ -195,6 +199,8 @@ pub struct TeamPlan {
     pub reread: SimDuration,
     /// Whether a more urgent ticket interrupts a less urgent one in work.
     pub interrupts: bool,
+    /// Most tickets it can hold, waiting and in work.
+    pub room: Option<u32>,
 }
 
 impl TeamPlan {
@@ -206,6 +212,7 @@ impl TeamPlan {
             shift_end: ShiftEnd::Finish,
             reread: SimDuration::ZERO,
             interrupts: false,
+            room: None,
         }
     }
 }

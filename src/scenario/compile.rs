@@ -439,6 +439,7 @@ impl Compiler<'_> {
             shift_end: spec.shift_end.as_ref().map_or(ShiftEnd::default(), |end| end.value),
             reread,
             interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
+            room: spec.room.as_ref().map(|room| room.value),
         });
     }
 
@@ -473,6 +474,7 @@ impl Compiler<'_> {
         );
         class.promise = spec.promise.clone().unwrap_or_default().compile(context, problems);
         class.patience = spec.patience.as_ref().map(|patience| patience.compile(context, problems));
+        class.turned_away = spec.turned_away.as_ref().map(|away| away.compile(context, problems));
         class.pending = spec.pending.as_ref().and_then(|pending| pending.compile(problems));
         self.check_promise(name, &class, problems);
         let chasers = spec.chasers.as_ref().and_then(|chasers| chasers.compile(problems));
