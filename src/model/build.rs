@@ -101,6 +101,7 @@ impl ModelBuilder {
             busyness_memory: 0.0,
             changes: Vec::new(),
             census: Census { at: Vec::new(), closes: Vec::new() },
+            crowded: Vec::new(),
             cap: DEFAULT_CAP,
             line_of: Vec::new(),
         };
@@ -336,6 +337,7 @@ impl ModelBuilder {
                 reread: plan.reread,
                 interrupts: plan.interrupts,
                 room: plan.room,
+                crowding: plan.crowding.clone(),
                 lines: first_line..self.model.lines.len(),
                 pools,
             });
@@ -343,6 +345,8 @@ impl ModelBuilder {
         for pool in &mut self.model.pools {
             pool.lines.sort_unstable();
         }
+        let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
+        self.model.crowded = crowded.map(TeamId::new).collect();
         self.refuse_circles()
     }
 

@@ -6,6 +6,7 @@
 //! *Assumption*: agents of a pool share shift, skills and tenure; each is a person with absences
 //! and breaks of their own. *Source*: M17, M18, W3 of the catalogue.
 
+use super::crowding::{Crowding, CrowdingSpec};
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
 use super::handle::TimeSpec;
 use super::learning::Ramp;
@@ -57,6 +58,8 @@ pub struct TeamSpec {
     pub interrupts: Option<Written<bool>>,
     /// Most tickets it can hold, waiting and in work: telephone lines, for instance.
     pub room: Option<Written<u32>>,
+    /// Speed of tickets in work while 1, 2, 3 … are at the team; the last one holds for more.
+    pub speeds: CrowdingSpec,
     /// Handle time of every ticket here, instead of the class's own.
     pub handle: Option<Written<TimeSpec>>,
     /// Groups of agents with hours or skills of their own, instead of `agents`.
@@ -103,6 +106,8 @@ pub struct Team {
     pub interrupts: bool,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
+    /// How fast tickets in work go by how many are there.
+    pub crowding: Option<Crowding>,
     /// Its lines.
     pub lines: Range<usize>,
     /// Its pools.
@@ -201,6 +206,8 @@ pub struct TeamPlan {
     pub interrupts: bool,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
+    /// How fast tickets in work go by how many are there.
+    pub crowding: Option<Crowding>,
 }
 
 impl TeamPlan {
@@ -213,6 +220,7 @@ impl TeamPlan {
             reread: SimDuration::ZERO,
             interrupts: false,
             room: None,
+            crowding: None,
         }
     }
 }

@@ -12,6 +12,7 @@ use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::calendar::{Calendar, CalendarSpec};
 use crate::model::class::{Class, TicketSpec};
 use crate::model::context::{Context, wall};
+use crate::model::crowding;
 use crate::model::days::Days;
 use crate::model::discipline::DisciplineSpec;
 use crate::model::handle::{self, HANDLE_CV};
@@ -440,6 +441,7 @@ impl Compiler<'_> {
             reread,
             interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
             room: spec.room.as_ref().map(|room| room.value),
+            crowding: crowding::compile(&spec.speeds, problems),
         });
     }
 
