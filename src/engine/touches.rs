@@ -139,6 +139,7 @@ impl<O: Observer> Run<'_, O> {
         } else {
             left.scale(speed).max(SimDuration::from_micros(1))
         };
+        slot.interruptions = slot.interruptions.saturating_add(1);
         if team.shift_end == ShiftEnd::HandOver {
             slot.work_left += team.reread;
         }
@@ -147,6 +148,7 @@ impl<O: Observer> Run<'_, O> {
         }
         self.put_back(id);
         if !self.desk.slots[id].is_chaser {
+            self.arm_again(id);
             self.arm_chaser(id);
         }
     }

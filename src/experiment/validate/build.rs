@@ -10,6 +10,7 @@ use crate::model::arrivals::{ArrivalProcess, Placement};
 use crate::model::build::ModelBuilder;
 use crate::model::chasers::{Bump, Chasers, Reading};
 use crate::model::class::Class;
+use crate::model::crowding::Crowding;
 use crate::model::days::Days;
 use crate::model::discipline::Discipline;
 use crate::model::duplicates::Duplicates;
@@ -18,6 +19,7 @@ use crate::model::opening::OpeningTicket;
 use crate::model::patience::Patience;
 use crate::model::priority::PriorityMix;
 use crate::model::reopen::Reopen;
+use crate::model::room::TurnedAway;
 use crate::model::team::TeamPlan;
 use crate::ticket::{Priority, State};
 use crate::time::{SimDuration, SimTime};
@@ -133,16 +135,12 @@ fn team(case: &Case, station: &Station) -> Result<TeamPlan, Unexpressed> {
             ));
         }
     };
-    if station.capacity.is_some() {
-        return Err(Unexpressed::new("a station with a capacity"));
-    }
-    if station.speed_by_number_in_system.is_some() {
-        return Err(Unexpressed::new("a speed by the number present"));
-    }
     Ok(TeamPlan {
         discipline,
         shift_end: shift_end(&station.staff),
         interrupts: station.discipline == Some(Order::PriorityPreemptiveResume),
+        room: station.capacity,
+        crowding: station.speed_by_number_in_system.iter().cloned().find_map(Crowding::new),
         ..TeamPlan::new(&station.name)
     })
 }
@@ -190,6 +188,7 @@ fn class(case: &Case, index: usize, plan: &CaseClass, end: f64) -> Result<Class,
     class.priority = PriorityMix::only(priority(case, index, plan)?);
     class.promise.resolution = plan.due_after.map(SimDuration::from_hours);
     class.patience = patience(case, plan)?;
+    class.turned_away = turned_away(case, plan)?;
     class.reopen = reopen(case)?;
     if let Some(rate) = plan.chaser_rate {
         (class.chasers, class.duplicates) = chasers(rate);
@@ -224,9 +223,39 @@ fn patience(case: &Case, plan: &CaseClass) -> Result<Option<Patience>, Unexpress
         patience.returns_after =
             branch.delay.as_ref().map_or(Law::Constant(SimDuration::ZERO), law);
     }
-    let _ = breaks_off;
-    let _ = case;
+    patience.after_interruption = case.model.stations.iter().any(|s| breaks_off(&s.staff));
     Ok(Some(patience))
+}
+
+/// What becomes of tickets that find a station full: at first another team or another try, later
+/// another try, or nothing.
+fn turned_away(case: &Case, plan: &CaseClass) -> Result<Option<TurnedAway>, Unexpressed> {
+    let Some(on_blocked) = &plan.on_blocked else { return Ok(None) };
+    let redials = |branches: &[Branch]| -> Option<(f64, Option<Law>)> {
+        let mut away = branches.iter().filter(|branch| branch.to != EXIT);
+        let Some(branch) = away.next() else { return Some((0.0, None)) };
+        let back = branch.to == plan.entry && away.next().is_none();
+        back.then(|| (branch.p, branch.delay.as_ref().map(law)))
+    };
+    let none = Law::Constant(SimDuration::ZERO);
+    let others = || Unexpressed::new("whoever is turned away again tries the first team again");
+    let (p_later, later) = redials(&on_blocked.later_attempts).ok_or_else(others)?;
+    if let [Branch { p, to, delay: None }] = &on_blocked.first_attempt[..]
+        && *p >= 1.0
+        && *to != plan.entry
+    {
+        let overflow = Some(station(case, to)?);
+        let after = later.unwrap_or(none);
+        return Ok(Some(TurnedAway { overflow, p_first: 0.0, p_later, after }));
+    }
+    let (p_first, first) = redials(&on_blocked.first_attempt).ok_or_else(others)?;
+    if let (Some(first), Some(later)) = (&first, &later)
+        && first != later
+    {
+        return Err(Unexpressed::new("the time until the next try is the same for every try"));
+    }
+    let after = first.or(later).unwrap_or(none);
+    Ok(Some(TurnedAway { overflow: None, p_first, p_later, after }))
 }
 
 /// Tickets that wait breed tickets that wait and breed.

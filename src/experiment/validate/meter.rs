@@ -278,9 +278,13 @@ impl<'a> Meter<'a> {
         if self.visits.len() <= id.index() {
             self.visits.resize(id.index() + 1, None);
         }
+        self.visits[id.index()] = Some(self.visit(now, ticket));
+    }
+
+    fn visit(&self, now: SimTime, ticket: &Ticket) -> Visit {
         // Only a ticket that has just been created is on its first visit, so the number of
         // external arrivals so far is its own.
-        self.visits[id.index()] = Some(Visit {
+        Visit {
             arrived: now,
             started: None,
             finished: None,
@@ -290,7 +294,7 @@ impl<'a> Meter<'a> {
             opening: ticket.opening,
             first: ticket.visits == 1,
             ordinal: self.arrivals,
-        });
+        }
     }
 
     fn keep(&mut self, visit: Visit) {
@@ -363,6 +367,12 @@ impl Observer for Meter<'_> {
                 pair.0 += 1.0;
             }
         }
+    }
+
+    fn turned_away(&mut self, now: SimTime, _id: TicketId, ticket: &Ticket) {
+        self.work += 1;
+        let visit = self.visit(now, ticket);
+        self.each(&visit, |_, watch| (watch.metric == Metric::ProbBlocked).then_some(1.0));
     }
 
     fn waits(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
