@@ -20,6 +20,9 @@ const LEVEL: f64 = 0.95;
 /// Chance of a verdict against a correct engine, over all cases.
 pub const SIGNIFICANCE: f64 = 0.01;
 
+/// Exact values are printed with ten digits; a constant agrees with them to this share.
+const PRINTED: f64 = 1e-9;
+
 /// Chance that the mean square of z condemns a correct engine.
 const SPREAD_SIGNIFICANCE: f64 = 0.001;
 
@@ -76,11 +79,14 @@ pub(super) fn find(quantity: &Quantity, pairs: &[Pair]) -> Finding {
     let (simulated, standard_error) = estimate(quantity.metric, pairs).unwrap_or((f64::NAN, 0.0));
     let distance = simulated - quantity.value;
     let wanted = precision(quantity);
-    // Without spread there is no z: what never happened may still be rare.
-    let z = match standard_error > 0.0 {
-        true => distance / standard_error,
-        false if distance.abs() <= wanted => 0.0,
-        false => f64::INFINITY,
+    let z = if distance.abs() <= PRINTED * quantity.value.abs() {
+        0.0
+    } else if standard_error > 0.0 {
+        distance / standard_error
+    } else if distance.abs() <= wanted {
+        0.0 // what never happened may still be rare
+    } else {
+        f64::INFINITY
     };
     let freedom = (pairs.len() as f64 - 1.0).max(1.0);
     let half = t_quantile((1.0 + LEVEL) / 2.0, freedom) * standard_error;
