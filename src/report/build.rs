@@ -176,7 +176,12 @@ impl Builder<'_> {
             Some(self.date(if close < 0.0 { SimTime::ZERO } else { self.close(close as u32) }))
         });
         let closes_above = self.season.values(|row| f64::from(row.judgement.closes_above));
+        let closes = self.forecast.frame.closes.len().max(1) as f64;
+        let in_band =
+            self.season.values(|row| 1.0 - f64::from(row.judgement.closes_above) / closes);
+        let in_band = mean::estimate(&in_band, level).filter(|_| self.setting.compiled.ordinary);
         Some(Clearance {
+            in_band,
             target: target.at_most,
             closes: target.closes,
             target_from: self.forecast.chosen_by.describe().to_string(),

@@ -101,6 +101,9 @@ pub struct Clearance {
     pub closes: u32,
     /// How the target was chosen, in words.
     pub target_from: String,
+    /// Share of closes at or below the target, where all days are ordinary: then there is nothing
+    /// to clear, and the target is the upper end of what is usual.
+    pub in_band: Option<Estimate>,
     /// Replications whose backlog was never above the target.
     pub never_above: u64,
     /// Probability of being cleared by each date, for dates that the horizon can judge; runs that

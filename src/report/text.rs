@@ -58,11 +58,20 @@ pub fn value(value: f64, unit: Unit) -> String {
 /// The sentence a manager can act on.
 pub fn sentence(results: &Results) -> String {
     let (peak, clearance, start) = (&results.peak, &results.clearance, &results.scenario.start);
-    let mut text = format!(
-        "The backlog peaks at {} on {}",
-        count(peak.backlog.value),
-        date(&peak.date, start)
-    );
+    let mut text = match &clearance.in_band {
+        Some(share) => format!(
+            "The backlog is at or below {} at {:.0} % of closes. It is highest on {}, with {}",
+            count(clearance.target),
+            share.value * 100.0,
+            date(&peak.date, start),
+            count(peak.backlog.value)
+        ),
+        None => format!(
+            "The backlog peaks at {} on {}",
+            count(peak.backlog.value),
+            date(&peak.date, start)
+        ),
+    };
     if results.runs.done > 1 {
         let _ = write!(
             text,
@@ -70,6 +79,10 @@ pub fn sentence(results: &Results) -> String {
             count(peak.quantiles[0]),
             count(peak.quantiles[2])
         );
+    }
+    if clearance.in_band.is_some() {
+        text.push_str(": an ordinary season, with nothing to clear.");
+        return text;
     }
     text.push_str(". ");
     if clearance.never_above == results.runs.done {
@@ -116,13 +129,16 @@ fn weeks(weeks: f64) -> String {
     format!("{} weeks", text.strip_suffix(".0").unwrap_or(&text))
 }
 
-/// The summary: notes first, the sentence, then the most important figures.
-pub fn summary(results: &Results) -> String {
-    let mut text = String::new();
-    for note in &results.notes {
-        let _ = writeln!(text, "Note: {note}.");
-    }
-    let _ = writeln!(text, "{}\n", sentence(results));
+/// " (12 to 15)", or nothing where there is no interval.
+fn between(estimate: &Estimate, show: impl Fn(f64) -> String) -> String {
+    let interval = estimate.interval.as_ref();
+    interval.map_or_else(String::new, |within| {
+        format!(" ({} to {})", show(within.low), show(within.high))
+    })
+}
+
+/// What cleared means here, and when it is.
+fn clearing(text: &mut String, results: &Results) {
     let clearance = &results.clearance;
     let _ = writeln!(
         text,
@@ -131,32 +147,52 @@ pub fn summary(results: &Results) -> String {
         clearance.closes,
         clearance.target_from
     );
-    let quantile = |index: usize| match &clearance.quantiles[index] {
-        Some(day) => date(day, &results.scenario.start),
-        None => format!("not within {}", weeks(results.scenario.weeks)),
-    };
-    if clearance.never_above < results.runs.done {
-        let _ = writeln!(
-            text,
-            "  half of the runs are cleared by {}, 95 % by {}",
-            quantile(1),
-            quantile(2)
-        );
+    if clearance.never_above == results.runs.done {
+        return;
     }
+    let by = |index: usize| {
+        clearance.quantiles[index].as_ref().map(|day| date(day, &results.scenario.start))
+    };
+    let horizon = weeks(results.scenario.weeks);
+    let within = clearance.within_horizon.value * 100.0;
+    let _ = match (by(1), by(2)) {
+        (Some(half), Some(most)) => {
+            writeln!(text, "Half of the runs are cleared by {half}, 95 % by {most}.")
+        }
+        (Some(half), None) => {
+            writeln!(
+                text,
+                "Half of the runs are cleared by {half}; {within:.0} % within {horizon}."
+            )
+        }
+        (None, _) => writeln!(text, "{within:.0} % of the runs are cleared within {horizon}."),
+    };
     if clearance.relapse.value > 0.0 {
-        let _ = writeln!(
-            text,
-            "  relapse after clearance: {:.0} % of runs",
-            clearance.relapse.value * 100.0
-        );
+        let relapse = clearance.relapse.value * 100.0;
+        let _ = writeln!(text, "The backlog piles up once more in {relapse:.0} % of the runs.");
+    }
+}
+
+/// The summary: notes first, the sentence, then the most important figures.
+pub fn summary(results: &Results) -> String {
+    let mut text = String::new();
+    for note in &results.notes {
+        let _ = writeln!(text, "Note: {note}.");
+    }
+    let _ = writeln!(text, "{}\n", sentence(results));
+    let clearance = &results.clearance;
+    if clearance.in_band.is_none() {
+        clearing(&mut text, results);
     }
     if let Some(snowball) = &results.snowball {
         let _ = writeln!(
             text,
-            "  {} add {} tickets to the peak and {:.1} days above target",
-            list(&snowball.loops),
+            "{} add {} tickets to the peak{} and {:.1} days above target{}.",
+            capital(&listed(&snowball.loops)),
             count(snowball.peak_difference.value),
-            snowball.days_difference.value
+            between(&snowball.peak_difference, count),
+            snowball.days_difference.value,
+            between(&snowball.days_difference, |days| format!("{days:.1}")),
         );
     }
     text.push('\n');
@@ -204,9 +240,16 @@ fn interval(estimate: &Estimate, unit: Unit) -> String {
     })
 }
 
-fn list(names: &[String]) -> String {
+/// The sentence with a capital first letter.
+pub fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Names in a row: "chasers, duplicates and reopens".
+pub fn listed(names: &[String]) -> String {
     match names {
-        [] => "no loops".to_string(),
+        [] => String::new(),
         [one] => one.clone(),
         [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }

@@ -68,6 +68,8 @@ pub struct Compiled {
     pub model: Model,
     /// What is planned or expected when.
     pub happenings: Vec<Happening>,
+    /// Whether its days are ordinary: no surge, no opening backlog, no history with its storms.
+    pub ordinary: bool,
 }
 
 /// Compiles a scenario. Nothing where problems keep it from running.
@@ -205,7 +207,16 @@ impl Compiler<'_> {
         }
         happenings.sort_by_key(|happening| happening.at);
         match builder.build() {
-            Ok(model) => Some(Compiled { model, happenings }),
+            Ok(model) => {
+                let mut tickets = self.spec.tickets.iter();
+                let counted = tickets.any(|(_, ticket)| {
+                    ticket.arrivals.as_ref().is_some_and(|arrivals| arrivals.counts.is_some())
+                });
+                let ordinary = model.opening.is_empty()
+                    && !happenings.iter().any(|happening| happening.kind == "surge")
+                    && !counted;
+                Some(Compiled { model, happenings, ordinary })
+            }
             Err(error) => {
                 let about = match &error {
                     BuildError::TooManyAgents(_) => None,
@@ -454,8 +465,13 @@ impl Compiler<'_> {
         context: &Context<'_>,
         problems: &mut Problems,
     ) -> Option<Class> {
-        let demand =
-            Demand { context, profiles: &self.spec.profiles, start, sources: self.sources };
+        let demand = Demand {
+            context,
+            profiles: &self.spec.profiles,
+            start,
+            sources: self.sources,
+            calm: self.parts == Parts::Calm,
+        };
         let arrivals =
             demand.compile(name, &spec.arrivals.clone().unwrap_or_default(), surges, problems);
         let entry = self.entry_team(name, spec, context, problems)?;

@@ -11,6 +11,7 @@ use crate::model::context::{Context, amount};
 use crate::model::profile::{self, Profile, ProfileSpec};
 use crate::model::surge::Surge;
 use crate::problem::{Problem, Problems};
+use crate::stats::quantile::Ordered;
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Named, Written};
 use jiff::civil::DateTime;
@@ -28,6 +29,8 @@ pub struct Demand<'a> {
     pub start: SimTime,
     /// The scenario's texts, for files beside them.
     pub sources: &'a Sources,
+    /// Whether counted days are replaced by usual ones, as in the calm companion.
+    pub calm: bool,
 }
 
 impl Demand<'_> {
@@ -208,8 +211,9 @@ impl Demand<'_> {
             .and_then(|table| table.series(spec.time.as_ref(), spec.count.as_ref(), problems));
         let Some(series) = series else { return ArrivalProcess::none() };
         let interval = spec.interval.as_ref().map_or(Interval::Day, |interval| interval.value);
-        let exact =
-            spec.counts.as_ref().map_or(CountsAs::Exact, |counts| counts.value) == CountsAs::Exact;
+        let written = spec.counts.as_ref().map_or(CountsAs::Exact, |counts| counts.value);
+        // Usual days did not happen: there is chance around them.
+        let exact = written == CountsAs::Exact && !self.calm;
         if exact && !surges.is_empty() {
             problems.push(
                 Problem::error(
@@ -245,8 +249,8 @@ impl Demand<'_> {
         process
     }
 
-    /// The counted intervals of the run: (from, to, count). The warm-up takes the mean of the same
-    /// interval of the week over the first four weeks.
+    /// The counted intervals of the run: (from, to, count). The warm-up, the calm companion and
+    /// what is missing take the usual count of that interval of the week in the weeks around it.
     fn blocks(
         &self,
         series: &[(DateTime, f64)],
@@ -274,9 +278,10 @@ impl Demand<'_> {
                     continue;
                 }
                 let at = days.date(day).at((minute / 60) as i8, (minute % 60) as i8, 0, 0);
-                let known = if day >= first_day { count_at(at) } else { None };
+                let counted = count_at(at).filter(|_| day >= first_day);
+                let known = counted.filter(|_| !self.calm);
                 let count = known.unwrap_or_else(|| {
-                    if day >= first_day {
+                    if day >= first_day && counted.is_none() {
                         missing.push(at);
                     }
                     let around = if day >= first_day {
@@ -284,7 +289,7 @@ impl Demand<'_> {
                     } else {
                         first_day + (day + 7 * 52 - first_day) % 7
                     };
-                    mean_of_weekday(days, around, at, &count_at)
+                    usual_of_weekday(days, around, at, &count_at)
                 });
                 blocks.push((from, to, count));
             }
@@ -312,7 +317,7 @@ impl Demand<'_> {
                         file.value
                     ),
                 )
-                .at(file.span.clone(), "filled with the mean of the same weekday around them"),
+                .at(file.span.clone(), "filled with the median of the same weekday around them"),
             );
         }
         blocks
@@ -341,8 +346,9 @@ impl Demand<'_> {
     }
 }
 
-/// Mean count of the same time on the same weekday within four weeks around a day.
-fn mean_of_weekday(
+/// Median count of the same time on the same weekday within four weeks around a day: one storm
+/// among them does not move it.
+fn usual_of_weekday(
     days: &crate::model::days::Days,
     day: usize,
     at: DateTime,
@@ -352,8 +358,7 @@ fn mean_of_weekday(
         let other = usize::try_from(day as i64 + weeks * 7).ok().filter(|d| *d < days.len())?;
         count_at(days.date(other).to_datetime(at.time()))
     });
-    let counts: Vec<f64> = near.collect();
-    if counts.is_empty() { 0.0 } else { counts.iter().sum::<f64>() / counts.len() as f64 }
+    Ordered::new(near.collect()).quantile(0.5).unwrap_or(0.0)
 }
 
 fn batches(

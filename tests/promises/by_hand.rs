@@ -9,6 +9,8 @@ use surgecast::model::class::Class;
 use surgecast::model::days::Days;
 use surgecast::model::team::{PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::outcome::journal::Fact;
+use surgecast::scenario::Scenario;
+use surgecast::scenario::compile::Parts;
 use surgecast::time::SimDuration;
 
 fn listed(times: impl IntoIterator<Item = f64>) -> ArrivalProcess {
@@ -154,4 +156,39 @@ fn a_touch_broken_off_goes_to_an_idle_agent_who_stays() {
     // 0 took 9:00, 1 took 10:00, 2 took 10:30; at 11:30 agent 0 is free since 10:00 and goes on
     // until noon; 2, idle since 11:30, takes over at once although 1 has been idle since 11:00.
     assert_eq!(starts, [(11.5, 0), (12.0, 2)]);
+}
+
+/// The desk on paper, as a user would write it.
+const ON_PAPER: &str = r#"
+name = "On paper"
+start = 2026-03-02
+days = 1
+opening = "empty"
+
+[calendars.desk]
+mon-fri = "09:00-17:00"
+
+[tickets.ticket]
+arrivals = { every = "10 min" }
+handle = { mean = "15 min", law = "constant" }
+
+[teams.desk]
+agents = 1
+shrinkage = 0
+"#;
+
+#[test]
+fn the_desk_on_paper_written_in_toml() {
+    let scenario = Scenario::from_text("on-paper.toml", ON_PAPER, &[]);
+    let model = scenario.compile(Parts::All).0.unwrap().model;
+    // Tickets come around the clock: number n at 10 n minutes, 144 of them.
+    let created = times(&model, |fact| matches!(fact, Fact::Created(_)));
+    let expected: Vec<(u32, f64)> = (0..144).map(|n| (n, f64::from(n) / 6.0)).collect();
+    assert_eq!(created, expected);
+    // The agent comes at 9:00, takes the oldest, and does one in a quarter of an hour.
+    let starts = times(&model, |fact| matches!(fact, Fact::Starts(_)));
+    let expected: Vec<(u32, f64)> = (0..32).map(|n| (n, 9.0 + 0.25 * f64::from(n))).collect();
+    assert_eq!(starts, expected);
+    let remain = times(&model, |fact| *fact == Fact::Remains);
+    assert_eq!(remain.len(), 144 - 32);
 }

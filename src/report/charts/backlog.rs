@@ -202,6 +202,12 @@ fn title(results: &Results) -> Result<String, ChartError> {
         .map_or_else(|_| String::new(), |day| format!(" on {}", dates::spelled(day, long)));
     let clearance = &results.clearance;
     let target = words::count(clearance.target);
+    if let Some(share) = &clearance.in_band {
+        let share = words::share(share.value);
+        return Ok(format!(
+            "The backlog is at or below {target} at {share} of closes; it is highest{on}, with {peak}"
+        ));
+    }
     if clearance.never_above >= results.runs.done {
         return Ok(format!(
             "The backlog peaks at {peak}{on} and never rises above its target of {target}"

@@ -84,9 +84,10 @@ pub fn all(results: &Results) -> Result<Vec<Chart>, ChartError> {
 
 /// The charts before they are written.
 fn frames(results: &Results) -> Result<Vec<(&'static str, Frame)>, ChartError> {
+    let clears = results.clearance.in_band.is_none();
     let drawn = [
         ("backlog", Some(backlog::draw(results)?)),
-        ("clearance", Some(clearance::draw(results)?)),
+        ("clearance", clears.then(|| clearance::draw(results)).transpose()?),
         ("ages", Some(ages::draw(results)?)),
         ("work", Some(work::draw(results)?)),
         ("week", Some(week::draw(results))),

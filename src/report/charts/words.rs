@@ -1,6 +1,7 @@
 //! Numbers and phrases as charts print them.
 
 use crate::report::results::{About, Runs};
+pub(super) use crate::report::text::{capital, listed};
 use crate::stats::Estimate;
 
 /// A space at which no line is broken.
@@ -107,21 +108,6 @@ pub(super) fn horizon(about: &About) -> String {
     }
 }
 
-/// Names in a row: "chasers, duplicates and reopens".
-pub(super) fn listed(names: &[String]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => only.clone(),
-        [most @ .., last] => format!("{} and {last}", most.join(", ")),
-    }
-}
-
-/// The sentence with a capital first letter.
-pub(super) fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,6 +170,5 @@ mod tests {
         let names = ["chasers", "duplicates", "reopens"].map(str::to_owned);
         assert_eq!(capital(&listed(&names)), "Chasers, duplicates and reopens");
         assert_eq!(listed(&names[..1]), "chasers");
-        assert_eq!(listed(&[]), "");
     }
 }
