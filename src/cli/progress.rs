@@ -36,7 +36,8 @@ impl Bar {
             bar.set_style(style.with_key(
                 "rate",
                 |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-                    let _ = write!(out, "{:.*}", usize::from(state.per_sec() < 10.0), state.per_sec());
+                    let _ =
+                        write!(out, "{:.*}", usize::from(state.per_sec() < 10.0), state.per_sec());
                 },
             ));
         }

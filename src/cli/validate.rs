@@ -73,9 +73,8 @@ fn all(args: &ValidateArgs) -> Result<Vec<Case>, Failure> {
     let mut cases = Vec::new();
     for path in &args.files {
         let text = read_text(path, MOST_BYTES)?;
-        let read = validate::read(&text).map_err(|error| {
-            Failure::Command(format!("{}: {error}", path.display()))
-        })?;
+        let read = validate::read(&text)
+            .map_err(|error| Failure::Command(format!("{}: {error}", path.display())))?;
         cases.extend(read);
     }
     Ok(cases)

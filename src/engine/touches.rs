@@ -134,11 +134,8 @@ impl<O: Observer> Run<'_, O> {
         self.desk.teams[touch.team.index()].busy -= 1;
         let slot = &mut self.desk.slots[id];
         let speed = self.desk.teams[touch.team.index()].speed;
-        slot.work_left = if speed == 1.0 {
-            left
-        } else {
-            left.scale(speed).max(SimDuration::from_micros(1))
-        };
+        slot.work_left =
+            if speed == 1.0 { left } else { left.scale(speed).max(SimDuration::from_micros(1)) };
         slot.interruptions = slot.interruptions.saturating_add(1);
         if team.shift_end == ShiftEnd::HandOver {
             slot.work_left += team.reread;

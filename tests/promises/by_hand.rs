@@ -134,8 +134,7 @@ fn two_agents_take_turns_and_the_longest_idle_goes_first() {
 #[test]
 fn a_touch_broken_off_goes_to_an_idle_agent_who_stays() {
     let mut builder = ModelBuilder::new("hand over", Days::plain(0, 1));
-    let team =
-        builder.team(TeamPlan { shift_end: ShiftEnd::Suspend, ..TeamPlan::new("desk") });
+    let team = builder.team(TeamPlan { shift_end: ShiftEnd::Suspend, ..TeamPlan::new("desk") });
     // Two leave at noon, one busy and one idle for longest; who stays has been idle since 11:00.
     builder.class(Class::new(
         "ticket",

@@ -2,3 +2,5 @@
 
 mod by_hand;
 mod support;
+mod theory;
+mod theory_cases;

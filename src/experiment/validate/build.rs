@@ -301,10 +301,7 @@ fn reopen(case: &Case) -> Result<Option<Reopen>, Unexpressed> {
     Ok(Some(Reopen { p, after_wait, delay: Law::Constant(SimDuration::ZERO) }))
 }
 
-fn opening(
-    case: &Case,
-    names: &[(String, ClassId)],
-) -> Result<Vec<OpeningTicket>, Unexpressed> {
+fn opening(case: &Case, names: &[(String, ClassId)]) -> Result<Vec<OpeningTicket>, Unexpressed> {
     let mut tickets = Vec::new();
     for backlog in case.model.start.iter().flat_map(|start| &start.backlog) {
         let class = names.iter().find(|(name, _)| *name == backlog.class).map(|(_, id)| *id);

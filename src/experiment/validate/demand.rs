@@ -142,14 +142,16 @@ pub(super) fn peak_rate(arrivals: &Arrivals) -> f64 {
 /// Long-run shares of the states of a chain with these jump rates, by repeated steps.
 fn stationary(rates: &[Vec<f64>]) -> Vec<f64> {
     let n = rates.len();
-    let out = |state: usize| (0..n).filter(|to| *to != state).map(|to| rates[state][to]).sum::<f64>();
+    let out =
+        |state: usize| (0..n).filter(|to| *to != state).map(|to| rates[state][to]).sum::<f64>();
     // Half as fast again as the fastest state, so that no state is left for certain.
     let clock = 1.5 * (0..n).map(out).fold(0.0, f64::max);
     let mut shares = vec![1.0 / n as f64; n];
     for _ in 0..100_000 {
         let next: Vec<f64> = (0..n)
             .map(|to| {
-                let inflow = (0..n).filter(|from| *from != to).map(|from| shares[from] * rates[from][to]);
+                let inflow =
+                    (0..n).filter(|from| *from != to).map(|from| shares[from] * rates[from][to]);
                 shares[to] * (1.0 - out(to) / clock) + inflow.sum::<f64>() / clock
             })
             .collect();

@@ -71,7 +71,10 @@ pub(super) fn estimate(metric: Metric, pairs: &[Pair]) -> Option<(f64, f64)> {
     }
     let estimate = ratio::estimate(pairs, LEVEL)?;
     let half = estimate.interval.map_or(0.0, Interval::half_width);
-    Some((estimate.value, half / t_quantile((1.0 + LEVEL) / 2.0, (pairs.len() as f64 - 1.0).max(1.0))))
+    Some((
+        estimate.value,
+        half / t_quantile((1.0 + LEVEL) / 2.0, (pairs.len() as f64 - 1.0).max(1.0)),
+    ))
 }
 
 /// Holds a quantity's estimate against its exact value.

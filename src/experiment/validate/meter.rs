@@ -184,8 +184,9 @@ impl<'a> Meter<'a> {
                 Metric::FirstPassageMeanQueue | Metric::FirstPassageCdfQueue => {
                     self.waiting[cell] <= watch.level
                 }
-                Metric::FirstPassageMeanBacklogCleared
-                | Metric::FirstPassageCdfBacklogCleared => self.opening_left == 0,
+                Metric::FirstPassageMeanBacklogCleared | Metric::FirstPassageCdfBacklogCleared => {
+                    self.opening_left == 0
+                }
                 Metric::FirstPassageMeanBacklogClearedStarted => self.opening_unstarted == 0,
                 _ => continue,
             };

@@ -35,7 +35,9 @@ pub enum CaseError {
     #[error("not a case file: {0}")]
     Schema(#[from] serde_json::Error),
     /// It is newer, or in another unit.
-    #[error("cases in format {format} and in `{unit}`s; this program reads format {FORMAT} in hours")]
+    #[error(
+        "cases in format {format} and in `{unit}`s; this program reads format {FORMAT} in hours"
+    )]
     Format {
         /// Its format.
         format: u32,

@@ -125,12 +125,7 @@ fn window(run: &RunKind, quantity: &Quantity) -> Window {
 /// When the state is read: once, or at a phase of every period that counts.
 fn instants(run: &RunKind, quantity: &Quantity) -> Box<dyn Iterator<Item = f64>> {
     match (quantity.at_h, quantity.phase_h, quantity.period_h, run) {
-        (
-            None,
-            Some(phase),
-            Some(period),
-            RunKind::PeriodicSteadyState { warmup_h, run_h, .. },
-        ) => {
+        (None, Some(phase), Some(period), RunKind::PeriodicSteadyState { warmup_h, run_h, .. }) => {
             let first = (warmup_h / period).ceil() as u32;
             let last = ((warmup_h + run_h) / period).floor() as u32;
             Box::new((first..last).map(move |n| f64::from(n) * period + phase))

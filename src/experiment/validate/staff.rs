@@ -3,9 +3,9 @@
 use super::build::Unexpressed;
 use super::case::{OnReduction, Pool, Staff, Station};
 use super::demand::{law, mean, unroll};
+use crate::dist::Law;
 use crate::ids::{ClassId, TeamId};
 use crate::model::team::{Interruptions, Pace, PoolPlan, ShiftEnd};
-use crate::dist::Law;
 use crate::time::{SimDuration, SimTime};
 use std::collections::BTreeMap;
 
@@ -92,16 +92,14 @@ pub(super) fn pools(
             // Twelve standard deviations above the mean of a Poisson number.
             vec![plain((load + 12.0 * load.sqrt() + 60.0).ceil() as u32)]
         }
-        Staff::Schedule { pieces, period, .. } => {
-            levels(pieces, *period, end)
-                .into_iter()
-                .map(|level| PoolPlan {
-                    first_seat: level.seats.0,
-                    seats: level.seats.1 - level.seats.0,
-                    ..PoolPlan::new(team, &station.name, 0, level.spans)
-                })
-                .collect()
-        }
+        Staff::Schedule { pieces, period, .. } => levels(pieces, *period, end)
+            .into_iter()
+            .map(|level| PoolPlan {
+                first_seat: level.seats.0,
+                seats: level.seats.1 - level.seats.0,
+                ..PoolPlan::new(team, &station.name, 0, level.spans)
+            })
+            .collect(),
         Staff::Pools { pools, arrival_tries_pools_in_order: tries, .. } => {
             let factors = paces(pools)?.factors;
             let id = |name: &String| {

@@ -169,14 +169,12 @@ fn parts(case: &Case) -> Vec<Part<'_>> {
     let mut parts: Vec<Part<'_>> = Vec::new();
     for (place, quantity) in all {
         let end = match need(quantity.metric) {
-            Need::Instant => [
-                quantity.at_h,
-                quantity.window_h.map(|window| window.1),
-                quantity.threshold_h,
-            ]
-            .into_iter()
-            .flatten()
-            .fold(0.0, f64::max),
+            Need::Instant => {
+                [quantity.at_h, quantity.window_h.map(|window| window.1), quantity.threshold_h]
+                    .into_iter()
+                    .flatten()
+                    .fold(0.0, f64::max)
+            }
             Need::Followed => 4.0 * horizon,
             // Ten times the mean: later than almost any passage.
             Need::Passage => {
@@ -184,9 +182,9 @@ fn parts(case: &Case) -> Vec<Part<'_>> {
                 if squared { horizon } else { 10.0 * quantity.value }
             }
         };
-        let same = parts.iter_mut().find(|part| {
-            need(part.quantities[0].1.metric) == need(quantity.metric)
-        });
+        let same = parts
+            .iter_mut()
+            .find(|part| need(part.quantities[0].1.metric) == need(quantity.metric));
         match same {
             Some(part) => {
                 part.end = part.end.max(end);
@@ -271,13 +269,20 @@ pub(super) fn trace(case: &Case) -> Result<(Vec<Finding>, u64), Unexpressed> {
     let plan = Plan::new(case, &built, &quantities, horizon_h);
     let mut meter = Meter::new(&plan);
     run_engine(&built.model, 0, 0, &mut Desk::new(), &mut meter);
-    let measured = |(quantity, pair): (&Quantity, &Pair)| {
-        find_exact(quantity, pair.0 / pair.1, ROUNDING)
-    };
-    let mut findings: Vec<Finding> = case.quantities.iter().zip(&meter.pairs).map(measured).collect();
+    let measured =
+        |(quantity, pair): (&Quantity, &Pair)| find_exact(quantity, pair.0 / pair.1, ROUNDING);
+    let mut findings: Vec<Finding> =
+        case.quantities.iter().zip(&meter.pairs).map(measured).collect();
     meter.log.sort_by_key(|visit| visit.arrived);
     let hours = |at: Option<crate::time::SimTime>| at.map(crate::time::SimTime::hours);
-    let course = |visit: &Visit| (Some(visit.arrived.hours()), hours(visit.started), hours(visit.finished), hours(visit.gave_up));
+    let course = |visit: &Visit| {
+        (
+            Some(visit.arrived.hours()),
+            hours(visit.started),
+            hours(visit.finished),
+            hours(visit.gave_up),
+        )
+    };
     let mut tickets: Vec<&TracedTicket> = case.tickets.iter().collect();
     tickets.sort_by(|a, b| a.arrival.total_cmp(&b.arrival));
     for (number, ticket) in tickets.into_iter().enumerate() {

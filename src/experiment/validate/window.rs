@@ -25,8 +25,7 @@ impl Window {
 
     /// Of these, the same hours of every period.
     pub(super) fn every(self, hours: (f64, f64), period: f64) -> Window {
-        let phase =
-            Phase { from: micros(hours.0), to: micros(hours.1), period: micros(period) };
+        let phase = Phase { from: micros(hours.0), to: micros(hours.1), period: micros(period) };
         Window { phase: Some(phase), ..self }
     }
 
