@@ -1,6 +1,7 @@
 //! What surgecast promises, a module per promise.
 
 mod by_hand;
+mod coverage;
 mod support;
 mod theory;
 mod theory_cases;
