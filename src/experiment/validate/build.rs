@@ -174,9 +174,10 @@ fn class(case: &Case, index: usize, plan: &CaseClass, end: f64) -> Result<Class,
     let desk = &case.model;
     let mut handle_at = Vec::new();
     for (place, station) in desk.stations.iter().enumerate() {
-        let law = match &station.staff {
-            Staff::Pools { pools, .. } => paces(pools)?.handle.get(&plan.name).cloned(),
-            _ => service(station, &plan.name).map(law),
+        let law = if let Staff::Pools { pools, .. } = &station.staff {
+            paces(pools)?.handle.get(&plan.name).cloned()
+        } else {
+            service(station, &plan.name).map(law)
         };
         handle_at.extend(law.map(|law| (TeamId::new(place), law)));
     }

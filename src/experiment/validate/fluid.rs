@@ -47,20 +47,20 @@ fn desk(case: &Case) -> Result<(FluidDesk, Content), Unexpressed> {
     let steps = |pieces: Vec<(f64, f64)>, period: Option<f64>, what: &str| {
         Steps::new(pieces, period).ok_or_else(|| wrong(what))
     };
-    let arrivals = match &class.arrivals {
-        Arrivals::PoissonPiecewise { pieces, period } => {
-            steps(pieces.clone(), *period, "rate at a time")?
-        }
-        Arrivals::Poisson { rate } => Steps::constant(*rate),
-        _ => return Err(wrong("rate at a time")),
+    let arrivals = if let Arrivals::PoissonPiecewise { pieces, period } = &class.arrivals {
+        steps(pieces.clone(), *period, "rate at a time")?
+    } else if let Arrivals::Poisson { rate } = &class.arrivals {
+        Steps::constant(*rate)
+    } else {
+        return Err(wrong("rate at a time"));
     };
-    let agents = match &station.staff {
-        Staff::Schedule { pieces, period, .. } => {
-            let pieces = pieces.iter().map(|(at, n)| (*at, f64::from(*n))).collect();
-            steps(pieces, *period, "roster")?
-        }
-        Staff::Constant { agents } => Steps::constant(f64::from(*agents)),
-        _ => return Err(wrong("roster")),
+    let agents = if let Staff::Schedule { pieces, period, .. } = &station.staff {
+        let pieces = pieces.iter().map(|(at, n)| (*at, f64::from(*n))).collect();
+        steps(pieces, *period, "roster")?
+    } else if let Staff::Constant { agents } = &station.staff {
+        Steps::constant(f64::from(*agents))
+    } else {
+        return Err(wrong("roster"));
     };
     let rate = |dist: &Dist| 1.0 / mean(dist);
     let service = station.service.values().next().ok_or_else(|| wrong("handle time"))?;
