@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod coverage;
+mod crowded;
 mod support;
 mod theory;
 mod theory_cases;

@@ -2,8 +2,10 @@
 //! seeds, within four standard errors. `surgecast validate` does the same at length.
 
 use rayon::ThreadPool;
-use surgecast::experiment::validate::case::{Case, Metric};
+use surgecast::experiment::validate::case::{Arrivals, Case, Dist, Metric, Quantity, Staff};
 use surgecast::experiment::validate::{Options, Outcome, Validation, shipped};
+use surgecast::theory::fluid::{Content, FluidDesk};
+use surgecast::theory::steps::Steps;
 
 fn pool() -> ThreadPool {
     rayon::ThreadPoolBuilder::new().build().unwrap()
@@ -52,4 +54,44 @@ fn a_validation_is_the_same_on_any_number_of_threads() {
         Validation::run(&cases, &few(), &pool, &())
     };
     assert_eq!(on(1), on(3));
+}
+
+#[test]
+fn a_large_desk_is_a_fluid() {
+    // Thirty an hour for four hours and then twelve, ten agents who each do two, fifteen there at
+    // the start; all of it four hundred times over. The mean then differs from the fluid by less
+    // than chance does.
+    let scale = 400;
+    let rates = vec![(0.0, 30.0), (4.0, 12.0)];
+    let fluid = FluidDesk {
+        arrivals: Steps::new(rates.clone(), None).unwrap(),
+        agents: Steps::constant(10.0),
+        service_rate: 2.0,
+        chaser_rate: 0.0,
+        abandonment_rate: 0.0,
+        follow_ups: None,
+    };
+    let hours = [2.0, 4.0, 6.0, 12.0];
+    let course = fluid.trajectory(Content { at_desk: 15.0, away: 0.0 }, &hours);
+    let mut case = shipped::cases().into_iter().find(|case| case.id == "drain-1").unwrap();
+    let factor = f64::from(scale);
+    case.model.classes[0].arrivals = Arrivals::PoissonPiecewise {
+        pieces: rates.into_iter().map(|(from, rate)| (from, rate * factor)).collect(),
+        period: None,
+    };
+    case.model.stations[0].staff = Staff::Constant { agents: 10 * scale };
+    case.model.stations[0].service = [("*".to_string(), Dist::Exponential { mean: 0.5 })].into();
+    case.model.start.as_mut().unwrap().backlog[0].count = 15 * scale;
+    let known = course.iter().map(|point| Quantity {
+        metric: Metric::InSystemAt,
+        value: point.at_desk * factor,
+        at_h: Some(point.at),
+        ..Quantity::default()
+    });
+    case.quantities = known.collect();
+    let validation = Validation::run(&[case], &few(), &pool(), &());
+    let Outcome::Simulated { findings, .. } = &validation.cases[0].outcome else { panic!() };
+    for finding in findings {
+        assert!(finding.z.abs() < 4.0 && finding.precise, "{finding:?}");
+    }
 }
