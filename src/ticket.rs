@@ -87,7 +87,7 @@ impl Priority {
 }
 
 /// What is known of a ticket while something may still happen to it.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Ticket {
     /// Its name in chance: the same in every policy that is compared.
     pub key: Key,

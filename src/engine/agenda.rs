@@ -88,6 +88,15 @@ impl Agenda {
         self.next_change - 1
     }
 
+    /// Whether the change taken last and the next one are both part of one change of the roster.
+    pub(crate) fn roster_still_changes(&self, model: &Model) -> bool {
+        let last = &model.changes[self.change()];
+        let next = model.changes.get(self.next_change);
+        next.is_some_and(|next| {
+            next.at == last.at && last.change.is_roster() && next.change.is_roster()
+        })
+    }
+
     /// Position of the census that was taken last.
     pub(crate) fn census(&self) -> usize {
         self.next_census - 1

@@ -223,7 +223,7 @@ impl<O: Observer> Run<'_, O> {
         slot.facts.cause = Cause::Reopen;
         slot.facts.reopens += 1;
         self.unsolved += 1;
-        self.observer.reopened(self.now, id, &slot.facts);
+        self.observer.reopened(self.now, id, &slot.facts, false);
         slot.facts.since = self.now;
         self.desk.arriving.push(id);
     }
@@ -235,7 +235,7 @@ impl<O: Observer> Run<'_, O> {
         slot.facts.state = if slot.facts.touches == 0 { State::New } else { State::Open };
         slot.facts.team = entry;
         self.unsolved += 1;
-        self.observer.reopened(self.now, id, &slot.facts);
+        self.observer.reopened(self.now, id, &slot.facts, true);
         slot.facts.since = self.now;
         self.desk.arriving.push(id);
     }

@@ -3,7 +3,7 @@
 use super::agenda::Agenda;
 use super::lines::Lines;
 use super::slots::Slots;
-use crate::ids::{AgentId, PoolId, TicketId};
+use crate::ids::{AgentId, PoolId, TeamId, TicketId};
 use crate::model::Model;
 use crate::model::arrivals::ArrivalStream;
 use crate::model::busyness::fill_scores;
@@ -28,8 +28,12 @@ pub struct Desk {
     pub(super) arriving: Vec<TicketId>,
     /// Interruptions of each agent planned so far, where there are any.
     pub(super) interruptions: BTreeMap<AgentId, u64>,
+    /// Times an agent has become idle so far, which orders idle agents.
+    pub(super) idled: u64,
+    /// Teams whose idle agents must look again.
+    pub(super) look_again: Vec<TeamId>,
     /// Joins of lines so far, which orders tickets that wait.
-    pub(super) joined: u64,
+    pub(super) joined: i64,
     scores: Vec<f64>,
 }
 
@@ -49,9 +53,12 @@ pub(super) struct Agent {
     pub(super) ends_at: SimTime,
     /// Part of the touch in hand that is reading of chasers.
     pub(super) reading: SimDuration,
-    pub(super) idle_since: SimTime,
+    /// The how-manieth to become idle.
+    pub(super) idle_turn: u64,
     /// Breaks due and not yet taken.
     pub(super) owed: SimDuration,
+    /// Blocks of other work so far, by which they are drawn.
+    pub(super) blocks: u32,
 }
 
 /// What an agent does.
@@ -131,6 +138,8 @@ impl Desk {
         self.freed.clear();
         self.arriving.clear();
         self.joined = 0;
+        self.idled = 0;
+        self.look_again.clear();
         self.interruptions.clear();
         self.reset_demand(model, key);
     }
@@ -185,8 +194,9 @@ impl Agent {
             started_at: SimTime::ZERO,
             ends_at: SimTime::ZERO,
             reading: SimDuration::ZERO,
-            idle_since: SimTime::ZERO,
+            idle_turn: 0,
             owed: SimDuration::ZERO,
+            blocks: 0,
         }
     }
 }

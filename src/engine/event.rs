@@ -4,7 +4,8 @@
 //! comparing integers orders events totally and without branches. The ranks at one instant, and
 //! why:
 //!
-//! 1. *changes of plan*: who is on the roster at nine o'clock counts for everything at nine;
+//! 1. *changes of plan*: who is on the roster at nine o'clock counts for everything at nine, so a
+//!    whole change of shift comes before anybody takes anything;
 //! 2. *completions*: an agent who is done at ten can take what arrives at ten;
 //! 3. *customers' actions and other timers*: a customer whose patience ends at ten has been served
 //!    if an agent came free at ten;

@@ -14,8 +14,8 @@ struct Line {
     len: u32,
     head: u32,
     tail: u32,
-    /// Keyed lines: (key, seq, ticket, stamp); entries of tickets that have left are stale.
-    keyed: BinaryHeap<Reverse<(i64, u64, u32, u32)>>,
+    /// Keyed lines: (key, order, ticket, stamp); entries of tickets that have left are stale.
+    keyed: BinaryHeap<Reverse<(i64, i64, u32, u32)>>,
     /// Indexed lines: tickets in no order.
     indexed: Vec<u32>,
 }
@@ -61,7 +61,7 @@ impl Lines {
             LineKind::Lifo => lane.prepend(slots, id),
             LineKind::Keyed => {
                 let slot = &slots[id];
-                lane.keyed.push(Reverse((key, slot.seq, id.0, slot.stamp)));
+                lane.keyed.push(Reverse((key, slot.order, id.0, slot.stamp)));
             }
             LineKind::Indexed => {
                 slots[id].prev = lane.indexed.len() as u32;
@@ -79,7 +79,7 @@ impl Lines {
             LineKind::Fifo | LineKind::Lifo => lane.prepend(slots, id),
             LineKind::Keyed => {
                 let slot = &slots[id];
-                lane.keyed.push(Reverse((i64::MIN, slot.seq, id.0, slot.stamp)));
+                lane.keyed.push(Reverse((i64::MIN, slot.order, id.0, slot.stamp)));
             }
             LineKind::Indexed => {
                 slots[id].prev = lane.indexed.len() as u32;

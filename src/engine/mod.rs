@@ -3,7 +3,8 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `crowding` (how fast work goes), `room` (who is turned away), `pairing` (who takes what).
+//! (when agents are there), `room` (who is turned away), `crowding` (how fast work goes), `pairing`
+//! (who takes what).
 
 mod agenda;
 mod contacts;
@@ -77,6 +78,11 @@ impl<O: Observer> Run<'_, O> {
             }
             self.now = event.at();
             self.happen(event);
+            // Whoever is on the roster at nine counts for everything at nine: the whole change of
+            // shift comes before anybody takes anything.
+            if event.kind() == Kind::Change && self.desk.agenda.roster_still_changes(self.model) {
+                continue;
+            }
             self.start_what_can_start();
             self.adjust_speeds();
             if self.unsolved > self.model.cap {

@@ -1,7 +1,7 @@
 //! Who takes what: the only place where tickets and agents meet.
 
 use super::Run;
-use super::desk::{AgentState, Work};
+use super::desk::{AgentState, Desk, Work};
 use super::event::Kind;
 use super::slots::Place;
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
@@ -13,8 +13,8 @@ use crate::time::SimTime;
 use rand::RngExt;
 
 impl<O: Observer> Run<'_, O> {
-    /// Free agents choose among what waits; then what has just come joins its line, or goes
-    /// straight to an agent who is still free.
+    /// Free agents choose among what waits; then nobody stays idle beside work; then what has just
+    /// come joins its line, or goes straight to an agent who is still free.
     #[inline]
     pub(super) fn start_what_can_start(&mut self) {
         let mut done = 0;
@@ -24,6 +24,7 @@ impl<O: Observer> Run<'_, O> {
             self.offer_work(agent);
         }
         self.desk.freed.clear();
+        self.look_again();
         let mut done = 0;
         while done < self.desk.arriving.len() {
             let id = self.desk.arriving[done];
@@ -31,10 +32,45 @@ impl<O: Observer> Run<'_, O> {
             self.join(id);
         }
         self.desk.arriving.clear();
-        if !self.desk.freed.is_empty() {
-            // An interruption on behalf of an urgent ticket has freed its agent.
-            self.start_what_can_start();
+        // An interruption on behalf of an urgent ticket may have put another one back.
+        self.look_again();
+    }
+
+    /// The idle agents of a team look again once free agents have chosen: something was put back,
+    /// or the team may start more than before.
+    pub(super) fn will_look_again(&mut self, team: TeamId) {
+        if self.desk.look_again.last() != Some(&team) {
+            self.desk.look_again.push(team);
         }
+    }
+
+    /// Idle agents look again, team by team, the longest idle first.
+    fn look_again(&mut self) {
+        if self.desk.look_again.is_empty() {
+            return;
+        }
+        self.desk.look_again.sort_unstable();
+        self.desk.look_again.dedup();
+        for place in 0..self.desk.look_again.len() {
+            let team = &self.model.teams[self.desk.look_again[place].index()];
+            if team.lines.clone().all(|line| self.desk.lines.len(LineId::new(line)) == 0) {
+                continue;
+            }
+            let Desk { freed, idle, agents, .. } = &mut *self.desk;
+            freed.extend(team.pools.iter().flat_map(|pool| &idle[pool.index()]));
+            freed.sort_unstable_by_key(|agent| agents[agent.index()].idle_turn);
+            for looked in 0..self.desk.freed.len() {
+                let agent = self.desk.freed[looked];
+                let pool = self.desk.agents[agent.index()].pool;
+                if let Some(id) = self.next_for(pool) {
+                    self.desk.idle[pool.index()].retain(|idle| *idle != agent);
+                    self.desk.lines.remove(&mut self.desk.slots, id);
+                    self.start(agent, id);
+                }
+            }
+            self.desk.freed.clear();
+        }
+        self.desk.look_again.clear();
     }
 
     /// A free agent takes the ticket that comes first, or stays idle.
@@ -43,18 +79,17 @@ impl<O: Observer> Run<'_, O> {
             return;
         }
         let pool = self.desk.agents[agent.index()].pool;
-        let chosen = if self.may_start(self.model.pools[pool.index()].team) {
-            self.choose(pool)
-        } else {
-            None
-        };
-        match chosen {
+        match self.next_for(pool) {
             Some(id) => {
                 self.desk.lines.remove(&mut self.desk.slots, id);
                 self.start(agent, id);
             }
             None => self.stay_idle(agent, pool),
         }
+    }
+
+    fn next_for(&mut self, pool: PoolId) -> Option<TicketId> {
+        if self.may_start(self.model.pools[pool.index()].team) { self.choose(pool) } else { None }
     }
 
     /// Whether a team that finishes pooled may start another touch.
@@ -67,12 +102,14 @@ impl<O: Observer> Run<'_, O> {
     fn stay_idle(&mut self, agent: AgentId, pool: PoolId) {
         if let Some(law) = &self.model.pools[pool.index()].side_work {
             let key = self.agent_key(agent);
-            let turn = self.desk.agents[agent.index()].stamp;
-            let lasts = law.sample(&mut key.draw(crate::rng::Purpose::SideWork, u64::from(turn)));
+            let block = self.desk.agents[agent.index()].blocks;
+            self.desk.agents[agent.index()].blocks += 1;
+            let lasts = law.sample(&mut key.draw(crate::rng::Purpose::SideWork, u64::from(block)));
             self.occupy(agent, Work::Other, lasts);
             return;
         }
-        self.desk.agents[agent.index()].idle_since = self.now;
+        self.desk.idled += 1;
+        self.desk.agents[agent.index()].idle_turn = self.desk.idled;
         self.desk.idle[pool.index()].push_back(agent);
     }
 
@@ -89,16 +126,19 @@ impl<O: Observer> Run<'_, O> {
         if *discipline == Discipline::Random {
             return self.choose_any(pool, team);
         }
-        let mut best: Option<((u8, i64, u64), TicketId)> = None;
+        let mut best: Option<((u8, i64, i64), TicketId)> = None;
         for (preference, line) in lines {
             let Some((id, key)) = self.desk.lines.head(&self.desk.slots, *line) else { continue };
             let slot = &self.desk.slots[id];
-            let score = match discipline {
-                Discipline::Oldest | Discipline::Newest => 0,
-                _ => discipline.score(self.now, &self.head_facts(id, key)),
+            let score = if slot.is_chaser {
+                // Read at once means before everything.
+                i64::MIN
+            } else if matches!(discipline, Discipline::Oldest | Discipline::Newest) {
+                0
+            } else {
+                discipline.score(self.now, &self.head_facts(id, key))
             };
-            let order = if *discipline == Discipline::Newest { !slot.seq } else { slot.seq };
-            let place = (*preference, score, order);
+            let place = (*preference, score, slot.order);
             if best.is_none_or(|(smallest, _)| place < smallest) {
                 best = Some((place, id));
             }
@@ -175,7 +215,6 @@ impl<O: Observer> Run<'_, O> {
                 if slot.facts.state == State::New { State::New } else { State::Open };
             self.observer.waits(self.now, id, &slot.facts);
         }
-        self.next_seq(id);
         if let Some(agent) = self.idle_agent(line) {
             self.start(agent, id);
             return;
@@ -191,18 +230,32 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    fn next_seq(&mut self, id: TicketId) {
-        self.desk.joined += 1;
-        self.desk.slots[id].seq = self.desk.joined;
-    }
-
     fn enqueue(&mut self, id: TicketId, line: LineId) {
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InLine;
         if slot.is_chaser {
-            self.desk.lines.push_first(&mut self.desk.slots, id, line);
-            return;
+            self.put_first(id, line);
+        } else {
+            self.put_in_order(id, line);
         }
+    }
+
+    pub(super) fn next_order(&mut self) -> i64 {
+        self.desk.joined += 1;
+        self.desk.joined
+    }
+
+    /// Puts a ticket where it is taken first.
+    pub(super) fn put_first(&mut self, id: TicketId, line: LineId) {
+        self.desk.slots[id].order = -self.next_order();
+        self.desk.lines.push_first(&mut self.desk.slots, id, line);
+    }
+
+    /// Puts a ticket where the order of work of its team wants a newcomer.
+    fn put_in_order(&mut self, id: TicketId, line: LineId) {
+        let order = self.next_order();
+        let newest_first = self.desk.lines.kind(line) == LineKind::Lifo;
+        self.desk.slots[id].order = if newest_first { -order } else { order };
         let key = self.line_key(id);
         self.desk.lines.push(&mut self.desk.slots, id, line, key);
     }
@@ -219,33 +272,32 @@ impl<O: Observer> Run<'_, O> {
         } else {
             facts.solution_due
         };
-        let handle = match discipline {
-            Discipline::Shortest => {
-                crate::model::handle::draw(&stage.handle, facts.key, facts.touches)
-            }
-            _ => stage.mean_handle,
+        let handle = if *discipline == Discipline::Shortest {
+            crate::model::handle::draw(&stage.handle, facts.key, facts.touches)
+        } else {
+            stage.mean_handle
         };
         discipline.key(due, stage.mean_handle, handle)
     }
 
-    /// Puts a waiting ticket elsewhere in its team: it has become more urgent.
+    /// A waiting ticket has become more urgent: where that means another line, it joins that one.
     pub(super) fn requeue(&mut self, id: TicketId) {
-        self.desk.lines.remove(&mut self.desk.slots, id);
         let line = self.line_for(id);
-        let key = self.line_key(id);
-        self.desk.lines.push(&mut self.desk.slots, id, line, key);
+        if line != self.desk.slots[id].line {
+            self.desk.lines.remove(&mut self.desk.slots, id);
+            self.put_in_order(id, line);
+        }
     }
 
-    /// Puts a ticket whose touch was broken off where it is taken first; a free agent takes it.
+    /// Puts a ticket whose touch was broken off where it is taken first.
     pub(super) fn put_back(&mut self, id: TicketId) {
         let line = self.line_for(id);
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InLine;
         slot.stamp = slot.stamp.wrapping_add(1);
-        self.desk.lines.push_first(&mut self.desk.slots, id, line);
-        if let Some(agent) = self.idle_agent(line) {
-            self.desk.freed.push(agent);
-        }
+        let team = slot.facts.team;
+        self.put_first(id, line);
+        self.will_look_again(team);
     }
 
     /// The agent who takes a ticket of a line at once: of the pools tried first the one who has
@@ -255,11 +307,11 @@ impl<O: Observer> Run<'_, O> {
         if !self.may_start(planned.team) {
             return None;
         }
-        let mut best: Option<(u8, SimTime, AgentId, PoolId)> = None;
+        let mut best: Option<(u8, u64, AgentId, PoolId)> = None;
         for (tried, pool) in &planned.pools {
             let Some(agent) = self.desk.idle[pool.index()].front() else { continue };
-            let since = self.desk.agents[agent.index()].idle_since;
-            let candidate = (*tried, since, *agent, *pool);
+            let turn = self.desk.agents[agent.index()].idle_turn;
+            let candidate = (*tried, turn, *agent, *pool);
             if best.is_none_or(|best| candidate < best) {
                 best = Some(candidate);
             }
@@ -269,21 +321,11 @@ impl<O: Observer> Run<'_, O> {
         Some(agent)
     }
 
-    /// Takes some idle agent of a team who may have been held back, so that work is offered again.
-    pub(super) fn wake_one(&mut self, team: TeamId) {
-        for pool in &self.model.teams[team.index()].pools {
-            if let Some(agent) = self.desk.idle[pool.index()].pop_front() {
-                self.desk.freed.push(agent);
-                return;
-            }
-        }
-    }
-
     /// Interrupts the least urgent touch of the line's agents for a more urgent ticket: of several
     /// the one begun last.
     fn interrupt_for(&mut self, id: TicketId, line: LineId) -> bool {
         let urgent = self.desk.slots[id].facts.priority;
-        let mut victim: Option<(crate::ticket::Priority, u64, AgentId)> = None;
+        let mut victim: Option<(crate::ticket::Priority, SimTime, AgentId)> = None;
         for (_, pool) in &self.model.lines[line.index()].pools {
             for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
                 let state = &self.desk.agents[agent.index()];
@@ -294,7 +336,7 @@ impl<O: Observer> Run<'_, O> {
                     continue;
                 }
                 let slot = &self.desk.slots[ticket];
-                let candidate = (slot.facts.priority, slot.seq, agent);
+                let candidate = (slot.facts.priority, state.started_at, agent);
                 if slot.facts.priority > urgent && victim.is_none_or(|victim| candidate > victim) {
                     victim = Some(candidate);
                 }

@@ -36,13 +36,6 @@ impl<O: Observer> Run<'_, O> {
     }
 
     pub(super) fn on_off(&mut self, pool: PoolId) {
-        // The idle go first, so that a touch broken off is not given to somebody about to go.
-        for agent in self.agents_of(pool) {
-            let state = &self.desk.agents[agent.index()];
-            if state.on_roster && state.state == AgentState::Idle {
-                self.clock_out(agent);
-            }
-        }
         for agent in self.agents_of(pool) {
             if self.desk.agents[agent.index()].on_roster {
                 self.clock_out(agent);
@@ -129,6 +122,9 @@ impl<O: Observer> Run<'_, O> {
         let team = self.model.pools[pool.index()].team;
         let state = &mut self.desk.teams[team.index()];
         state.scheduled = state.scheduled.wrapping_add_signed(change);
+        if change > 0 {
+            self.may_start_more(team);
+        }
     }
 
     /// A turn of the rota: those whose turn it is owe a break and take it once they are free.

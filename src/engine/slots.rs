@@ -34,8 +34,9 @@ pub(crate) struct Slot {
     /// Neighbours in a list; `prev` is the position in an indexed line.
     pub(crate) next: u32,
     pub(crate) prev: u32,
-    /// Order of joining lines, over the whole run.
-    pub(crate) seq: u64,
+    /// Its place among all that wait: smaller is sooner. Whoever joins gets the next number, or its
+    /// negative where the newest comes first; whatever is put first gets a negative number too.
+    pub(crate) order: i64,
     /// Work left of a touch that was broken off.
     pub(crate) work_left: SimDuration,
     /// How often touches were broken off.
@@ -76,7 +77,7 @@ impl Slots {
             line: LineId(0),
             next: NONE,
             prev: NONE,
-            seq: 0,
+            order: 0,
             work_left: SimDuration::ZERO,
             interruptions: 0,
             reading: SimDuration::ZERO,

@@ -4,7 +4,7 @@ use super::Run;
 use super::desk::{AgentState, Work};
 use super::event::{Event, Kind};
 use super::slots::Place;
-use crate::ids::{AgentId, TicketId};
+use crate::ids::{AgentId, TeamId, TicketId};
 use crate::model::escalation::Route;
 use crate::model::handle;
 use crate::model::team::ShiftEnd;
@@ -113,10 +113,16 @@ impl<O: Observer> Run<'_, O> {
             self.begin_break(agent);
         } else {
             self.desk.freed.push(agent);
-            return;
         }
+        self.may_start_more(team);
+    }
+
+    /// Fewer of a team are busy, or more on the roster: one that finishes pooled may have been
+    /// waiting for that.
+    #[inline]
+    pub(super) fn may_start_more(&mut self, team: TeamId) {
         if self.model.teams[team.index()].shift_end == ShiftEnd::FinishPooled {
-            self.wake_one(team);
+            self.will_look_again(team);
         }
     }
 
@@ -140,7 +146,9 @@ impl<O: Observer> Run<'_, O> {
         if team.shift_end == ShiftEnd::HandOver {
             slot.work_left += team.reread;
         }
-        if !slot.is_chaser {
+        if slot.is_chaser {
+            self.observer.read_chaser(self.now, slot.facts.class, &touch);
+        } else {
             self.observer.ends(self.now, id, &slot.facts, &touch);
         }
         self.put_back(id);
@@ -233,7 +241,9 @@ impl<O: Observer> Run<'_, O> {
         let slot = &mut self.desk.slots[id];
         let promise = &self.model.classes[slot.facts.class.index()].promise;
         slot.promise_left = promise.left(self.now, slot.facts.solution_due, &self.model.calendars);
-        slot.facts.state = State::Solved;
+        slot.facts.state = exit.state();
+        // A touch that had been broken off is over: who comes back gets a new one.
+        slot.work_left = SimDuration::ZERO;
         slot.place = Place::Away;
         slot.stamp = slot.stamp.wrapping_add(1);
         self.unsolved -= 1;
@@ -246,7 +256,7 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     pub(super) fn leave(&mut self, id: TicketId, exit: Exit) {
         let slot = &mut self.desk.slots[id];
-        slot.facts.state = if exit == Exit::Solved { State::Solved } else { State::Closed };
+        slot.facts.state = exit.state();
         self.unsolved -= 1;
         self.observer.leaves(self.now, id, &slot.facts, exit);
         self.desk.slots.release(id);

@@ -108,12 +108,12 @@ impl<O: Observer> Run<'_, O> {
                 Reading::AtOnce => self.ask_to_read(id, chasers.handle),
             }
         }
-        self.bump(id, chasers.bump);
         if chasers.raises_priority {
             let facts = &mut self.desk.slots[id].facts;
             facts.priority = Self::raise(facts.priority);
             self.requeue(id);
         }
+        self.bump(id, chasers.bump);
         self.arm_chaser(id);
     }
 
@@ -153,8 +153,11 @@ impl<O: Observer> Run<'_, O> {
         self.desk.lines.remove(&mut self.desk.slots, id);
         match bump {
             Bump::None => {}
-            Bump::ToFront => self.desk.lines.push_first(&mut self.desk.slots, id, line),
-            Bump::ToBack => self.desk.lines.push_last(&mut self.desk.slots, id, line),
+            Bump::ToFront => self.put_first(id, line),
+            Bump::ToBack => {
+                self.desk.slots[id].order = self.next_order();
+                self.desk.lines.push_last(&mut self.desk.slots, id, line);
+            }
         }
     }
 

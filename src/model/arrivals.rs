@@ -296,7 +296,13 @@ impl ArrivalStream {
         until: SimTime,
         factors: &[f64],
     ) -> ArrivalStream {
-        let piece = process.pieces.partition_point(|piece| piece.from <= from).saturating_sub(1);
+        let piece = match &process.placement {
+            // Where in the list we are.
+            Placement::Listed(times) => times.partition_point(|at| *at < from),
+            Placement::Poisson | Placement::Exact(_) => {
+                process.pieces.partition_point(|piece| piece.from <= from).saturating_sub(1)
+            }
+        };
         let mut stream = ArrivalStream {
             chance: key.draw(Purpose::Arrivals, 0),
             piece,
@@ -558,6 +564,9 @@ mod tests {
         process.placement = Placement::Listed(vec![hours(0.25), hours(0.25), hours(3.5)]);
         assert_eq!(all(&process, 1, hours(4.0)), [0.25, 0.25, 3.5]);
         assert_eq!(all(&process, 1, hours(3.0)), [0.25, 0.25]);
+        // A stream that begins later has nothing of what came before.
+        let mut late = ArrivalStream::new(&process, Key(1), hours(0.5), hours(4.0), &[]);
+        assert_eq!(late.next(&process, &[]), hours(3.5));
     }
 
     #[test]

@@ -251,7 +251,7 @@ impl ModelBuilder {
                 cohort: plan.cohort.clone(),
                 first_seat: plan.first_seat,
                 agents: first as u32..end as u32,
-                spans: plan.spans.clone(),
+                spans: joined(&plan.spans),
                 lines: Vec::new(),
                 shrinkage: plan.shrinkage,
                 interruptions: plan.interruptions.clone(),
@@ -471,6 +471,12 @@ fn closes(desk: Option<&Calendar>, days: &Days, end: SimTime) -> Vec<SimTime> {
         closes.extend(close.filter(|close| *close > SimTime::ZERO && *close <= end));
     }
     closes
+}
+
+/// Spans in order, those that touch or overlap joined: a rush that begins before the shift ends
+/// makes one long shift.
+fn joined(spans: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
+    Calendar::new(spans.to_vec(), SimDuration::ZERO).spans().collect()
 }
 
 /// What tells two lines of a team apart.

@@ -138,6 +138,16 @@ pub enum Change {
     Bulk(u16),
 }
 
+impl Change {
+    /// Whether it says who is at work, or that counting begins.
+    pub fn is_roster(&self) -> bool {
+        match self {
+            Change::Off(_) | Change::On { .. } | Change::Begin | Change::Turn { .. } => true,
+            Change::Bulk(_) => false,
+        }
+    }
+}
+
 impl Model {
     /// The class at that team.
     #[inline]

@@ -37,8 +37,8 @@ pub enum Fact {
     Starts(AgentId),
     /// The agent was done with it, or broke off.
     Ends(AgentId, bool),
-    /// The agent read a chaser.
-    ReadChaser(AgentId),
+    /// The agent read a chaser, or broke off.
+    ReadChaser(AgentId, bool),
     /// The agent did other work.
     SideWork(AgentId),
     /// Its first reply.
@@ -113,7 +113,7 @@ impl Observer for Journal {
         self.note(now, ticket, Fact::Ends(touch.agent, touch.broken_off));
     }
     fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
-        let fact = Fact::ReadChaser(touch.agent);
+        let fact = Fact::ReadChaser(touch.agent, touch.broken_off);
         self.entries.push(Entry { at: now, ticket: None, class: Some(class), fact });
     }
     fn side_work(&mut self, now: SimTime, touch: &Touch) {
@@ -138,7 +138,7 @@ impl Observer for Journal {
     fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
         self.note(now, ticket, Fact::Leaves(exit));
     }
-    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, _: bool) {
         self.note(now, ticket, Fact::Reopened);
     }
     fn remains(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {

@@ -2,7 +2,7 @@
 //! callback nobody implements costs nothing. Observers draw nothing and change nothing.
 
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
-use crate::ticket::{Cause, Ticket};
+use crate::ticket::{Cause, State, Ticket};
 use crate::time::{SimDuration, SimTime};
 
 /// How a ticket leaves the backlog.
@@ -18,6 +18,16 @@ pub enum Exit {
     Withdrawn,
     /// Recognised as a duplicate and merged.
     Merged,
+}
+
+impl Exit {
+    /// The state in which a ticket leaves.
+    pub fn state(self) -> State {
+        match self {
+            Exit::Solved | Exit::SolvedInBulk => State::Solved,
+            Exit::AutoClosed | Exit::Withdrawn | Exit::Merged => State::Closed,
+        }
+    }
 }
 
 /// A piece of work of an agent.
@@ -65,7 +75,7 @@ pub trait Observer {
     }
     /// An agent has done a touch, or broken it off. `ticket` is as it was during the touch.
     fn ends(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _touch: &Touch) {}
-    /// An agent has read a chaser as a piece of work of its own.
+    /// An agent has read a chaser as a piece of work of its own, or broken that off.
     fn read_chaser(&mut self, _now: SimTime, _class: ClassId, _touch: &Touch) {}
     /// An agent has done a block of other work.
     fn side_work(&mut self, _now: SimTime, _touch: &Touch) {}
@@ -81,8 +91,9 @@ pub trait Observer {
     fn chased(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket leaves the backlog.
     fn leaves(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _exit: Exit) {}
-    /// A solved or withdrawn ticket is open again; `ticket.since` is when it had left.
-    fn reopened(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A ticket that was solved, or (`gave_up`) withdrawn, is open again; `ticket.since` is when it
+    /// had left.
+    fn reopened(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _gave_up: bool) {}
     /// As many agents of a team are at the queue from now: idle, or in a touch.
     fn staffed(&mut self, _now: SimTime, _team: TeamId, _agents: u32) {}
     /// The desk is counted.
@@ -136,7 +147,7 @@ both! {
     answered(now: SimTime, id: TicketId, ticket: &Ticket);
     chased(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves(now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit);
-    reopened(now: SimTime, id: TicketId, ticket: &Ticket);
+    reopened(now: SimTime, id: TicketId, ticket: &Ticket, gave_up: bool);
     staffed(now: SimTime, team: TeamId, agents: u32);
     census(now: SimTime, index: usize);
     ends_run(now: SimTime, truncated: bool);

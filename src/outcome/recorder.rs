@@ -382,6 +382,9 @@ impl Observer for Recorder<'_> {
 
     fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
         self.touched(now, class, Cause::Chaser, touch);
+        if touch.broken_off {
+            return;
+        }
         self.classes[class.index()].touches[Cause::Chaser as usize] += 1;
         self.teams[touch.team.index()].touches += 1;
     }
@@ -469,7 +472,7 @@ impl Observer for Recorder<'_> {
         }
     }
 
-    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, gave_up: bool) {
         self.enters(now, ticket);
         let tally = &mut self.classes[ticket.class.index()];
         tally.reopened += 1;
@@ -477,7 +480,7 @@ impl Observer for Recorder<'_> {
             self.live.reply.count(ticket.reply_due, 1);
         }
         // The solution that was counted before the run began cannot be taken back.
-        if ticket.cause == Cause::Reopen && ticket.since >= self.live.begin {
+        if !gave_up && ticket.since >= self.live.begin {
             let took = ticket.since - ticket.created_at;
             tally.full_resolutions -= 1;
             tally.full_resolution_micros -= took.micros() as u64;

@@ -1,8 +1,16 @@
 //! What surgecast promises, a module per promise.
+#![allow(
+    unreachable_pub,
+    reason = "nothing is outside a test: `pub` is what a module offers others"
+)]
 
+#[allow(clippy::wildcard_enum_match_arm, reason = "each story is about a few kinds of facts")]
 mod by_hand;
 mod coverage;
 mod crowded;
+mod naive;
+mod random_desk;
+mod second_engine;
 mod support;
 mod theory;
 mod theory_cases;

@@ -1,0 +1,188 @@
+//! Customers write: all arrivals of a run are known beforehand, whatever the desk does.
+
+use super::future::What;
+use super::{Life, Naive, Place};
+use surgecast::ids::{ClassId, TicketId};
+use surgecast::model::arrivals::ArrivalStream;
+use surgecast::model::automation::Meeting;
+use surgecast::model::busyness::fill_scores;
+use surgecast::outcome::observer::Observer;
+use surgecast::rng::Key;
+use surgecast::ticket::{Cause, State, Ticket};
+use surgecast::time::{SimDuration, SimTime};
+
+impl<O: Observer> Naive<'_, O> {
+    pub fn write_arrivals(&mut self) {
+        let model = self.model;
+        let mut scores = vec![0.0; model.days.len()];
+        let today = model.days.day_of(SimTime::ZERO);
+        fill_scores(self.key.named("busyness"), model.busyness_memory, today, &mut scores);
+        let zero = SimTime::ZERO.max(model.start);
+        for (index, class) in model.classes.iter().enumerate() {
+            let factors: Vec<f64> = match &class.arrivals.busyness {
+                Some(busyness) => scores.iter().map(|score| busyness.factor(*score)).collect(),
+                None => Vec::new(),
+            };
+            // The warm-up has customers of its own, so that its length changes no later one.
+            let key = self.key.named(&class.name);
+            let streams = [(key.named("warm-up"), model.start, zero), (key, zero, SimTime::NEVER)];
+            for (key, from, until) in streams {
+                let mut stream = ArrivalStream::new(&class.arrivals, key, from, until, &factors);
+                for ordinal in 0.. {
+                    let at = stream.next(&class.arrivals, &factors);
+                    if at > model.end {
+                        break;
+                    }
+                    assert!(at >= from && at < until, "an arrival at {at:?} outside its stream");
+                    self.will(at, What::Arrival(ClassId::new(index), key.nth(ordinal)));
+                }
+            }
+        }
+    }
+
+    /// A customer writes, and may meet a bot.
+    pub fn on_arrival(&mut self, class: ClassId, key: Key) {
+        let Some(bot) = self.model.automation.iter().find(|bot| bot.classes.contains(&class))
+        else {
+            self.create(class, key, Cause::New, 1.0);
+            return;
+        };
+        match bot.meet(key) {
+            Meeting::Skipped => {
+                self.create(class, key, Cause::New, bot.residual);
+            }
+            Meeting::HandedOver(after) => self.with_bot(class, key, after, false),
+            Meeting::Contained => self.observer.contact(self.now, class, Cause::New, true),
+            Meeting::Returns(after) => {
+                self.observer.contact(self.now, class, Cause::New, true);
+                self.with_bot(class, key, after, true);
+            }
+        }
+    }
+
+    /// A contact that is no ticket yet.
+    fn with_bot(&mut self, class: ClassId, key: Key, after: SimDuration, returns: bool) {
+        let at = self.now.saturating_add(after);
+        if at > self.model.end {
+            return;
+        }
+        let mut facts = self.describe(class, key, Cause::New);
+        facts.state = State::Closed;
+        let id = self.sit_down_ticket(facts);
+        self.will(at, if returns { What::BotReturn(id) } else { What::HandedOver(id) });
+    }
+
+    pub fn on_bot_is_through(&mut self, id: usize, returns: bool) {
+        let (class, key) = (self.tickets[id].facts.class, self.tickets[id].facts.key);
+        self.stand_up_ticket(id);
+        let bot = self.model.automation.iter().find(|bot| bot.classes.contains(&class));
+        let (cause, factor) = match (bot, returns) {
+            (Some(bot), true) => (Cause::BotReturn, bot.harder),
+            (Some(bot), false) => (Cause::New, bot.residual),
+            (None, _) => unreachable!("a contact that no bot has met"),
+        };
+        self.create(class, key, cause, factor);
+    }
+
+    pub fn describe(&self, class: ClassId, key: Key, cause: Cause) -> Ticket {
+        let plan = &self.model.classes[class.index()];
+        let promise = &plan.promise;
+        Ticket {
+            key,
+            created_at: self.now,
+            since: self.now,
+            reply_due: self.due(self.now, promise.first_reply, promise),
+            solution_due: self.due(self.now, promise.resolution, promise),
+            replied_at: SimTime::NEVER,
+            with_customer: SimDuration::ZERO,
+            class,
+            team: plan.entry,
+            priority: plan.priority.of(key),
+            state: State::New,
+            cause,
+            touches: 0,
+            visits: 0,
+            chasers: 0,
+            reopens: 0,
+            opening: false,
+        }
+    }
+
+    /// A contact becomes a ticket.
+    pub fn create(&mut self, class: ClassId, key: Key, cause: Cause, factor: f64) -> usize {
+        let facts = self.describe(class, key, cause);
+        let id = self.sit_down_ticket(facts);
+        self.tickets[id].factor = factor;
+        self.observer.contact(self.now, class, cause, false);
+        let life = &self.tickets[id];
+        self.observer.created(self.now, TicketId(life.chair), &life.facts);
+        self.arriving.push(id);
+        id
+    }
+
+    pub fn open_with_backlog(&mut self) {
+        let mut ordinals = vec![0; self.model.classes.len()];
+        for opening in &self.model.opening {
+            let plan = &self.model.classes[opening.class.index()];
+            let ordinal = &mut ordinals[opening.class.index()];
+            let key = self.key.named(&plan.name).named("opening").nth(*ordinal);
+            *ordinal += 1;
+            let mut facts = self.describe(opening.class, key, Cause::New);
+            (facts.created_at, facts.since) = (opening.created_at, opening.created_at);
+            let promise = &plan.promise;
+            facts.reply_due = self.due(opening.created_at, promise.first_reply, promise);
+            facts.solution_due = self.due(opening.created_at, promise.resolution, promise);
+            facts.priority = opening.priority.unwrap_or(facts.priority);
+            facts.state = opening.state;
+            facts.opening = true;
+            if opening.state != State::New {
+                facts.replied_at = opening.created_at;
+            }
+            let id = self.sit_down_ticket(facts);
+            let life = &self.tickets[id];
+            self.observer.opens_with(TicketId(life.chair), &life.facts, false);
+            if opening.state == State::Pending {
+                self.wait_for_customer(id);
+            } else {
+                self.arriving.push(id);
+            }
+        }
+    }
+
+    /// A ticket, contact or chaser takes a chair.
+    pub fn sit_down_ticket(&mut self, facts: Ticket) -> usize {
+        let id = self.tickets.len();
+        let chair = self.free_chairs.pop().unwrap_or_else(|| {
+            self.chairs.push(None);
+            self.chairs.len() as u32 - 1
+        });
+        self.chairs[chair as usize] = Some(id);
+        self.tickets.push(Life {
+            facts,
+            place: Place::Away,
+            is_chaser: false,
+            chair,
+            order: 0,
+            key: 0,
+            left: None,
+            unread: SimDuration::ZERO,
+            factor: 1.0,
+            promise_left: None,
+            last_wait: SimDuration::ZERO,
+            merge: None,
+        });
+        id
+    }
+
+    /// It leaves for good.
+    pub fn stand_up_ticket(&mut self, id: usize) {
+        let life = &mut self.tickets[id];
+        life.place = Place::Gone;
+        self.chairs[life.chair as usize] = None;
+        self.free_chairs.push(life.chair);
+    }
+
+    pub fn by_chair(&self) -> Vec<usize> {
+        self.chairs.iter().copied().flatten().collect()
+    }
+}

@@ -1,0 +1,131 @@
+//! What is to come: a list without order, searched from end to end.
+
+use super::Naive;
+use surgecast::ids::{ClassId, PoolId};
+use surgecast::outcome::observer::Observer;
+use surgecast::rng::Key;
+use surgecast::time::{SimDuration, SimTime};
+
+/// Something that will happen.
+pub struct Due {
+    pub at: SimTime,
+    pub what: What,
+    /// Chair of the ticket, number of the agent or class.
+    id: u32,
+    /// How many things had been written before.
+    written: u64,
+}
+
+/// What will happen, in the order of one instant: changes of plan, completions, agents, customers
+/// and other timers, arrivals, the census.
+pub enum What {
+    Off(PoolId),
+    On(PoolId, i64),
+    Begin,
+    Turn(PoolId, u64, SimDuration),
+    Bulk(u16),
+    Done(usize),
+    BreakOver(usize),
+    CalledAway(usize),
+    Back(usize),
+    HandedOver(usize),
+    BotReturn(usize),
+    Reaches(usize),
+    Answers(usize),
+    AutoClose(usize),
+    Reopens(usize),
+    GivesUp(usize),
+    TriesAgain(usize),
+    Chases(usize),
+    WaitedTooLong(usize),
+    Arrival(ClassId, Key),
+    Census(usize),
+}
+
+impl What {
+    fn rank(&self) -> u8 {
+        match self {
+            // The plan comes in the order in which it was written.
+            What::Off(_) | What::On(..) | What::Begin | What::Turn(..) | What::Bulk(_) => 0,
+            What::Done(_) => 1,
+            What::BreakOver(_) => 2,
+            What::CalledAway(_) => 3,
+            What::Back(_) => 4,
+            What::HandedOver(_) => 5,
+            What::BotReturn(_) => 6,
+            What::Reaches(_) => 7,
+            What::Answers(_) => 8,
+            What::AutoClose(_) => 9,
+            What::Reopens(_) => 10,
+            What::GivesUp(_) => 11,
+            What::TriesAgain(_) => 12,
+            What::Chases(_) => 13,
+            What::WaitedTooLong(_) => 14,
+            What::Arrival(..) => 15,
+            What::Census(_) => 16,
+        }
+    }
+
+    /// Whether it says who is at work.
+    pub fn is_roster(&self) -> bool {
+        matches!(self, What::Off(_) | What::On(..) | What::Begin | What::Turn(..))
+    }
+}
+
+impl<O: Observer> Naive<'_, O> {
+    /// Writes something into the future.
+    pub fn will(&mut self, at: SimTime, what: What) {
+        let id = match what {
+            What::Off(_) | What::On(..) | What::Begin | What::Turn(..) | What::Bulk(_) => 0,
+            What::Done(agent)
+            | What::BreakOver(agent)
+            | What::CalledAway(agent)
+            | What::Back(agent) => agent as u32,
+            What::HandedOver(id)
+            | What::BotReturn(id)
+            | What::Reaches(id)
+            | What::Answers(id)
+            | What::AutoClose(id)
+            | What::Reopens(id)
+            | What::GivesUp(id)
+            | What::TriesAgain(id)
+            | What::Chases(id)
+            | What::WaitedTooLong(id) => self.tickets[id].chair,
+            What::Arrival(class, _) => u32::from(class.0),
+            What::Census(_) => 0,
+        };
+        self.written += 1;
+        self.future.push(Due { at, what, id, written: self.written });
+    }
+
+    fn first(&self) -> Option<usize> {
+        let order = |due: &Due| (due.at, due.what.rank(), due.id, due.written);
+        (0..self.future.len()).min_by_key(|place| order(&self.future[*place]))
+    }
+
+    /// Takes what comes next.
+    pub fn next_due(&mut self) -> Option<Due> {
+        self.first().map(|place| self.future.swap_remove(place))
+    }
+
+    /// Whether the very next thing, at this same instant, says who is at work too.
+    pub fn roster_still_changes(&self) -> bool {
+        let next = self.first().map(|place| &self.future[place]);
+        next.is_some_and(|next| next.at == self.now && next.what.is_roster())
+    }
+
+    /// Strikes out what a waiting ticket's customer, or its team, would have done.
+    pub fn strike_waiting(&mut self, ticket: usize) {
+        self.future.retain(|due| {
+            !matches!(due.what, What::GivesUp(id) | What::Chases(id) | What::WaitedTooLong(id) if id == ticket)
+        });
+    }
+
+    pub fn strike_done(&mut self, agent: usize) {
+        self.future.retain(|due| !matches!(due.what, What::Done(of) if of == agent));
+    }
+
+    pub fn strike_break(&mut self, agent: usize) {
+        self.future.retain(|due| !matches!(due.what, What::BreakOver(of) if of == agent));
+    }
+}

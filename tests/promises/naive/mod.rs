@@ -1,0 +1,226 @@
+//! A second engine, to disagree with: the semantics written down as plainly as they can be said.
+//!
+//! One list of what is to come, searched from end to end for the earliest; tickets that are never
+//! thrown away; lines that are lists without order, searched for whatever comes first; numbers of
+//! agents that are counted whenever somebody asks. It shares with the real engine the *decisions*
+//! of the mechanisms (`surgecast::model`) and their draws, and nothing of how a run is carried out.
+//! What is compared is the journal; every speed-up of the real engine is judged by it.
+
+mod arrivals;
+mod clock;
+mod future;
+mod lines;
+mod lives;
+mod pairing;
+mod people;
+mod plan;
+mod touches;
+mod waiting;
+
+use future::{Due, What};
+use people::{Doing, Person};
+use std::collections::BTreeMap;
+use surgecast::ids::{AgentId, LineId, TeamId, TicketId};
+use surgecast::model::Model;
+use surgecast::outcome::observer::{Observer, Touch};
+use surgecast::rng::Key;
+use surgecast::ticket::Ticket;
+use surgecast::time::{SimDuration, SimTime};
+
+/// How often the rarer turns of events were taken.
+pub type Seen = BTreeMap<&'static str, u64>;
+
+/// Runs one replication, plainly.
+pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mut O) -> Seen {
+    let mut naive = Naive {
+        model,
+        observer,
+        key: Key::replication(seed, index),
+        now: model.start,
+        future: Vec::new(),
+        written: 0,
+        tickets: Vec::new(),
+        chairs: Vec::new(),
+        free_chairs: Vec::new(),
+        lines: vec![Vec::new(); model.lines.len()],
+        joined: 0,
+        people: Vec::new(),
+        idled: 0,
+        freed: Vec::new(),
+        arriving: Vec::new(),
+        picks: vec![0; model.teams.len()],
+        seen: Seen::new(),
+    };
+    naive.observer.begins_run(model.start);
+    naive.hire_everybody();
+    naive.write_plan();
+    naive.write_arrivals();
+    naive.write_interruptions();
+    naive.write_census();
+    naive.run();
+    naive.seen
+}
+
+/// Where a ticket is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Place {
+    InLine(LineId),
+    InWork,
+    /// With a bot, between teams, with its customer, solved and coming back, or about to join a line.
+    Away,
+    /// It has left for good.
+    Gone,
+}
+
+/// A ticket, a contact that may become one, or a chaser to be read by itself.
+struct Life {
+    facts: Ticket,
+    place: Place,
+    is_chaser: bool,
+    /// Tickets that act at the same instant do so in the order of their chairs. A newcomer takes
+    /// the chair that was left last. No meaning, but somebody has to come first.
+    chair: u32,
+    /// Its place in its line: smaller is sooner.
+    order: i64,
+    /// What its line is sorted by before that.
+    key: i64,
+    /// What is left of a touch that was broken off.
+    left: Option<SimDuration>,
+    /// Chasers not yet read.
+    unread: SimDuration,
+    factor: f64,
+    /// What was left of the promise when its clock stopped; nothing where nothing was promised.
+    promise_left: Option<SimDuration>,
+    last_wait: SimDuration,
+    /// Time to merge it, where it will be seen to be a duplicate.
+    merge: Option<SimDuration>,
+}
+
+struct Naive<'a, O> {
+    model: &'a Model,
+    observer: &'a mut O,
+    key: Key,
+    now: SimTime,
+    future: Vec<Due>,
+    /// Things written into the future so far.
+    written: u64,
+    tickets: Vec<Life>,
+    /// Who sits in which chair.
+    chairs: Vec<Option<usize>>,
+    free_chairs: Vec<u32>,
+    lines: Vec<Vec<usize>>,
+    /// Joins of lines so far.
+    joined: i64,
+    people: Vec<Person>,
+    /// Times that somebody has become idle so far.
+    idled: u64,
+    /// Agents who have come free and not yet chosen.
+    freed: Vec<usize>,
+    /// Tickets that join a line once free agents have chosen.
+    arriving: Vec<usize>,
+    /// Choices by chance so far, by team.
+    picks: Vec<u64>,
+    seen: Seen,
+}
+
+impl<O: Observer> Naive<'_, O> {
+    fn run(&mut self) {
+        while let Some(due) = self.next_due() {
+            if due.at > self.model.end {
+                break;
+            }
+            self.now = due.at;
+            let due = due.what;
+            let part_of_the_roster = due.is_roster();
+            self.happen(due);
+            // Whoever is on the roster at nine counts for everything at nine, so the whole change
+            // of shift comes before anybody takes anything.
+            if part_of_the_roster && self.roster_still_changes() {
+                continue;
+            }
+            self.pair();
+            if self.unsolved() > self.model.cap as usize {
+                break;
+            }
+        }
+        self.finish();
+    }
+
+    fn happen(&mut self, what: What) {
+        match what {
+            What::Off(pool) => self.on_off(pool),
+            What::On(pool, day) => self.on_on(pool, day),
+            What::Begin => self.on_begin(),
+            What::Turn(pool, turn, lasts) => self.on_turn(pool, turn, lasts),
+            What::Bulk(index) => self.on_bulk(index),
+            What::Done(agent) => self.on_done(agent),
+            What::BreakOver(agent) => self.on_break_over(agent),
+            What::CalledAway(agent) => self.on_called_away(agent),
+            What::Back(agent) => self.on_back(agent),
+            What::HandedOver(id) => self.on_bot_is_through(id, false),
+            What::BotReturn(id) => self.on_bot_is_through(id, true),
+            What::Reaches(id) => self.arriving.push(id),
+            What::Answers(id) => self.on_answers(id),
+            What::AutoClose(id) => self.on_auto_close(id),
+            What::Reopens(id) => self.on_reopens(id),
+            What::GivesUp(id) => self.on_gives_up(id),
+            What::TriesAgain(id) => self.on_tries_again(id),
+            What::Chases(id) => self.on_chases(id),
+            What::WaitedTooLong(id) => self.on_waited_too_long(id),
+            What::Arrival(class, key) => self.on_arrival(class, key),
+            What::Census(index) => self.observer.census(self.now, index),
+        }
+    }
+
+    /// Counting begins: what is there becomes the opening backlog, and the scenario's own joins it.
+    fn on_begin(&mut self) {
+        self.observer.begins(self.now);
+        for id in self.by_chair() {
+            let life = &mut self.tickets[id];
+            if !life.is_chaser && life.facts.state.is_unsolved() {
+                life.facts.opening = true;
+                let in_line = matches!(life.place, Place::InLine(_));
+                self.observer.opens_with(TicketId(life.chair), &life.facts, in_line);
+            }
+        }
+        for team in (0..self.model.teams.len()).map(TeamId::new) {
+            self.observer.staffed(self.now, team, self.staffed(team));
+        }
+        self.open_with_backlog();
+    }
+
+    fn finish(&mut self) {
+        let truncated = self.unsolved() > self.model.cap as usize;
+        for (index, person) in self.people.iter().enumerate() {
+            let Some(work) = &person.work else { continue };
+            let touch = Touch {
+                agent: AgentId::new(index),
+                team: self.team_of(index),
+                started_at: work.since,
+                reading: work.reading,
+                broken_off: true,
+            };
+            let ticket = match work.doing {
+                Doing::Ticket(id) => Some(&self.tickets[id].facts),
+                Doing::Other => None,
+            };
+            self.observer.still_works(self.now, &touch, ticket);
+        }
+        for id in self.by_chair() {
+            let life = &self.tickets[id];
+            if !life.is_chaser && life.facts.state.is_unsolved() {
+                self.observer.remains(self.now, TicketId(life.chair), &life.facts);
+            }
+        }
+        self.observer.ends_run(self.now, truncated);
+    }
+
+    fn unsolved(&self) -> usize {
+        let there = self.tickets.iter().filter(|life| life.place != Place::Gone && !life.is_chaser);
+        there.filter(|life| life.facts.state.is_unsolved()).count()
+    }
+
+    fn sees(&mut self, what: &'static str) {
+        *self.seen.entry(what).or_default() += 1;
+    }
+}

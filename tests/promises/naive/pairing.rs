@@ -1,0 +1,195 @@
+//! Who takes what. After everything that happens: agents who have come free choose; then nobody
+//! stays idle beside work; then what has just come joins, or is taken at once.
+
+use super::people::{Doing, State};
+use super::{Naive, Place};
+use rand::RngExt;
+use surgecast::ids::{LineId, PoolId, TeamId};
+use surgecast::model::discipline::{Discipline, Head};
+use surgecast::model::team::ShiftEnd;
+use surgecast::outcome::observer::Observer;
+use surgecast::rng::Purpose;
+use surgecast::ticket;
+
+impl<O: Observer> Naive<'_, O> {
+    pub fn pair(&mut self) {
+        for agent in std::mem::take(&mut self.freed) {
+            self.offer_work(agent);
+        }
+        self.look_again();
+        for id in std::mem::take(&mut self.arriving) {
+            self.join(id);
+        }
+        self.look_again();
+        assert!(self.freed.is_empty() && self.arriving.is_empty());
+    }
+
+    /// Idle agents look again, team by team, the longest idle first: something may have been put
+    /// back, or a team may start more than before.
+    fn look_again(&mut self) {
+        for team in (0..self.model.teams.len()).map(TeamId::new) {
+            let mut idle: Vec<(u64, usize)> = Vec::new();
+            for (agent, person) in self.people.iter().enumerate() {
+                if self.team_of(agent) == team {
+                    idle.extend(person.idle_turn.map(|turn| (turn, agent)));
+                }
+            }
+            idle.sort_unstable();
+            for (_, agent) in idle {
+                if self.take_something(agent) {
+                    self.sees("an idle agent looked again and found work");
+                }
+            }
+        }
+    }
+
+    /// A free agent takes the ticket that comes first, or does other work, or stays idle.
+    fn offer_work(&mut self, agent: usize) {
+        if self.people[agent].state != State::Idle || self.take_something(agent) {
+            return;
+        }
+        let pool = &self.model.pools[self.people[agent].pool.index()];
+        if let Some(law) = &pool.side_work {
+            let person = &mut self.people[agent];
+            let mut chance = person.key.draw(Purpose::SideWork, person.blocks);
+            person.blocks += 1;
+            let lasts = law.sample(&mut chance);
+            self.occupy(agent, Doing::Other, surgecast::time::SimDuration::ZERO, lasts);
+            return;
+        }
+        self.idled += 1;
+        self.people[agent].idle_turn = Some(self.idled);
+    }
+
+    fn take_something(&mut self, agent: usize) -> bool {
+        if !self.may_start(self.team_of(agent)) {
+            return false;
+        }
+        let Some(id) = self.choose(self.people[agent].pool) else { return false };
+        self.take_out(id);
+        self.start(agent, id);
+        true
+    }
+
+    /// A team that finishes pooled starts nothing while as many work as are on the roster.
+    fn may_start(&mut self, team: TeamId) -> bool {
+        let pooled = self.model.teams[team.index()].shift_end == ShiftEnd::FinishPooled;
+        let may = !pooled || self.busy(team) < self.scheduled(team);
+        if !may {
+            self.sees("held back until the team has finished");
+        }
+        may
+    }
+
+    /// Of the heads of its lines: the most preferred, by the order of work, and of equal ones the
+    /// first in place.
+    fn choose(&mut self, pool: PoolId) -> Option<usize> {
+        let team = self.model.pools[pool.index()].team;
+        let discipline = &self.model.teams[team.index()].discipline;
+        if *discipline == Discipline::Random {
+            return self.choose_any(pool, team);
+        }
+        let mut best = None;
+        for (preference, line) in &self.model.pools[pool.index()].lines {
+            let Some(id) = self.head(*line) else { continue };
+            let life = &self.tickets[id];
+            let head = Head {
+                since: life.facts.since,
+                priority: life.facts.priority,
+                group: self.group(id),
+                mean_handle: self.model.stage(life.facts.class, life.facts.team).mean_handle,
+                key: life.key,
+            };
+            // A chaser that is read at once comes before everything.
+            let score = if life.is_chaser { i64::MIN } else { discipline.score(self.now, &head) };
+            let candidate = (*preference, score, life.order, id);
+            best = Some(best.map_or(candidate, |best| candidate.min(best)));
+        }
+        best.map(|(.., id)| id)
+    }
+
+    /// Any of the tickets in the most preferred lines where anything waits.
+    fn choose_any(&mut self, pool: PoolId, team: TeamId) -> Option<usize> {
+        let lines = &self.model.pools[pool.index()].lines;
+        let waiting = |line: &LineId| !self.lines[line.index()].is_empty();
+        let preference = lines.iter().filter(|(_, line)| waiting(line)).map(|(p, _)| *p).min()?;
+        let among = lines.iter().filter(|(p, _)| *p == preference);
+        let among: Vec<usize> =
+            among.flat_map(|(_, line)| self.lines[line.index()].iter().copied()).collect();
+        let n = &mut self.picks[team.index()];
+        let mut chance = self.key.nth(team.index() as u64).draw(Purpose::Pick, *n);
+        *n += 1;
+        Some(among[chance.random_range(0..among.len() as u32) as usize])
+    }
+
+    /// A ticket, or a chaser, comes to its team.
+    fn join(&mut self, id: usize) {
+        let line = self.line_for(id);
+        if !self.tickets[id].is_chaser {
+            let facts = &mut self.tickets[id].facts;
+            facts.visits += 1;
+            if facts.state != ticket::State::New {
+                facts.state = ticket::State::Open;
+            }
+            self.observer.waits(self.now, self.name(id), &self.tickets[id].facts);
+        }
+        if let Some(agent) = self.idle_agent(line) {
+            self.start(agent, id);
+            return;
+        }
+        let team = self.tickets[id].facts.team;
+        if self.model.teams[team.index()].interrupts
+            && let Some(agent) = self.least_urgent(id, line)
+        {
+            self.sees("interrupted for an urgent ticket");
+            self.break_off(agent);
+            self.start(agent, id);
+            return;
+        }
+        if self.tickets[id].is_chaser {
+            self.put_first(id);
+        } else {
+            self.put_last(id, line);
+            self.expect(id);
+        }
+    }
+
+    /// The agent who takes a ticket of a line at once: of the pools tried first the one who has
+    /// been idle longest.
+    fn idle_agent(&mut self, line: LineId) -> Option<usize> {
+        let line = &self.model.lines[line.index()];
+        if !self.may_start(line.team) {
+            return None;
+        }
+        let mut best = None;
+        for (agent, person) in self.people.iter().enumerate() {
+            let Some(turn) = person.idle_turn else { continue };
+            for (tried, pool) in &line.pools {
+                if *pool == person.pool {
+                    let candidate = (*tried, turn, agent);
+                    best = Some(best.map_or(candidate, |best| candidate.min(best)));
+                }
+            }
+        }
+        best.map(|(_, _, agent)| agent)
+    }
+
+    /// Who works on something less urgent than that ticket and is not about to go home: the least
+    /// urgent, and of equal ones the one begun last.
+    fn least_urgent(&self, id: usize, line: LineId) -> Option<usize> {
+        let urgent = self.tickets[id].facts.priority;
+        let pools = &self.model.lines[line.index()].pools;
+        let mut victim = None;
+        for (agent, person) in self.people.iter().enumerate() {
+            let Some(work) = &person.work else { continue };
+            let Doing::Ticket(other) = work.doing else { continue };
+            assert_eq!(self.tickets[other].place, Place::InWork);
+            let priority = self.tickets[other].facts.priority;
+            let may = person.on_roster && pools.iter().any(|(_, pool)| *pool == person.pool);
+            if may && priority > urgent {
+                victim = victim.max(Some((priority, work.since, agent)));
+            }
+        }
+        victim.map(|(_, _, agent)| agent)
+    }
+}

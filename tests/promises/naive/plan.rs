@@ -1,0 +1,94 @@
+//! What is known before the run begins: who is at work when, turns of breaks, bulk replies, the
+//! census.
+
+use super::Naive;
+use super::future::What;
+use super::people::Person;
+use surgecast::ids::PoolId;
+use surgecast::outcome::observer::Observer;
+use surgecast::time::{SimDuration, SimTime};
+
+impl<O: Observer> Naive<'_, O> {
+    pub fn hire_everybody(&mut self) {
+        for (index, pool) in self.model.pools.iter().enumerate() {
+            for agent in pool.agents.clone() {
+                let seat = pool.first_seat + agent - pool.agents.start;
+                let key = self.key.named("agent").named(&pool.cohort).nth(u64::from(seat));
+                self.people.push(Person::new(PoolId::new(index), key));
+            }
+        }
+    }
+
+    /// Writes down the roster. At one instant people go before others come, counting begins, those
+    /// whose turn it is leave for their breaks, and answers are sent.
+    pub fn write_plan(&mut self) {
+        let mut plan = Vec::new();
+        for index in 0..self.model.pools.len() {
+            self.write_shifts(PoolId::new(index), &mut plan);
+        }
+        plan.push((SimTime::ZERO.max(self.model.start), 2, 0, 0, What::Begin));
+        for (index, bulk) in self.model.bulk.iter().enumerate() {
+            plan.push((bulk.at, 4, index, 0, What::Bulk(index as u16)));
+        }
+        plan.sort_by_key(|(at, kind, who, n, _)| (*at, *kind, *who, *n));
+        for (at, _, _, _, what) in plan {
+            if at < self.model.end {
+                // A shift that began before the run is under way when it starts.
+                self.will(at.max(self.model.start), what);
+            }
+        }
+    }
+
+    fn write_shifts(&self, id: PoolId, plan: &mut Vec<(SimTime, u8, usize, i64, What)>) {
+        let model = self.model;
+        let pool = &model.pools[id.index()];
+        let first_day = model.days.day_of(SimTime::ZERO) as i64;
+        let mut turn = 0;
+        for (from, to) in at_work(&pool.spans) {
+            if to <= model.start || from >= model.end {
+                continue;
+            }
+            let came = model.days.day_of(from);
+            // Who stays longer than a day may be absent on any of its days.
+            let last = match to - from > SimDuration::from_days(1) && !pool.shrinkage.is_none() {
+                true => model.days.len() - 1,
+                false => came,
+            };
+            for day in came..=last {
+                let at = if day == came { from } else { model.days.midnight(day) };
+                if at < to {
+                    let day = day as i64 - first_day;
+                    plan.push((at, 1, id.index(), day, What::On(id, day)));
+                }
+            }
+            plan.push((to, 0, id.index(), 0, What::Off(id)));
+            for (at, lasts) in pool.shrinkage.turns(from, to) {
+                if at >= model.start {
+                    plan.push((at, 3, id.index(), turn as i64, What::Turn(id, turn, lasts)));
+                }
+                turn += 1;
+            }
+        }
+    }
+
+    pub fn write_census(&mut self) {
+        for (index, at) in self.model.census.at.iter().enumerate() {
+            self.will(*at, What::Census(index));
+        }
+    }
+}
+
+/// The spans of a roster in order, those that touch or overlap joined: nobody leaves at two to come
+/// back at two.
+fn at_work(spans: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
+    let mut sorted = spans.to_vec();
+    sorted.sort_unstable();
+    let mut joined: Vec<(SimTime, SimTime)> = Vec::new();
+    for (from, to) in sorted {
+        match joined.last_mut() {
+            Some(last) if from <= last.1 => last.1 = last.1.max(to),
+            _ => joined.push((from, to)),
+        }
+    }
+    joined
+}

@@ -1,0 +1,130 @@
+//! A touch begins, ends, or is broken off.
+
+use super::future::What;
+use super::people::{Doing, State, Work};
+use super::{Naive, Place};
+use surgecast::ids::AgentId;
+use surgecast::model::handle;
+use surgecast::model::team::ShiftEnd;
+use surgecast::outcome::observer::{Exit, Observer, Touch};
+use surgecast::ticket;
+use surgecast::time::SimDuration;
+
+impl<O: Observer> Naive<'_, O> {
+    /// An agent takes a ticket that is in no line any more.
+    pub fn start(&mut self, agent: usize, id: usize) {
+        let pace = self.model.pools[self.people[agent].pool.index()].pace.at(self.now);
+        let life = &mut self.tickets[id];
+        life.place = Place::InWork;
+        let again = life.left.is_some();
+        if !again {
+            life.last_wait = self.now - life.facts.since;
+        }
+        let reading = std::mem::replace(&mut life.unread, SimDuration::ZERO).scale(pace);
+        let facts = &life.facts;
+        let work = match (life.left.take(), life.merge) {
+            (Some(left), _) => left,
+            (None, Some(merge)) => merge,
+            (None, None) if life.is_chaser => SimDuration::ZERO,
+            (None, None) => {
+                let law = &self.model.stage(facts.class, facts.team).handle;
+                handle::draw(law, facts.key, facts.touches).scale(pace * life.factor)
+            }
+        };
+        if !self.tickets[id].is_chaser {
+            let (name, facts) = (self.name(id), &self.tickets[id].facts);
+            self.observer.starts(self.now, name, facts, AgentId::new(agent), again);
+        }
+        self.occupy(agent, Doing::Ticket(id), reading, reading + work);
+    }
+
+    pub fn occupy(&mut self, agent: usize, doing: Doing, reading: SimDuration, lasts: SimDuration) {
+        let until = self.now.saturating_add(lasts);
+        let person = &mut self.people[agent];
+        person.state = State::Busy;
+        person.idle_turn = None;
+        person.work = Some(Work { doing, since: self.now, until, reading });
+        self.will(until, What::Done(agent));
+    }
+
+    /// The agent lays down what was in hand.
+    fn lay_down(&mut self, agent: usize, broken_off: bool) -> (Work, Touch) {
+        let team = self.team_of(agent);
+        let work = self.people[agent].work.take().expect("only who works can stop");
+        let touch = Touch {
+            agent: AgentId::new(agent),
+            team,
+            started_at: work.since,
+            reading: work.reading.min(self.now - work.since),
+            broken_off,
+        };
+        (work, touch)
+    }
+
+    pub fn on_done(&mut self, agent: usize) {
+        let (work, touch) = self.lay_down(agent, false);
+        match work.doing {
+            Doing::Other => self.observer.side_work(self.now, &touch),
+            Doing::Ticket(id) if self.tickets[id].is_chaser => {
+                let class = self.tickets[id].facts.class;
+                self.observer.read_chaser(self.now, class, &touch);
+                self.stand_up_ticket(id);
+            }
+            Doing::Ticket(id) => self.end_touch(id, &touch),
+        }
+        self.has_finished(agent);
+    }
+
+    fn end_touch(&mut self, id: usize, touch: &Touch) {
+        self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, touch);
+        let life = &mut self.tickets[id];
+        let number = life.facts.touches;
+        life.facts.touches += 1;
+        if life.merge.is_some() {
+            self.leave(id, Exit::Merged, None);
+            return;
+        }
+        life.facts.state = ticket::State::Open;
+        self.reply(id);
+        let model = self.model;
+        let facts = &self.tickets[id].facts;
+        let stage = model.stage(facts.class, facts.team);
+        if let Some(route) = stage.escalations.after_touch(facts.key, number) {
+            self.route(id, route);
+            return;
+        }
+        let pending = &model.classes[facts.class.index()].pending;
+        if pending.as_ref().is_some_and(|pending| pending.asks(facts.key, number)) {
+            self.wait_for_customer(id);
+            self.observer.asks(self.now, self.name(id), &self.tickets[id].facts);
+            return;
+        }
+        self.solve(id);
+    }
+
+    /// A touch is broken off, and its ticket goes to the front of its line. The agent has nothing
+    /// in hand.
+    pub fn break_off(&mut self, agent: usize) {
+        let (work, touch) = self.lay_down(agent, true);
+        let Doing::Ticket(id) = work.doing else { unreachable!("other work is never broken off") };
+        self.strike_done(agent);
+        self.people[agent].state = State::Idle;
+        let team = &self.model.teams[touch.team.index()];
+        // Where the touch would have ended at this instant, something is left all the same: the
+        // agent has gone before.
+        let mut left = (work.until - self.now).max(SimDuration::from_micros(1));
+        if team.shift_end == ShiftEnd::HandOver {
+            left += team.reread;
+        }
+        self.tickets[id].left = Some(left);
+        if self.tickets[id].is_chaser {
+            self.observer.read_chaser(self.now, self.tickets[id].facts.class, &touch);
+        } else {
+            self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, &touch);
+        }
+        self.put_first(id);
+        if !self.tickets[id].is_chaser {
+            self.expect_chaser(id);
+        }
+    }
+}

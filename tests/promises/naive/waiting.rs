@@ -1,0 +1,154 @@
+//! Tickets wait: customers ask again, give up, are answered in bulk; some tickets move on.
+
+use super::future::What;
+use super::lives::more_urgent;
+use super::{Naive, Place};
+use surgecast::model::chasers::{Bump, Reading};
+use surgecast::model::discipline::LineKind;
+use surgecast::outcome::observer::{Exit, Observer};
+use surgecast::rng::Purpose;
+use surgecast::ticket::{Cause, Priority};
+use surgecast::time::SimDuration;
+
+impl<O: Observer> Naive<'_, O> {
+    /// What may happen to a ticket that has just begun to wait.
+    pub fn expect(&mut self, id: usize) {
+        let model = self.model;
+        let facts = &self.tickets[id].facts;
+        let class = &model.classes[facts.class.index()];
+        let patience = class.patience.as_ref().map(|p| p.draw(facts.key, facts.visits));
+        let limit = model.stage(facts.class, facts.team).escalations.waiting.as_ref();
+        let too_long = limit.map(|limit| self.after(facts.since, limit.over, limit.hours));
+        if let Some(patience) = patience {
+            self.will(self.now.saturating_add(patience), What::GivesUp(id));
+        }
+        if let Some(at) = too_long {
+            self.will(at.max(self.now), What::WaitedTooLong(id));
+        }
+        self.expect_chaser(id);
+    }
+
+    pub fn expect_chaser(&mut self, id: usize) {
+        let facts = &self.tickets[id].facts;
+        let class = &self.model.classes[facts.class.index()];
+        let Some(chasers) = &class.chasers else { return };
+        let chases_duplicates = class.duplicates.as_ref().is_some_and(|d| d.chased);
+        if facts.cause == Cause::Duplicate && !chases_duplicates {
+            return;
+        }
+        let next = chasers.next(facts.key, facts.visits, facts.chasers, facts.since, self.now);
+        if let Some(at) = next {
+            self.will(at, What::Chases(id));
+        }
+    }
+
+    /// A ticket leaves its line, and no agent has taken it.
+    fn leave_line(&mut self, id: usize) {
+        self.take_out(id);
+        self.tickets[id].place = Place::Away;
+        self.observer.leaves_line(self.now, self.name(id), &self.tickets[id].facts);
+    }
+
+    pub fn on_gives_up(&mut self, id: usize) {
+        self.leave_line(id);
+        let facts = &self.tickets[id].facts;
+        let patience = self.model.classes[facts.class.index()].patience.as_ref();
+        let back = patience.and_then(|patience| patience.comes_back(facts.key, facts.visits));
+        self.leave(id, Exit::Withdrawn, back.map(|after| (after, What::TriesAgain(id))));
+    }
+
+    pub fn on_waited_too_long(&mut self, id: usize) {
+        self.leave_line(id);
+        let model = self.model;
+        let facts = &self.tickets[id].facts;
+        let waiting = &model.stage(facts.class, facts.team).escalations.waiting;
+        let waiting = waiting.as_ref().expect("only where there is a limit");
+        self.sees("moved for waiting too long");
+        self.route(id, &waiting.route);
+    }
+
+    pub fn on_chases(&mut self, id: usize) {
+        let facts = &mut self.tickets[id].facts;
+        let n = facts.chasers;
+        facts.chasers += 1;
+        let (key, own) = (facts.key, facts.class);
+        self.observer.chased(self.now, self.name(id), &self.tickets[id].facts);
+        let class = &self.model.classes[own.index()];
+        let chasers = class.chasers.as_ref().expect("only classes that chase");
+        match (&class.duplicates, chasers.reading) {
+            (Some(duplicates), _) if duplicates.opens(key, n) => {
+                let key = key.follow_up(Purpose::Duplicate, u64::from(n));
+                let factor = self.tickets[id].factor;
+                let merge = duplicates.recognised(key).then_some(duplicates.merge_handle);
+                let new = self.create(duplicates.class(own, key), key, Cause::Duplicate, factor);
+                self.tickets[new].merge = merge;
+            }
+            (_, Reading::WithTicket) => self.tickets[id].unread += chasers.handle,
+            (_, Reading::AtOnce) => self.ask_to_read(id, chasers.handle),
+        }
+        if chasers.raises_priority {
+            self.raise_in_line(id);
+        }
+        self.bump(id, chasers.bump);
+        self.expect_chaser(id);
+    }
+
+    /// A chaser is a small piece of work of its own, done before all else.
+    fn ask_to_read(&mut self, id: usize, handle: SimDuration) {
+        let mut facts = self.tickets[id].facts.clone();
+        facts.since = self.now;
+        facts.cause = Cause::Chaser;
+        facts.priority = Priority(0);
+        let note = self.sit_down_ticket(facts);
+        self.tickets[note].is_chaser = true;
+        self.tickets[note].unread = handle;
+        self.arriving.push(note);
+    }
+
+    /// A waiting ticket becomes more urgent. Where that means another line, it joins that one.
+    fn raise_in_line(&mut self, id: usize) {
+        let facts = &mut self.tickets[id].facts;
+        facts.priority = more_urgent(facts.priority);
+        let line = self.line_for(id);
+        if self.tickets[id].place != Place::InLine(line) {
+            self.move_within(id, line);
+            self.sees("raised to a more urgent line");
+        }
+    }
+
+    /// A chaser may move its ticket to either end of its line, where the line has ends.
+    fn bump(&mut self, id: usize, bump: Bump) {
+        let Place::InLine(line) = self.tickets[id].place else { return };
+        let kind = self.model.lines[line.index()].kind;
+        if matches!(kind, LineKind::Keyed | LineKind::Indexed) {
+            return;
+        }
+        let order = match bump {
+            Bump::None => return,
+            Bump::ToFront => -self.next_join(),
+            Bump::ToBack => self.next_join(),
+        };
+        self.tickets[id].order = order;
+        self.sees(if order < 0 { "bumped to the front" } else { "bumped to the back" });
+    }
+
+    /// One answer goes to every waiting ticket that it fits.
+    pub fn on_bulk(&mut self, index: u16) {
+        let bulk = &self.model.bulk[usize::from(index)];
+        for id in self.by_chair() {
+            let life = &self.tickets[id];
+            let key = life.facts.key;
+            let waits = matches!(life.place, Place::InLine(_)) && !life.is_chaser;
+            if waits && bulk.classes.contains(&life.facts.class) && bulk.fits(key, index) {
+                if life.left.is_some() {
+                    self.sees("a broken-off touch answered in bulk");
+                }
+                self.leave_line(id);
+                self.reply(id);
+                let back = bulk.comes_back(key, index);
+                let back = back.map(|after| (after, What::Reopens(id)));
+                self.leave(id, Exit::SolvedInBulk, back);
+            }
+        }
+    }
+}

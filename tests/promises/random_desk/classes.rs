@@ -1,0 +1,210 @@
+//! Ticket classes of a random desk: what their customers need, and how they bear waiting.
+
+use super::arrivals::arrivals;
+use super::{Dice, Plan};
+use serde::Deserialize;
+use surgecast::ids::{CalendarId, ClassId, TeamId};
+use surgecast::model::automation::{Automation, residual};
+use surgecast::model::chasers::{Bump, Chasers, Reading};
+use surgecast::model::class::Class;
+use surgecast::model::duplicates::Duplicates;
+use surgecast::model::patience::Patience;
+use surgecast::model::pending::Pending;
+use surgecast::model::priority::{self, LevelsSpec, MATRIX, PriorityMix};
+use surgecast::model::promise::Promise;
+use surgecast::model::reopen::Reopen;
+use surgecast::problem::Problems;
+use surgecast::ticket::Priority;
+use surgecast::written::Written;
+
+pub fn class(dice: &mut Dice, plan: &Plan, index: usize) -> Class {
+    let names = ["order-status", "returns", "billing"];
+    let arrivals = arrivals(dice, plan);
+    let entry = plan.team(dice);
+    let handle = handle(dice);
+    let mut class = Class::new(names[index], arrivals, entry, handle);
+    class.priority = priorities(dice);
+    if dice.has("handle: own time at a team", 0.3) {
+        let team = plan.team(dice);
+        class.handle_at = vec![(team, dice.law(5.0, 60.0))];
+    }
+    class.promise = promise(dice);
+    if dice.has("patience", 0.35) {
+        class.patience = Some(patience(dice));
+    }
+    if dice.has("chasers", 0.5) {
+        class.chasers = Some(chasers(dice));
+        if dice.has("duplicates", 0.4) {
+            class.duplicates = Some(duplicates(dice, plan));
+        }
+    }
+    if dice.has("reopen", 0.4) {
+        class.reopen = Some(reopen(dice));
+    }
+    if dice.has("pending", 0.4) {
+        class.pending = Some(pending(dice));
+    }
+    class
+}
+
+fn handle(dice: &mut Dice) -> surgecast::dist::Law {
+    if dice.coarse {
+        dice.uses("handle: constant");
+    } else {
+        dice.uses("handle: by chance");
+    }
+    dice.law(5.0, 70.0)
+}
+
+#[derive(Deserialize)]
+struct Levels {
+    urgency: Written<LevelsSpec>,
+    impact: Written<LevelsSpec>,
+}
+
+fn priorities(dice: &mut Dice) -> PriorityMix {
+    if dice.has("priority: one", 0.3) {
+        return PriorityMix::only(Priority(dice.whole(0, 3) as u8));
+    }
+    if dice.has("priority: shares", 0.5) {
+        return PriorityMix::new([0.1, 0.3, 0.4, 0.2]);
+    }
+    dice.uses("priority: matrix");
+    let levels: Levels = toml::from_str(
+        "urgency = { urgent = 0.2, normal = 0.5, low = 0.3 }\nimpact = { high = 0.5, low = 0.5 }",
+    )
+    .expect("well-formed levels");
+    let custom = [[0, 1, 2, 3], [0, 0, 1, 1], [2, 1, 0, 3], [3, 3, 3, 3]];
+    let matrix = if dice.happens(0.5) { MATRIX } else { custom };
+    priority::compile(
+        Some(&levels.urgency),
+        Some(&levels.impact),
+        &matrix,
+        &mut Problems::default(),
+    )
+}
+
+fn promise(dice: &mut Dice) -> Promise {
+    let first = dice.has("promise: first reply", 0.5);
+    let resolution = dice.has("promise: resolution", 0.5);
+    let first_reply = first.then(|| dice.minutes(30.0, 600.0));
+    let resolution = resolution.then(|| dice.minutes(120.0, 2000.0));
+    let hours = if (first_reply.is_some() || resolution.is_some()) && dice.happens(0.5) {
+        dice.uses("promise: business time");
+        Some(CalendarId(dice.whole(0, 1) as u16))
+    } else {
+        None
+    };
+    Promise { first_reply, resolution, hours }
+}
+
+fn patience(dice: &mut Dice) -> Patience {
+    let mut patience = Patience::new(dice.law(30.0, 900.0));
+    if dice.has("patience: returns", 0.5) {
+        patience.p_returns = dice.among(&[0.4, 1.0]);
+        patience.returns_after = dice.law(10.0, 300.0);
+    }
+    patience
+}
+
+fn chasers(dice: &mut Dice) -> Chasers {
+    let shape = if dice.has("chasers: rate moves with the wait", 0.3) {
+        dice.among(&[0.6, 1.7])
+    } else {
+        1.0
+    };
+    let reading = if dice.has("chasers: read at once", 0.4) {
+        Reading::AtOnce
+    } else {
+        dice.uses("chasers: read with the ticket");
+        Reading::WithTicket
+    };
+    let bump = match dice.whole(0, 3) {
+        0 => {
+            dice.uses("chasers: bump to the front");
+            Bump::ToFront
+        }
+        1 => {
+            dice.uses("chasers: bump to the back");
+            Bump::ToBack
+        }
+        _ => Bump::None,
+    };
+    Chasers {
+        after: dice.minutes(10.0, 240.0),
+        rate: dice.part(1.0, 12.0) / 86_400e6,
+        shape,
+        at_most: dice.whole(1, 4) as u16,
+        handle: dice.minutes(1.0, 10.0),
+        reading,
+        bump,
+        raises_priority: dice.has("chasers: raise the priority", 0.3),
+    }
+}
+
+fn duplicates(dice: &mut Dice, plan: &Plan) -> Duplicates {
+    let switch = dice.has("duplicates: another channel", 0.4).then(|| {
+        (ClassId::new(dice.whole(0, plan.classes as i64 - 1) as usize), dice.part(0.3, 1.0))
+    });
+    Duplicates {
+        p_opens: dice.part(0.1, 0.6),
+        p_merge: dice.among(&[0.0, 0.6, 1.0]),
+        merge_handle: dice.minutes(1.0, 10.0),
+        switch,
+        chased: dice.has("duplicates: chased too", 0.3),
+    }
+}
+
+fn reopen(dice: &mut Dice) -> Reopen {
+    let after_wait = dice
+        .has("reopen: another share after a long wait", 0.3)
+        .then(|| (dice.minutes(20.0, 300.0), dice.part(0.0, 0.8)));
+    Reopen { p: dice.part(0.05, 0.5), after_wait, delay: dice.law(20.0, 900.0) }
+}
+
+fn pending(dice: &mut Dice) -> Pending {
+    Pending {
+        p_asks: dice.part(0.1, 0.6),
+        reply_after: dice.law(10.0, 500.0),
+        p_no_reply: dice.part(0.0, 0.4),
+        close_after: dice.minutes(60.0, 900.0),
+    }
+}
+
+/// Bots: each class meets at most one.
+pub fn bots(dice: &mut Dice, plan: &Plan) -> Vec<Automation> {
+    let mut bots = Vec::new();
+    let mut first: Vec<ClassId> = Vec::new();
+    for class in (0..plan.classes).map(ClassId::new) {
+        if !dice.has("automation", 0.2) {
+            continue;
+        }
+        if !first.is_empty() && dice.happens(0.5) {
+            first.push(class);
+            continue;
+        }
+        first.push(class);
+        let (p_attempt, p_resolves) = (dice.part(0.4, 1.0), dice.part(0.1, 0.8));
+        let returns = dice.has("automation: returns", 0.6);
+        bots.push(Automation {
+            name: format!("bot {}", bots.len()),
+            classes: vec![class],
+            p_attempt,
+            p_resolves,
+            takes: dice.law(1.0, 30.0),
+            p_returns: if returns { dice.part(0.2, 1.0) } else { 0.0 },
+            returns_after: dice.law(20.0, 600.0),
+            harder: dice.part(1.0, 1.5),
+            residual: residual(p_attempt * p_resolves, dice.part(0.3, 1.0)),
+        });
+    }
+    bots
+}
+
+/// Position of a team that a ticket may reach without a touch from another: only ever forward, so
+/// that nobody moves in circles.
+pub fn later_team(dice: &mut Dice, plan: &Plan, from: TeamId) -> Option<TeamId> {
+    let next = from.index() + 1;
+    (next < plan.teams)
+        .then(|| TeamId::new(dice.whole(next as i64, plan.teams as i64 - 1) as usize))
+}

@@ -1,0 +1,190 @@
+//! Teams of a random desk: who works when, in which order, and where tickets go from there.
+
+use super::classes::later_team;
+use super::{Dice, Plan};
+use surgecast::ids::{CalendarId, ClassId, TeamId};
+use surgecast::model::discipline::Discipline;
+use surgecast::model::escalation::{Route, Rule};
+use surgecast::model::hires::Hire;
+use surgecast::model::learning::{Curve, Ramp};
+use surgecast::model::rush::Rush;
+use surgecast::model::shrinkage::Shrinkage;
+use surgecast::model::team::{Interruptions, PoolPlan, ShiftEnd, TeamPlan};
+use surgecast::time::{SimDuration, SimTime};
+
+const DISCIPLINES: [(&str, Discipline); 10] = [
+    ("discipline: oldest", Discipline::Oldest),
+    ("discipline: newest", Discipline::Newest),
+    ("discipline: random", Discipline::Random),
+    ("discipline: priority", Discipline::Priority),
+    ("discipline: priority with ageing", Discipline::PriorityAgeing([8.0, 4.0, 2.0, 1.0])),
+    ("discipline: earliest due", Discipline::EarliestDue),
+    ("discipline: least slack", Discipline::LeastSlack),
+    ("discipline: shortest", Discipline::Shortest),
+    ("discipline: cost of waiting", Discipline::CostOfWaiting([8.0, 4.0, 2.0, 1.0])),
+    ("discipline: state first", Discipline::StateFirst),
+];
+
+const SHIFT_ENDS: [(&str, ShiftEnd); 4] = [
+    ("team: touches finished late", ShiftEnd::Finish),
+    ("team: touches finished pooled", ShiftEnd::FinishPooled),
+    ("team: touches suspended", ShiftEnd::Suspend),
+    ("team: touches handed over", ShiftEnd::HandOver),
+];
+
+pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
+    let (order, discipline) = dice.among(&DISCIPLINES);
+    dice.uses(order);
+    let (end, shift_end) = dice.among(&SHIFT_ENDS);
+    dice.uses(end);
+    TeamPlan {
+        name: format!("team {index}"),
+        discipline,
+        shift_end,
+        reread: dice.minutes(1.0, 10.0),
+        interrupts: dice.has("team: urgent tickets interrupt", 0.3),
+    }
+}
+
+pub fn pools(dice: &mut Dice, plan: &Plan) -> Vec<PoolPlan> {
+    let mut pools = Vec::new();
+    for team in (0..plan.teams).map(TeamId::new) {
+        let groups = dice.whole(1, 3);
+        for group in 0..groups {
+            let pool = pool(dice, plan, team, group);
+            pools.push(pool);
+        }
+        if groups > 1 {
+            dice.uses("team: groups");
+        }
+        if dice.has("hires", 0.2) {
+            let hires = hires(dice, plan, team);
+            pools.extend(hires);
+        }
+    }
+    if dice.has("rush", 0.25) {
+        let from = plan.moment(dice);
+        let rush = Rush {
+            name: "rush".into(),
+            team: plan.team(dice),
+            from,
+            until: from + dice.minutes(60.0, 300.0),
+            agents: dice.among(&[1, 2, u32::MAX]),
+            pace: dice.part(1.0, 1.3),
+            tired_pace: dice.part(0.8, 1.0),
+            tired_for: SimDuration::from_hours(dice.part(2.0, 24.0)),
+        };
+        rush.call(&mut pools);
+    }
+    pools
+}
+
+/// The first group of a team works on everything, so that no ticket is left to nobody.
+fn pool(dice: &mut Dice, plan: &Plan, team: TeamId, group: i64) -> PoolPlan {
+    let cohort = format!("team {} group {group}", team.index());
+    let roster = roster(dice, plan);
+    let mut pool = PoolPlan::new(team, &cohort, dice.whole(1, 3) as u32, roster);
+    if group > 0 && dice.has("team: skills", 0.6) {
+        pool.serves = plan.some_classes(dice);
+    } else if dice.happens(0.3) {
+        pool.serves = (0..plan.classes).rev().map(ClassId::new).collect();
+    }
+    if !pool.serves.is_empty() {
+        pool.ordered = dice.has("team: classes in a strict order", 0.4);
+    }
+    if dice.has("team: a group tried later", 0.2) {
+        pool.tried = 1;
+    }
+    if dice.has("shrinkage: absence", 0.3) {
+        pool.shrinkage.p_absent = dice.part(0.1, 0.6);
+    }
+    if dice.has("shrinkage: off the queue", 0.35) {
+        pool.shrinkage.off_queue = dice.part(0.05, 0.6);
+    }
+    if dice.has("shrinkage: total", 0.1) {
+        pool.shrinkage = Shrinkage::total(dice.part(0.1, 0.5));
+    }
+    if dice.has("team: agents called away", 0.25) {
+        pool.interruptions =
+            Some(Interruptions { every: dice.law(60.0, 600.0), lasts: dice.law(5.0, 90.0) });
+    }
+    if dice.has("team: other work", 0.15) {
+        pool.side_work = Some(dice.law(10.0, 60.0));
+    }
+    if dice.has("team: own pace", 0.25) {
+        pool.pace.factor = dice.part(0.7, 1.5);
+    }
+    pool
+}
+
+/// Shifts of a group: a calendar's hours, one long shift over days, or short ones of its own.
+fn roster(dice: &mut Dice, plan: &Plan) -> Vec<(SimTime, SimTime)> {
+    let spans: Vec<_> = if dice.has("team: a shift over days", 0.1) {
+        vec![(plan.days.start() + dice.minutes(0.0, 600.0), plan.end)]
+    } else if dice.has("team: shifts of its own", 0.2) {
+        let hours = dice.whole(2, 9) as u32 * 60;
+        let from = dice.whole(5, 14) as u32 * 60;
+        let minute = |day, minute| plan.days.minute(day, minute);
+        (0..plan.days.len()).map(|day| (minute(day, from), minute(day, from + hours))).collect()
+    } else {
+        let which = dice.whole(0, 1) as usize;
+        plan.calendars[which].spans().collect()
+    };
+    spans
+}
+
+fn hires(dice: &mut Dice, plan: &Plan, team: TeamId) -> Option<PoolPlan> {
+    let curve = if dice.has("learning: in a line", 0.5) {
+        Curve::Linear
+    } else {
+        dice.uses("learning: quick at first");
+        Curve::Exponential
+    };
+    let from = plan.moment(dice);
+    let works_from = from + dice.minutes(0.0, 300.0);
+    let until = if dice.happens(0.5) {
+        works_from + SimDuration::from_hours(dice.part(2.0, 40.0))
+    } else {
+        SimTime::NEVER
+    };
+    let ramp = Ramp { start: dice.part(1.2, 2.0), over: dice.minutes(300.0, 3000.0), curve };
+    let agents = dice.whole(1, 2) as u32;
+    let hire = Hire { name: "hires".into(), team, agents, from, works_from, until, ramp };
+    let spans = hire.spans(&roster(dice, plan));
+    let cohort = format!("hires of team {}", team.index());
+    let mut pool = PoolPlan::new(team, &cohort, agents, spans);
+    pool.pace.ramp = Some((works_from, ramp));
+    Some(pool)
+}
+
+pub fn escalations(dice: &mut Dice, plan: &Plan) -> Vec<Rule> {
+    let mut rules = Vec::new();
+    for from in (0..plan.teams).map(TeamId::new) {
+        for _ in 0..dice.whole(0, 2) {
+            if dice.has("escalation: after a touch", 0.6) {
+                let to = plan.team(dice);
+                let route = route(dice, to);
+                let classes = plan.some_classes(dice);
+                let after_touch = dice.part(0.05, 0.4);
+                rules.push(Rule { from, classes, after_touch, waiting: None, route });
+            }
+        }
+        if let Some(to) = later_team(dice, plan, from)
+            && dice.has("escalation: waited too long", 0.4)
+        {
+            let business = dice.has("escalation: business time", 0.4);
+            let hours = business.then(|| CalendarId(dice.whole(0, 1) as u16));
+            let waiting = Some((dice.minutes(30.0, 600.0), hours));
+            let route = route(dice, to);
+            let classes = plan.some_classes(dice);
+            rules.push(Rule { from, classes, after_touch: 0.0, waiting, route });
+        }
+    }
+    rules
+}
+
+fn route(dice: &mut Dice, to: TeamId) -> Route {
+    let delay = dice.has("escalation: takes time", 0.5).then(|| dice.law(5.0, 200.0));
+    let raises_priority = dice.has("escalation: raises the priority", 0.4);
+    Route { to, delay, raises_priority }
+}

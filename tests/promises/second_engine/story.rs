@@ -1,0 +1,132 @@
+//! Everything an observer is told, with the ticket as it was at that moment. Only the slots that
+//! tickets happen to live in are left out.
+
+use surgecast::ids::{AgentId, ClassId, TeamId, TicketId};
+use surgecast::outcome::observer::{Exit, Observer, Touch};
+use surgecast::ticket::{Cause, Ticket};
+use surgecast::time::SimTime;
+
+/// One thing told.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Told {
+    at: Option<SimTime>,
+    what: What,
+    ticket: Option<Ticket>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+enum What {
+    BeginsRun,
+    Begins,
+    OpensWith(bool),
+    Contact(ClassId, Cause, bool),
+    Created,
+    Waits,
+    LeavesLine,
+    Starts(AgentId, bool),
+    Ends(Touch),
+    ReadChaser(ClassId, Touch),
+    SideWork(Touch),
+    FirstReply,
+    Moves(TeamId),
+    Asks,
+    Answered,
+    Chased,
+    Leaves(Exit),
+    Reopened(bool),
+    Staffed(TeamId, u32),
+    Census(usize),
+    EndsRun(bool),
+    Remains,
+    StillWorks(Touch),
+}
+
+/// Keeps all of it.
+#[derive(Default, PartialEq)]
+pub struct Story {
+    pub told: Vec<Told>,
+}
+
+impl Story {
+    fn tell(&mut self, at: SimTime, what: What) {
+        self.told.push(Told { at: Some(at), what, ticket: None });
+    }
+
+    fn of(&mut self, at: SimTime, ticket: &Ticket, what: What) {
+        self.told.push(Told { at: Some(at), what, ticket: Some(ticket.clone()) });
+    }
+}
+
+impl Observer for Story {
+    fn begins_run(&mut self, now: SimTime) {
+        self.tell(now, What::BeginsRun);
+    }
+    fn begins(&mut self, now: SimTime) {
+        self.tell(now, What::Begins);
+    }
+    fn opens_with(&mut self, _: TicketId, ticket: &Ticket, in_line: bool) {
+        let what = What::OpensWith(in_line);
+        self.told.push(Told { at: None, what, ticket: Some(ticket.clone()) });
+    }
+    fn contact(&mut self, now: SimTime, class: ClassId, cause: Cause, contained: bool) {
+        self.tell(now, What::Contact(class, cause, contained));
+    }
+    fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::Created);
+    }
+    fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::Waits);
+    }
+    fn leaves_line(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::LeavesLine);
+    }
+    fn starts(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, agent: AgentId, again: bool) {
+        self.of(now, ticket, What::Starts(agent, again));
+    }
+    fn ends(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
+        self.of(now, ticket, What::Ends(*touch));
+    }
+    fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
+        self.tell(now, What::ReadChaser(class, *touch));
+    }
+    fn side_work(&mut self, now: SimTime, touch: &Touch) {
+        self.tell(now, What::SideWork(*touch));
+    }
+    fn first_reply(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::FirstReply);
+    }
+    fn moves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, to: TeamId) {
+        self.of(now, ticket, What::Moves(to));
+    }
+    fn asks(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::Asks);
+    }
+    fn answered(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::Answered);
+    }
+    fn chased(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::Chased);
+    }
+    fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
+        self.of(now, ticket, What::Leaves(exit));
+    }
+    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, gave_up: bool) {
+        self.of(now, ticket, What::Reopened(gave_up));
+    }
+    fn staffed(&mut self, now: SimTime, team: TeamId, agents: u32) {
+        self.tell(now, What::Staffed(team, agents));
+    }
+    fn census(&mut self, now: SimTime, index: usize) {
+        self.tell(now, What::Census(index));
+    }
+    fn ends_run(&mut self, now: SimTime, truncated: bool) {
+        self.tell(now, What::EndsRun(truncated));
+    }
+    fn remains(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::Remains);
+    }
+    fn still_works(&mut self, now: SimTime, touch: &Touch, ticket: Option<&Ticket>) {
+        let what = What::StillWorks(*touch);
+        self.told.push(Told { at: Some(now), what, ticket: ticket.cloned() });
+    }
+}
