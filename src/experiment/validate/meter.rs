@@ -440,7 +440,7 @@ impl Observer for Meter<'_> {
         self.ticket(now, ticket, 1.0);
     }
 
-    fn reopened(&mut self, _now: SimTime, _id: TicketId, ticket: &Ticket) {
+    fn reopened(&mut self, _now: SimTime, _id: TicketId, ticket: &Ticket, _gave_up: bool) {
         self.ticket(ticket.since, ticket, -1.0);
     }
 
