@@ -6,6 +6,78 @@ use std::ops::Range;
 /// Bytes of the scenario text, counted through all files read (see `scenario::source`).
 pub type Span = Range<usize>;
 
+/// Every kind of problem, by its code, in the order of the language.
+pub const CODES: &[(&str, &str)] = &[
+    ("syntax", "The text is no TOML."),
+    ("unknown-key", "A key that the language does not have."),
+    ("unknown-word", "A word that is none of those known at its place."),
+    ("unknown-level", "A level that is not urgent, high, normal or low."),
+    ("missing-key", "A table lacks a key that it needs."),
+    ("wrong-type", "A number where text belongs, a list where a table belongs, and the like."),
+    (
+        "wrong-value",
+        "A value of the right type that means nothing: no unit, a share above 100 %, no number.",
+    ),
+    ("wrong-override", "An override that changes nothing."),
+    ("out-of-range", "A number beyond its limits."),
+    ("file-unreadable", "A file that is not there or cannot be read."),
+    ("file-wrong", "A data file with a wrong line."),
+    ("unknown-column", "A data file without the column asked for."),
+    ("counts-missing", "Counts that do not cover the run."),
+    ("extends-circle", "Scenarios that extend each other."),
+    ("no-start", "No first day."),
+    ("wrong-start", "A first day in another age."),
+    ("wrong-length", "A run or warm-up that is too short or too long."),
+    ("two-lengths", "Weeks and days at once."),
+    ("unknown-time-zone", "A time zone that does not exist."),
+    ("empty-desk", "No ticket class, or no team."),
+    ("unknown-calendar", "A calendar that is not declared."),
+    ("calendar-empty", "A calendar that never opens."),
+    ("hours-overlap", "Hours of one day that overlap."),
+    ("wrong-date", "A special day that is no date."),
+    ("date-outside", "A date outside the run."),
+    ("business-time", "Business time where the wall clock counts, or without a calendar."),
+    ("unknown-ticket", "A ticket class that is not declared."),
+    ("no-arrivals", "A ticket class without arrivals."),
+    ("two-rates", "Two arrival rates for one class."),
+    ("too-many-arrivals", "More arrivals than can be simulated."),
+    ("unknown-profile", "A profile that is neither declared nor known."),
+    ("wrong-profile", "A profile without the right number of weights."),
+    ("wrong-busyness", "A spread of days beyond reason."),
+    ("wrong-incidents", "Incidents without time, or without a rate to lift."),
+    ("shares-sum", "Shares that do not sum to 100 %."),
+    ("zero-time", "A time of zero where it must be longer."),
+    ("cv-ignored", "A CV beside a law that has its own."),
+    ("promise-too-short", "A promise shorter than the work takes."),
+    ("wrong-shape", "A shape beyond its limits."),
+    ("wrong-patience", "Patience without a mean, or with a shape beyond its limits."),
+    ("duplicates-without-chasers", "Duplicates where nobody asks again."),
+    ("never-solved", "Questions to the customer without end."),
+    ("endless-ticket", "Tickets that are touched for ever."),
+    ("wrong-matrix", "A priority matrix that is not four by four."),
+    ("four-priorities", "Not one number for each of the four priorities."),
+    ("unknown-team", "A team that is not declared."),
+    ("team-without-agents", "A team that does not say how many it has."),
+    ("team-unreached", "A team that no ticket reaches."),
+    ("nobody-handles", "Tickets that come to where nobody works on them."),
+    ("nobody-left", "Shrinkage that leaves nobody at the queue."),
+    ("too-many-agents", "More agents than a run can hold."),
+    ("understaffed", "Less staff than the work of calm weeks needs."),
+    ("empty-escalation", "An escalation that never happens."),
+    ("escalations-sum", "Escalations after a touch that sum to more than 100 %."),
+    ("escalation-loop", "Waiting tickets that move in a circle."),
+    ("two-waiting-rules", "Two rules for waiting too long at one team."),
+    ("two-bots", "Two bots in front of one ticket class."),
+    ("unknown-surge", "A surge that is not known by that name."),
+    ("surge-without-start", "A surge without a beginning."),
+    ("surge-without-end", "A surge without an end."),
+    ("surge-on-history", "A surge over counts that really happened."),
+    ("period-reversed", "A period that ends before it begins."),
+    ("training-too-long", "People who leave before their training is over."),
+    ("opening-too-large", "More tickets at the start than the cap allows."),
+    ("wrong-ages", "Age bands out of order."),
+];
+
 /// How bad a problem is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Severity {
@@ -51,6 +123,7 @@ impl Problem {
     }
 
     fn new(code: &'static str, severity: Severity, message: String) -> Problem {
+        debug_assert!(CODES.iter().any(|(known, _)| *known == code), "{code} is not in CODES");
         Problem { code, severity, message, labels: Vec::new(), help: None }
     }
 
@@ -82,9 +155,11 @@ impl fmt::Display for Problem {
 pub struct Problems(Vec<Problem>);
 
 impl Problems {
-    /// Adds one.
+    /// Adds one, unless it has been told already: a team's key may be read once per ticket class.
     pub fn push(&mut self, problem: Problem) {
-        self.0.push(problem);
+        if !self.0.contains(&problem) {
+            self.0.push(problem);
+        }
     }
 
     /// Whether any of them keeps the scenario from running.
@@ -107,6 +182,19 @@ impl Problems {
     pub fn append(&mut self, other: Problems) {
         self.0.extend(other.0);
     }
+}
+
+/// A whole number with separators: 1,000,000.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// The candidate most like `word`, if it is near enough to be a slip of the pen.
@@ -135,10 +223,10 @@ mod tests {
     #[test]
     fn problems_come_in_the_order_of_the_text() {
         let mut problems = Problems::default();
-        problems.push(Problem::warning("b", "later").at(20..22, ""));
-        problems.push(Problem::error("a", "earlier").at(3..5, ""));
+        problems.push(Problem::warning("understaffed", "later").at(20..22, ""));
+        problems.push(Problem::error("syntax", "earlier").at(3..5, ""));
         assert!(problems.has_errors());
         let codes: Vec<_> = problems.sorted().iter().map(|p| p.code).collect();
-        assert_eq!(codes, ["a", "b"]);
+        assert_eq!(codes, ["syntax", "understaffed"]);
     }
 }

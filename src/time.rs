@@ -107,16 +107,18 @@ impl SimDuration {
     }
 }
 
+// Sums stop at the end of time: a law with a long tail may draw a span that no clock can hold.
+
 impl Add<SimDuration> for SimTime {
     type Output = SimTime;
     fn add(self, span: SimDuration) -> SimTime {
-        SimTime(self.0 + span.0)
+        SimTime(self.0.saturating_add(span.0))
     }
 }
 
 impl AddAssign<SimDuration> for SimTime {
     fn add_assign(&mut self, span: SimDuration) {
-        self.0 += span.0;
+        *self = *self + span;
     }
 }
 
@@ -137,13 +139,13 @@ impl Sub for SimTime {
 impl Add for SimDuration {
     type Output = SimDuration;
     fn add(self, other: SimDuration) -> SimDuration {
-        SimDuration(self.0 + other.0)
+        SimDuration(self.0.saturating_add(other.0))
     }
 }
 
 impl AddAssign for SimDuration {
     fn add_assign(&mut self, other: SimDuration) {
-        self.0 += other.0;
+        *self = *self + other;
     }
 }
 

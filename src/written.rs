@@ -1,7 +1,7 @@
 //! Values as a planner writes them in a scenario: "6 min", "30%", "09:00-18:00", names with the
 //! place they stand at. Each parses itself, so that a wrong one is reported where it is written.
 
-use crate::problem::Span;
+use crate::problem::{Span, nearest};
 use crate::time::SimDuration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
@@ -238,7 +238,11 @@ impl Length {
         }
         let named = UNITS.iter().find(|(_, names)| names.contains(&unit));
         let Some((unit, _)) = named else {
-            return Err(format!("`{unit}` is not a unit of time; {advice}"));
+            let known = UNITS.iter().flat_map(|(_, names)| names.iter().rev().copied());
+            return Err(match nearest(unit, known.filter(|name| name.len() > 2)) {
+                Some(near) => format!("`{unit}` is not a unit of time; did you mean `{near}`?"),
+                None => format!("`{unit}` is not a unit of time; {advice}"),
+            });
         };
         let length = Length { count, unit: *unit };
         if length.wall() > SimDuration::from_days(366 * 1000) {
@@ -273,6 +277,11 @@ pub struct Change(pub f64);
 #[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
 pub struct Amount(pub f64);
 
+/// A number in as few characters as it takes.
+fn brief(number: f64) -> String {
+    if number.abs() < MOST_AMOUNT { number.to_string() } else { format!("{number:e}") }
+}
+
 /// Reads "30%", "+20%", "-20%" or a plain number; the flag says whether it carried a sign.
 fn percent(text: &str) -> Option<(f64, bool)> {
     let text = text.trim();
@@ -305,12 +314,18 @@ impl Share {
     }
 }
 
+/// The largest factor, and the largest change: a thousandfold.
+const MOST_FACTOR: f64 = 1000.0;
+
+/// The largest amount: more of anything describes no desk.
+const MOST_AMOUNT: f64 = 1e15;
+
 impl Factor {
     fn checked(number: f64) -> Result<Factor, String> {
-        if number.is_finite() && number >= 0.0 {
+        if (0.0..=MOST_FACTOR).contains(&number) {
             return Ok(Factor(number));
         }
-        Err(format!("a factor is a finite number of at least 0, not {number}"))
+        Err(format!("a factor lies between 0 and {MOST_FACTOR} (100,000%), not {}", brief(number)))
     }
 
     fn parse(text: &str) -> Result<Factor, String> {
@@ -324,10 +339,13 @@ impl Factor {
 
 impl Change {
     fn checked(number: f64) -> Result<Change, String> {
-        if number.is_finite() && number >= -1.0 {
+        if (-1.0..=MOST_FACTOR).contains(&number) {
             return Ok(Change(number));
         }
-        Err(format!("a change is a finite number of at least -1 (-100%), not {number}"))
+        Err(format!(
+            "a change lies between -1 (-100%) and {MOST_FACTOR} (100,000%), not {}",
+            brief(number)
+        ))
     }
 
     fn parse(text: &str) -> Result<Change, String> {
@@ -341,7 +359,8 @@ impl Change {
 impl Amount {
     fn checked(number: f64) -> Result<Amount, String> {
         match number {
-            n if n.is_finite() && n >= 0.0 => Ok(Amount(n)),
+            n if (0.0..=MOST_AMOUNT).contains(&n) => Ok(Amount(n)),
+            n if n.is_finite() && n > 0.0 => Err(format!("{} is more than any desk has", brief(n))),
             n => Err(format!("expected a finite number of at least 0, not {n}")),
         }
     }

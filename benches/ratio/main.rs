@@ -143,7 +143,7 @@ fn measure(workload: &Workload) {
         let tickets: u64 = ensemble
             .rows
             .iter()
-            .map(|row| row.all_classes())
+            .map(Row::all_classes)
             .fold(0, |sum, all| sum + all.opening + all.created.iter().sum::<u64>());
         engine_ns.push(taken / tickets as f64);
         engine.extend(ensemble.rows.iter().map(workload.waits));

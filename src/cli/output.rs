@@ -8,9 +8,12 @@ use std::path::{Path, PathBuf};
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let mut out = std::io::stdout().lock();
     let written = out.write_all(text.as_bytes()).and_then(|()| out.flush());
-    written.map_err(|error| match error.kind() {
-        ErrorKind::BrokenPipe => Failure::PipeClosed,
-        _ => Failure::Files(format!("cannot write to standard output: {error}")),
+    written.map_err(|error| {
+        if error.kind() == ErrorKind::BrokenPipe {
+            Failure::PipeClosed
+        } else {
+            Failure::Files(format!("cannot write to standard output: {error}"))
+        }
     })
 }
 

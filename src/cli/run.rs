@@ -100,7 +100,7 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
         .season()
         .rows
         .iter()
-        .map(|row| row.all_classes())
+        .map(surgecast::outcome::row::Row::all_classes)
         .map(|t| t.opening + t.created.iter().sum::<u64>())
         .sum();
     let wall_seconds = begun.elapsed().as_secs_f64();
@@ -197,8 +197,12 @@ fn resume(folder: &Path, digest: &str, seed: u64) -> Result<Work, Failure> {
         return Ok(Work::default());
     }
     let text = read_text(&path, MOST_PARTIAL_BYTES)?;
-    let partial: Partial = serde_json::from_str(&text)
-        .map_err(|error| Failure::Files(format!("cannot read {}: {error}", path.display())))?;
+    let partial: Partial = serde_json::from_str(&text).map_err(|error| {
+        Failure::Files(format!(
+            "cannot read {}: {error}; run without --resume to begin anew",
+            path.display()
+        ))
+    })?;
     let same = partial.digest == digest
         && partial.seed == seed
         && partial.version == env!("CARGO_PKG_VERSION");

@@ -1,7 +1,7 @@
 //! Problems shown at the user's own line, and errors that have no line.
 
 use annotate_snippets::renderer::DecorStyle;
-use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use std::io::{IsTerminal, Write};
 use surgecast::problem::{Problem, Severity};
 use surgecast::scenario::source::Sources;
@@ -48,6 +48,7 @@ fn one(sources: &Sources, problem: &Problem, renderer: &Renderer) -> String {
     };
     let title = level.primary_title(&problem.message).id(problem.code);
     let mut group = Group::with_title(title);
+    let mut placed = false;
     for (index, label) in problem.labels.iter().enumerate() {
         let Some((source, place)) = sources.locate(&label.span) else { continue };
         let kind = if index == 0 { AnnotationKind::Primary } else { AnnotationKind::Context };
@@ -55,6 +56,10 @@ fn one(sources: &Sources, problem: &Problem, renderer: &Renderer) -> String {
             .path(&source.name)
             .annotation(kind.span(place).label(&label.text));
         group = group.element(snippet);
+        placed = true;
+    }
+    if !placed {
+        group = group.element(Origin::path(sources.name()));
     }
     if let Some(help) = &problem.help {
         group = group.element(Level::HELP.message(help));

@@ -221,7 +221,7 @@ impl<O: Observer> Run<'_, O> {
         let slot = &mut self.desk.slots[id];
         slot.facts.state = State::Open;
         slot.facts.cause = Cause::Reopen;
-        slot.facts.reopens += 1;
+        slot.facts.reopens = slot.facts.reopens.saturating_add(1);
         self.unsolved += 1;
         self.observer.reopened(self.now, id, &slot.facts, false);
         slot.facts.since = self.now;

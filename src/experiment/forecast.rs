@@ -114,7 +114,7 @@ impl Forecast {
         let mut complete = extend(&mut work.first, &trial, 0, paired);
         match options.precision {
             None => {
-                complete = complete && extend(&mut work.rest, &trial, paired, options.replications)
+                complete = complete && extend(&mut work.rest, &trial, paired, options.replications);
             }
             Some(precision) => {
                 let mut goal = FIRST_BATCH;
@@ -203,7 +203,7 @@ fn is_precise(
                 season.rows.iter().filter(|row| row.judgement.cleared_by(close as u32)).count();
             proportion::estimate(cleared as u64, season.len() as u64, options.level)?.interval
         })
-        .map(|interval| interval.half_width())
+        .map(super::super::stats::Interval::half_width)
         .fold(0.0, f64::max);
     width <= precision && widest <= precision
 }

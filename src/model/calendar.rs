@@ -90,6 +90,18 @@ impl CalendarSpec {
                 );
             }
         }
+        for (date, written, _) in self.special_dates() {
+            if date.is_some_and(|date| days.index_of(date).is_none()) {
+                problems.push(
+                    Problem::warning(
+                        "date-outside",
+                        format!("{} lies outside the run", written.value),
+                    )
+                    .at(written.span.clone(), "these hours change nothing"),
+                );
+            }
+        }
+        self.check_overlaps(problems);
         for moment in &self.closed {
             if days.index_of(moment.0.date()).is_none() {
                 problems.push(
@@ -111,6 +123,41 @@ impl CalendarSpec {
                 .at(name.span.clone(), "no hours given")
                 .help("give hours such as mon-fri = \"09:00-18:00\""),
             );
+        }
+    }
+
+    /// Reports hours of one day that overlap, or that run past midnight into those of the same day.
+    fn check_overlaps(&self, problems: &mut Problems) {
+        let ranges = [
+            &self.every_day,
+            &self.mon_thu,
+            &self.mon_fri,
+            &self.mon_sat,
+            &self.sat_sun,
+            &self.sun_thu,
+        ];
+        let days = [&self.mon, &self.tue, &self.wed, &self.thu, &self.fri, &self.sat, &self.sun];
+        let special = self.special.iter().map(|(_, hours)| hours);
+        let ranges = ranges.into_iter().flatten().map(|hours| (hours, true));
+        let days = days.into_iter().flatten().chain(special).map(|hours| (hours, false));
+        for (written, is_range) in ranges.chain(days) {
+            let mut spans = written.value.0.clone();
+            if is_range {
+                // A night runs into the same hours of the next day.
+                let next = |hours: &Hours| Hours { from: hours.from + 1440, to: hours.to + 1440 };
+                spans.extend(written.value.0.iter().map(next));
+            }
+            spans.sort_unstable_by_key(|hours| (hours.from, hours.to));
+            if spans.windows(2).any(|pair| pair[1].from < pair[0].to) {
+                problems.push(
+                    Problem::warning("hours-overlap", "these hours overlap")
+                        .at(written.span.clone(), "counted once where they do")
+                        .help(
+                            "for more people at some hours give a team groups with calendars of \
+                             their own",
+                        ),
+                );
+            }
         }
     }
 

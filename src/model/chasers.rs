@@ -58,6 +58,9 @@ pub const HANDLE: Evidence = Evidence {
     source: "our judgement",
 };
 
+/// Most chasers per ticket and day: nobody writes more often than every quarter of an hour.
+const MOST_PER_DAY: f64 = 100.0;
+
 /// When and by whom a chaser is read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -139,6 +142,16 @@ impl ChasersSpec {
             );
         }
         let per_day = amount(&self.per_day, PER_DAY.value);
+        if per_day > MOST_PER_DAY {
+            let span = self.per_day.as_ref().map_or(0..0, |per_day| per_day.span.clone());
+            problems.push(
+                Problem::error(
+                    "out-of-range",
+                    format!("chasers per ticket and day go from 0 to {MOST_PER_DAY}"),
+                )
+                .at(span, "this rate"),
+            );
+        }
         let at_most = self.at_most.as_ref().map_or(AT_MOST.value as u16, |n| n.value);
         let chasers = Chasers {
             after: wall(&self.after, Length::new(AFTER.value, TimeUnit::Hour), problems),

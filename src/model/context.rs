@@ -52,7 +52,8 @@ impl Context<'_> {
     pub fn instant(&self, moment: &Written<Moment>, problems: &mut Problems) -> SimTime {
         let at = self.days.instant(moment.value.0);
         if at < SimTime::ZERO || at > self.end {
-            let last = self.days.civil(self.end).date();
+            // The run ends at midnight: the day before is its last.
+            let last = self.days.civil(self.end - SimDuration::from_micros(1)).date();
             problems.push(
                 Problem::warning(
                     "date-outside",

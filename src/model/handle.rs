@@ -99,6 +99,13 @@ pub fn compile(
         );
         return Law::Constant(SimDuration::from_minutes(1));
     }
+    if written_cv.is_some_and(|cv| cv != 0.0 && !(0.001..=20.0).contains(&cv)) {
+        problems.push(
+            Problem::error("out-of-range", "a cv is 0, or lies between 0.001 and 20")
+                .at(span.clone(), "this spread"),
+        );
+        return Law::Constant(mean.wall());
+    }
     if let (Form::Exponential | Form::Constant, Some(_)) = (form, written_cv) {
         problems.push(
             Problem::warning("cv-ignored", "this law has a CV of its own")

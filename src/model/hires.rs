@@ -94,7 +94,8 @@ impl HireSpec {
         if works_from >= until {
             problems.push(
                 Problem::error("training-too-long", "they leave before their training is over")
-                    .at(self.team.span.clone(), "these hires"),
+                    .at(self.team.span.clone(), "these hires")
+                    .help("write a shorter training, or let them stay longer"),
             );
         }
         let name = self.name.as_ref().map_or_else(

@@ -69,6 +69,13 @@ impl PatienceSpec {
             let scale = mean.micros() as f64 / statrs::function::gamma::gamma(1.0 + 1.0 / shape);
             Law::Weibull { scale, shape }
         };
+        if let Some(returns) = self.returns.as_ref().filter(|returns| returns.value.0 > 0.95) {
+            problems.push(
+                Problem::error("wrong-patience", "customers who give up would never be gone")
+                    .at(returns.span.clone(), "share that tries again")
+                    .help("at most 95% of them can try again"),
+            );
+        }
         let after = wall(&self.returns_after, Length::new(4.0, TimeUnit::Hour), problems);
         Patience {
             law,

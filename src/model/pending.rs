@@ -96,7 +96,8 @@ impl PendingSpec {
                     "never-solved",
                     "at this share a ticket takes more than 20 touches on average",
                 )
-                .at(self.asks.span.clone(), "share of touches that end with a question"),
+                .at(self.asks.span.clone(), "share of touches that end with a question")
+                .help("at most 95% of touches can end with one"),
             );
         }
         let pending = Pending {

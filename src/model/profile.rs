@@ -63,6 +63,10 @@ impl Profile {
     /// The preset of that name.
     pub fn preset(name: &str) -> Option<Profile> {
         let preset = PRESETS.iter().find(|preset| preset.name == name)?;
+        if preset.name == "flat" {
+            // Exactly 1, so that writing the default changes no bit.
+            return Some(Profile::flat());
+        }
         Some(Profile::new(&preset.days, &preset.hours, &preset.hours))
     }
 }
@@ -145,7 +149,7 @@ impl ProfileSpec {
             [(&self.days, 7, "days"), (&self.hours, 24, "hours"), (weekend_hours, 24, "hours")]
         {
             let sum: f64 = list.value.iter().map(|amount| amount.0).sum();
-            if list.value.len() != length || sum <= 0.0 {
+            if list.value.len() != length || sum <= 0.0 || !sum.is_finite() {
                 let text = format!("expected {length} weights of {what}, not all zero");
                 problems.push(
                     Problem::error("wrong-profile", text)

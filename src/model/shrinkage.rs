@@ -78,7 +78,8 @@ pub fn compile(spec: Option<&Written<ShrinkageSpec>>, problems: &mut Problems) -
         let span = spec.map_or(0..0, |spec| spec.span.clone());
         problems.push(
             Problem::error("nobody-left", "this shrinkage leaves nobody at the queue")
-                .at(span, "shrinkage"),
+                .at(span, "shrinkage")
+                .help("it is the paid time away from the queue, usually 20% to 40%"),
         );
     }
     shrinkage

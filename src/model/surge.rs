@@ -67,13 +67,13 @@ impl SurgeSpec {
         };
         let shape = match (curve, &self.preset) {
             (Some(points), _) => Shape::Curve(points),
-            (None, Some(preset)) => self.from_preset(preset, context, problems)?,
+            (None, Some(preset)) => self.preset_shape(preset, context, problems)?,
             (None, None) => self.pulse(context, problems)?,
         };
         Some(Surge { name, classes: context.tickets(&self.tickets, problems), shape })
     }
 
-    fn from_preset(
+    fn preset_shape(
         &self,
         name: &Written<String>,
         context: &Context<'_>,
@@ -99,7 +99,9 @@ impl SurgeSpec {
 
     fn pulse(&self, context: &Context<'_>, problems: &mut Problems) -> Option<Shape> {
         let Some(from) = &self.from else {
-            let span = self.lift.as_ref().map_or(0..0, |lift| lift.span.clone());
+            let lift = self.lift.as_ref().map(|lift| lift.span.clone());
+            let name = self.name.as_ref().or(self.tickets.first()).map(|name| name.span.clone());
+            let span = lift.or(name).unwrap_or(0..0);
             problems.push(
                 Problem::error("surge-without-start", "this surge has no beginning")
                     .at(span, "this surge")

@@ -1,12 +1,13 @@
 //! Files that appear whole or not at all: written under another name, then renamed.
 
+use crate::scenario::source::in_words;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
 /// A file or folder that could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot write {path}: {reason}")]
+#[error("cannot write {path}: {}", in_words(reason))]
 pub struct WriteError {
     /// Which one.
     pub path: PathBuf,

@@ -2,11 +2,45 @@
 
 use super::Scenario;
 use super::compile::{Compiled, Parts, compile};
+use super::spec::ScenarioSpec;
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
 use crate::model::load::{offered_hours, productive_hours, touches_per_ticket};
-use crate::problem::{Problem, Problems, Span};
+use crate::problem::{Problem, Problems, Span, grouped};
 use crate::time::{SimDuration, SimTime};
+
+/// Most replications of a run.
+const MOST_REPLICATIONS: u64 = 10_000_000;
+
+/// Most unsolved tickets a run may hold: more fit into no memory.
+const MOST_UNSOLVED: u32 = 20_000_000;
+
+/// Numbers that stand at the top of a scenario and have limits of their own.
+pub fn limits(spec: &ScenarioSpec, problems: &mut Problems) {
+    let mut limit = |written: Option<(u64, Span)>, least: u64, most: u64, what: &str| {
+        if let Some((number, span)) = written.filter(|(n, _)| !(least..=most).contains(n)) {
+            problems.push(
+                Problem::error(
+                    "out-of-range",
+                    format!(
+                        "{what} from {} to {}, not {}",
+                        grouped(least),
+                        grouped(most),
+                        grouped(number)
+                    ),
+                )
+                .at(span, "this number"),
+            );
+        }
+    };
+    let replications = spec.replications.as_ref().map(|n| (n.value, n.span.clone()));
+    limit(replications, 1, MOST_REPLICATIONS, "replications go");
+    let cap = spec.backlog_cap.as_ref().map(|cap| (u64::from(cap.value), cap.span.clone()));
+    limit(cap, 1, u64::from(MOST_UNSOLVED), "a backlog_cap goes");
+    let closes = spec.cleared.as_ref().and_then(|cleared| cleared.closes.as_ref());
+    let closes = closes.map(|closes| (u64::from(closes.value), closes.span.clone()));
+    limit(closes, 1, 3660, "closes in a row go");
+}
 
 /// Adds warnings about load and about teams that nobody reaches.
 pub fn check(scenario: &Scenario, compiled: &Compiled, problems: &mut Problems) {
@@ -52,7 +86,8 @@ fn load(scenario: &Scenario, calm: &Model, problems: &mut Problems) {
                 "endless-ticket",
                 format!("`{}` tickets are touched for ever and never solved", name.value),
             )
-            .at(name.span.clone(), "this ticket class"),
+            .at(name.span.clone(), "this ticket class")
+            .help("lower one of its shares: of touches that escalate, of questions, of reopens"),
         );
         return;
     }
@@ -63,19 +98,26 @@ fn load(scenario: &Scenario, calm: &Model, problems: &mut Problems) {
             productive_hours(calm, id, from, to) / weeks,
         );
         if offered > productive {
+            let help = if productive > 0.0 {
+                format!(
+                    "{:.0}% more agents would carry the load, follow-ups by waiting customers not counted",
+                    (offered / productive - 1.0).max(0.01) * 100.0
+                )
+            } else {
+                "nobody is there: give it agents, or hours that lie within the run".to_string()
+            };
             problems.push(
                 Problem::warning(
                     "understaffed",
                     format!(
-                        "`{}` gets {offered:.0} hours of work in a calm week and has {productive:.0} hours at the queue",
-                        team.name
+                        "`{}` gets {} hours of work in a calm week and has {} hours at the queue",
+                        team.name,
+                        grouped(offered.round() as u64),
+                        grouped(productive.round() as u64)
                     ),
                 )
                 .at(team_span(scenario, index), "its backlog can only grow")
-                .help(format!(
-                    "{:.0}% more agents would carry the load, follow-ups by waiting customers not counted",
-                    (offered / productive.max(0.1) - 1.0).max(0.01) * 100.0
-                )),
+                .help(help),
             );
         }
     }

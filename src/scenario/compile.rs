@@ -1,7 +1,10 @@
 //! From a scenario to a model: names resolved, times placed, everything checked on the way.
+//!
+//! It is long because it is flat: one short function for each table of the language, in the order in
+//! which they need each other. What a table means stands with its mechanism in `model`.
 
 use super::demand::Demand;
-use super::files::Table;
+use super::files::{Table, short, spoken};
 use super::source::Sources;
 use super::spec::ScenarioSpec;
 use crate::dist::Law;
@@ -15,6 +18,7 @@ use crate::model::context::{Context, wall};
 use crate::model::crowding;
 use crate::model::days::Days;
 use crate::model::discipline::DisciplineSpec;
+use crate::model::escalation::{EscalationSpec, Rule};
 use crate::model::handle::{self, HANDLE_CV};
 use crate::model::hires::Hire;
 use crate::model::learning::Ramp;
@@ -25,10 +29,11 @@ use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
 use crate::model::surge::Surge;
 use crate::model::team::{Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, grouped};
 use crate::ticket::{Priority, State};
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Brief, DayHours, Hours, Length, TimeUnit, Written};
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
 /// Longest run, in days.
@@ -94,7 +99,7 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn compile(&self, problems: &mut Problems) -> Option<Compiled> {
-        let (days, start, end) = self.span(problems)?;
+        let (days, start, end) = self.span(problems);
         let (calendar_names, calendars) = self.calendars(&days, problems);
         let names =
             |names: &mut dyn Iterator<Item = &str>| names.map(str::to_string).collect::<Vec<_>>();
@@ -158,8 +163,11 @@ impl Compiler<'_> {
             builder.pool(pool);
         }
         builder.desk_hours(desk);
+        let mut rules: Vec<Rule> = Vec::new();
         for spec in &self.spec.escalations {
             if let Some(rule) = spec.compile(&context, problems) {
+                self.one_wait(spec, &rule, &rules, problems);
+                rules.push(rule.clone());
                 builder.escalation(rule);
             }
         }
@@ -191,15 +199,23 @@ impl Compiler<'_> {
     ) -> Option<Compiled> {
         use crate::model::build::{BuildError, MOST_AGENTS};
         if agents > MOST_AGENTS {
-            let most =
-                self.spec.teams.iter().flat_map(|(_, team)| &team.agents).max_by_key(|a| a.value);
+            let in_teams = self.spec.teams.iter().flat_map(|(_, team)| {
+                team.agents.iter().chain(team.groups.iter().map(|group| &group.agents))
+            });
+            let most = in_teams
+                .chain(self.spec.hires.iter().map(|hire| &hire.agents))
+                .max_by_key(|agents| agents.value);
             let span = most.map_or(0..0, |agents| agents.span.clone());
             problems.push(
                 Problem::error(
                     "too-many-agents",
-                    format!("{agents} agents are more than the {MOST_AGENTS} a run can hold"),
+                    format!(
+                        "{} agents are more than the {} a run can hold",
+                        grouped(agents),
+                        grouped(MOST_AGENTS)
+                    ),
                 )
-                .at(span, "here"),
+                .at(span, "most of them are here"),
             );
         }
         if problems.has_errors() {
@@ -218,24 +234,73 @@ impl Compiler<'_> {
                 Some(Compiled { model, happenings, ordinary })
             }
             Err(error) => {
-                let about = match &error {
-                    BuildError::TooManyAgents(_) => None,
-                    BuildError::TooManyEscalations { team, .. } => {
-                        Some(("escalations-sum", self.team_span(team)))
+                let (code, span, help) = match &error {
+                    BuildError::TooManyAgents(_) => {
+                        ("too-many-agents", 0..0, "fewer agents".to_string())
                     }
-                    BuildError::NobodyServes { class, .. } => {
-                        Some(("nobody-handles", self.class_span(class)))
-                    }
-                    BuildError::MovesInCircle { class, .. } => {
-                        Some(("escalation-loop", self.class_span(class)))
-                    }
-                    BuildError::TwoBots { class } => Some(("two-bots", self.class_span(class))),
+                    BuildError::TooManyEscalations { team, .. } => (
+                        "escalations-sum",
+                        self.team_span(team),
+                        "after a touch a ticket goes one way only: lower the after_touch shares, or \
+                         name the tickets each rule is for"
+                            .to_string(),
+                    ),
+                    BuildError::NobodyServes { class, team } => (
+                        "nobody-handles",
+                        self.class_span(class),
+                        format!(
+                            "give `{team}` agents who handle \"{class}\", or name the tickets in the \
+                             escalation that leads there"
+                        ),
+                    ),
+                    BuildError::MovesInCircle { class, .. } => (
+                        "escalation-loop",
+                        self.class_span(class),
+                        "let one of the teams on the way keep what waits".to_string(),
+                    ),
+                    BuildError::TwoBots { class } => (
+                        "two-bots",
+                        self.class_span(class),
+                        "write tickets = [...] in each [automation] table".to_string(),
+                    ),
                 };
-                let (code, span) = about.unwrap_or(("too-many-agents", 0..0));
-                problems.push(Problem::error(code, error.to_string()).at(span, "declared here"));
+                let problem = Problem::error(code, error.to_string());
+                problems.push(problem.at(span, "declared here").help(help));
                 None
             }
         }
+    }
+
+    /// A ticket at a team can wait too long in one way only.
+    fn one_wait(
+        &self,
+        spec: &EscalationSpec,
+        rule: &Rule,
+        earlier: &[Rule],
+        problems: &mut Problems,
+    ) {
+        let Some(limit) = spec.waiting_over.as_ref().filter(|_| rule.waiting.is_some()) else {
+            return;
+        };
+        let twice = rule.classes.iter().find(|class| {
+            earlier.iter().any(|other| {
+                other.waiting.is_some() && other.from == rule.from && other.classes.contains(class)
+            })
+        });
+        let Some((name, _)) = twice.and_then(|class| self.spec.tickets.0.get(class.index())) else {
+            return;
+        };
+        problems.push(
+            Problem::error(
+                "two-waiting-rules",
+                format!(
+                    "two escalations say what happens to `{}` that wait too long at `{}`",
+                    name.value, spec.from.value
+                ),
+            )
+            .at(limit.span.clone(), "the second")
+            .help("keep one of them, or name the tickets each is for"),
+        );
     }
 
     fn team_span(&self, name: &str) -> crate::problem::Span {
@@ -279,52 +344,26 @@ impl Compiler<'_> {
         self.spec.opening.is_some() && self.parts != Parts::Calm
     }
 
-    /// The days, and when the simulation begins and ends.
-    fn span(&self, problems: &mut Problems) -> Option<(Days, SimTime, SimTime)> {
+    /// The days, and when the simulation begins and ends; a usual span where the written one is
+    /// wrong, so that everything else is checked as well.
+    fn span(&self, problems: &mut Problems) -> (Days, SimTime, SimTime) {
         let zone = self.time_zone(problems);
-        let Some(start) = &self.spec.start else {
-            problems.push(
-                Problem::error("no-start", "the scenario does not say when it starts")
-                    .help("write start = 2026-11-16"),
-            );
-            return None;
-        };
-        let date = start.value.0.date();
-        if !(1970..=2200).contains(&date.year()) {
-            problems.push(
-                Problem::error("wrong-start", "a scenario starts between 1970 and 2200")
-                    .at(start.span.clone(), "this date"),
-            );
-            return None;
-        }
-        let length = match (&self.spec.weeks, &self.spec.days) {
-            (Some(weeks), _) => Some((weeks.value.0 * 7.0, weeks.span.clone())),
-            (None, Some(days)) => Some((f64::from(days.value), days.span.clone())),
-            (None, None) => None,
-        };
-        let (days, span) = length.unwrap_or((7.0 * 12.0, 0..0));
-        if !(1.0..=MOST_DAYS).contains(&days) {
-            problems.push(
-                Problem::error(
-                    "wrong-length",
-                    format!("a run lasts from one day to ten years, not {days} days"),
-                )
-                .at(span, "this length"),
-            );
-            return None;
-        }
+        let date = self.first_day(problems);
+        let days = self.length(problems);
         let warm_up = match &self.spec.warm_up {
             Some(written) => wall(&Some(written.clone()), written.value, problems),
             None => WARM_UP,
         };
-        if warm_up > SimDuration::from_days(366) {
+        let warm_up = if warm_up > SimDuration::from_days(366) {
             let span = self.spec.warm_up.as_ref().map_or(0..0, |w| w.span.clone());
             problems.push(
                 Problem::error("wrong-length", "a warm-up lasts at most a year")
                     .at(span, "this warm-up"),
             );
-            return None;
-        }
+            WARM_UP
+        } else {
+            warm_up
+        };
         let warm_up = if self.has_opening() { SimDuration::ZERO } else { warm_up };
         // Promises to tickets of the opening backlog count open time before the start.
         let oldest = if self.has_opening() { self.oldest_opening(date) } else { 0.0 };
@@ -333,11 +372,67 @@ impl Compiler<'_> {
         let days = Days::new(zone, date, before, after);
         let start = SimTime::ZERO - warm_up;
         let end = days.end();
-        Some((days, start, end))
+        (days, start, end)
+    }
+
+    fn first_day(&self, problems: &mut Problems) -> Date {
+        let usual = date(2026, 1, 5);
+        let Some(start) = &self.spec.start else {
+            problems.push(
+                Problem::error("no-start", "the scenario does not say when it starts")
+                    .help("write start = 2026-11-16"),
+            );
+            return usual;
+        };
+        let date = start.value.0.date();
+        if (1970..=2200).contains(&date.year()) {
+            return date;
+        }
+        problems.push(
+            Problem::error("wrong-start", "a scenario starts between 1970 and 2200")
+                .at(start.span.clone(), "this date"),
+        );
+        usual
+    }
+
+    /// How many days are simulated.
+    fn length(&self, problems: &mut Problems) -> f64 {
+        let usual = 7.0 * 12.0;
+        let (mut weeks, mut days) = (self.spec.weeks.as_ref(), self.spec.days.as_ref());
+        if let (Some(in_weeks), Some(in_days)) = (weeks, days) {
+            // A variant may count in another unit than what it extends.
+            match self.sources.lies_over(&in_days.span, &in_weeks.span) {
+                Some(true) => weeks = None,
+                Some(false) => days = None,
+                None => problems.push(
+                    Problem::error("two-lengths", "weeks and days both say how long the run lasts")
+                        .at(in_days.span.clone(), "days")
+                        .at(in_weeks.span.clone(), "weeks")
+                        .help("keep one of them"),
+                ),
+            }
+        }
+        let (days, span) = match (weeks, days) {
+            (Some(weeks), _) => (weeks.value.0 * 7.0, weeks.span.clone()),
+            (None, Some(days)) => (f64::from(days.value), days.span.clone()),
+            (None, None) => return usual,
+        };
+        if (1.0..=MOST_DAYS).contains(&days) {
+            return days;
+        }
+        let written = if days < 1e9 { grouped(days.ceil() as u64) } else { format!("{days:e}") };
+        problems.push(
+            Problem::error(
+                "wrong-length",
+                format!("a run lasts from one day to ten years, not {written} days"),
+            )
+            .at(span, "this length"),
+        );
+        usual
     }
 
     /// How many days before the start the oldest ticket of the opening backlog may lie.
-    fn oldest_opening(&self, start: jiff::civil::Date) -> f64 {
+    fn oldest_opening(&self, start: Date) -> f64 {
         let Some(Brief::Full(table)) = self.spec.opening.as_ref().map(|opening| &opening.value)
         else {
             return 0.0;
@@ -409,7 +504,9 @@ impl Compiler<'_> {
         problems: &mut Problems,
     ) -> &'c Calendar {
         let id = match name {
-            Some(name) => context.calendar(name, problems).map(|id| id.index()),
+            Some(name) => {
+                context.calendar(name, problems).map(super::super::ids::CalendarId::index)
+            }
             None if self.spec.calendars.0.len() == 1 => Some(0),
             None => context.calendars.iter().position(|known| known == "office-hours"),
         };
@@ -709,7 +806,11 @@ impl Compiler<'_> {
             problems.push(
                 Problem::error(
                     "opening-too-large",
-                    format!("an opening backlog of {counted} tickets is above the cap of {cap}"),
+                    format!(
+                        "an opening backlog of {} tickets is above the cap of {}",
+                        grouped(counted),
+                        grouped(u64::from(cap))
+                    ),
                 )
                 .at(largest.map_or(0..0, |count| count.span.clone()), "here")
                 .help("raise backlog_cap where this many can really wait"),
@@ -751,13 +852,13 @@ impl Compiler<'_> {
                 _ => None,
             };
             let what = if class.is_none() {
-                format!("no ticket class is named `{}`", row.class)
+                format!("no ticket class is named `{}`", short(&row.class))
             } else if state.is_none() {
-                format!("`{}` is not new, open, pending or hold", row.state)
+                format!("`{}` is not new, open, pending or hold", short(&row.state))
             } else if priority.is_none() {
-                format!("`{}` is not urgent, high, normal or low", row.priority)
+                format!("`{}` is not urgent, high, normal or low", short(&row.priority))
             } else if created_at > SimTime::ZERO {
-                format!("{} is after the start of the scenario", row.created)
+                format!("{} is after the start of the scenario", spoken(row.created))
             } else {
                 String::new()
             };

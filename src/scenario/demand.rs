@@ -1,6 +1,6 @@
 //! From written arrivals to an arrival process: profile, growth, surges, counts.
 
-use super::files::Table;
+use super::files::{Table, spoken};
 use super::source::Sources;
 use crate::model::arrivals::{
     ArrivalProcess, ArrivalsSpec, Batches, CountsAs, CountsSpec, Incidents, Interval, Piece,
@@ -10,7 +10,7 @@ use crate::model::busyness::{BUSYNESS_CV, Busyness};
 use crate::model::context::{Context, amount};
 use crate::model::profile::{self, Profile, ProfileSpec};
 use crate::model::surge::Surge;
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, grouped};
 use crate::stats::quantile::Ordered;
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Named, Written};
@@ -18,6 +18,9 @@ use jiff::civil::DateTime;
 
 /// Most arrivals a day of one class: beyond it no desk and no memory can follow.
 const MOST_PER_DAY: f64 = 10e6;
+
+/// Most regular arrivals of one class: they are all listed in memory.
+const MOST_LISTED: u64 = 10_000_000;
 
 /// What all classes' arrivals share.
 pub struct Demand<'a> {
@@ -49,36 +52,42 @@ impl Demand<'_> {
             None => Profile::flat(),
         };
         let mut process = match &spec.counts {
-            Some(counts) => self.from_counts(counts, &profile, surges, problems),
+            Some(counts) => self.by_counts(counts, &profile, surges, problems),
             None => match &spec.every {
                 Some(every) => self.regular(every.value.wall(), &every.span, problems),
-                None => self.from_rate(class, spec, &profile, surges, problems),
+                None => self.by_rate(class, spec, &profile, surges, problems),
             },
         };
         let poisson = process.placement == Placement::Poisson;
         let cv = amount(&spec.busyness_cv, BUSYNESS_CV.value);
         if poisson && cv > 0.0 {
-            if cv > 3.0 {
+            let limits = 0.001..=3.0;
+            if !limits.contains(&cv) {
                 let span = spec.busyness_cv.as_ref().map_or(0..0, |cv| cv.span.clone());
                 problems.push(
-                    Problem::error("wrong-busyness", "a busyness_cv above 3 describes no desk")
-                        .at(span, "this spread"),
+                    Problem::error(
+                        "wrong-busyness",
+                        "a busyness_cv is 0, or lies between 0.001 and 3",
+                    )
+                    .at(span, "this spread"),
                 );
             }
-            process.busyness = Some(Busyness::new(cv.min(3.0)));
+            process.busyness = Some(Busyness::new(cv.clamp(0.001, 3.0)));
         }
         process.batches = spec.batches.as_ref().and_then(|shares| batches(shares, problems));
         if let Some(incidents) = &spec.incidents {
             let (calm, lasts) = (incidents.every.value.wall(), incidents.lasts.value.wall());
-            if calm <= SimDuration::ZERO || lasts <= SimDuration::ZERO || !poisson {
+            let least = SimDuration::from_minutes(1);
+            if calm < least || lasts < least || !poisson {
                 problems.push(
                     Problem::error(
                         "wrong-incidents",
-                        "incidents need positive times, and a rate they can lift",
+                        "incidents need times of at least a minute, and a rate they can lift",
                     )
-                    .at(incidents.every.span.clone(), "these incidents"),
+                    .at(incidents.every.span.clone(), "these incidents")
+                    .help("write every = \"60 d\", lasts = \"8 h\" beside a per_day"),
                 );
-            } else {
+            } else if incidents.lift.value.0 != 0.0 {
                 let lift = 1.0 + incidents.lift.value.0;
                 let (calm, lasts) = (calm.micros() as f64, lasts.micros() as f64);
                 process.incidents = Some(Incidents::two_level(calm, lasts, lift));
@@ -87,7 +96,7 @@ impl Demand<'_> {
         process
     }
 
-    fn from_rate(
+    fn by_rate(
         &self,
         class: &Written<String>,
         spec: &ArrivalsSpec,
@@ -117,7 +126,8 @@ impl Demand<'_> {
                 problems.push(
                     Problem::error("two-rates", "two arrival rates for one class")
                         .at(second.0.span.clone(), "the second")
-                        .at(first.0.span.clone(), "the first"),
+                        .at(first.0.span.clone(), "the first")
+                        .help("keep one of them"),
                 );
                 first
             }
@@ -125,8 +135,15 @@ impl Demand<'_> {
         let per_day = rate.value.0 * per_day;
         if per_day > MOST_PER_DAY {
             problems.push(
-                Problem::error("too-many-arrivals", format!("{per_day} arrivals a day are more than the {MOST_PER_DAY} that can be simulated"))
-                    .at(rate.span.clone(), "this rate"),
+                Problem::error(
+                    "too-many-arrivals",
+                    format!(
+                        "{} arrivals a day are more than the {} that can be simulated",
+                        grouped(per_day as u64),
+                        grouped(MOST_PER_DAY as u64)
+                    ),
+                )
+                .at(rate.span.clone(), "this rate"),
             );
             return ArrivalProcess::none();
         }
@@ -194,13 +211,28 @@ impl Demand<'_> {
         }
         let length = self.context.end - SimTime::ZERO;
         let count = length.micros() / every.micros();
+        if count as u64 > MOST_LISTED {
+            problems.push(
+                Problem::error(
+                    "too-many-arrivals",
+                    format!(
+                        "{} regular arrivals in one run are more than the {} that can be listed",
+                        grouped(count as u64),
+                        grouped(MOST_LISTED)
+                    ),
+                )
+                .at(span.clone(), "here")
+                .help("write a rate such as per_day = 1000"),
+            );
+            return process;
+        }
         let at = |i: i64| SimTime::ZERO + SimDuration::from_micros(every.micros() * i);
         process.placement = Placement::Listed((0..=count).map(at).collect());
         process.end = self.context.end;
         process
     }
 
-    fn from_counts(
+    fn by_counts(
         &self,
         spec: &CountsSpec,
         profile: &Profile,
@@ -312,9 +344,10 @@ impl Demand<'_> {
                 Problem::warning(
                     "counts-missing",
                     format!(
-                        "{} intervals are missing from {}, the first on {first}",
+                        "{} intervals are missing from {}, the first on {}",
                         missing.len(),
-                        file.value
+                        file.value,
+                        spoken(*first)
                     ),
                 )
                 .at(file.span.clone(), "filled with the median of the same weekday around them"),
@@ -384,5 +417,6 @@ fn batches(
         );
         return None;
     }
-    Some(Batches { p_up_to })
+    // Where everybody comes alone there are no batches.
+    (p_up_to[0] < 1.0).then_some(Batches { p_up_to })
 }

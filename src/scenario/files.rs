@@ -118,7 +118,7 @@ impl Table {
             let Some(at) = moment(field(time)) else {
                 self.wrong(
                     *line,
-                    &format!("`{}` is not a date such as 2026-12-01", field(time)),
+                    &format!("`{}` is not a date such as 2026-12-01", short(field(time))),
                     problems,
                 );
                 return None;
@@ -127,19 +127,21 @@ impl Table {
             let Some(value) = value else {
                 self.wrong(
                     *line,
-                    &format!("`{}` is not a number of at least 0", field(number)),
+                    &format!("`{}` is not a number of at least 0", short(field(number))),
                     problems,
                 );
                 return None;
             };
-            series.push((at, value));
+            series.push((at, value, *line));
         }
-        series.sort_by_key(|(at, _)| *at);
+        series.sort_by_key(|(at, _, line)| (*at, *line));
         if let Some(pair) = series.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            self.wrong(0, &format!("{} stands there twice", pair[0].0), problems);
+            let (first, second) = (pair[0].2, pair[1].2);
+            let what = format!("{} stands in line {first} already", spoken(pair[0].0));
+            self.wrong(second, &what, problems);
             return None;
         }
-        Some(series)
+        Some(series.into_iter().map(|(at, value, _)| (at, value)).collect())
     }
 
     /// Open tickets: (created, class, priority, state), each as written, with the line.
@@ -161,8 +163,10 @@ impl Table {
                 column.and_then(|c| fields.get(c)).map_or("", String::as_str)
             };
             let Some(at) = moment(field(Some(created))) else {
-                let what =
-                    format!("`{}` is not a date such as 2026-12-01 09:30", field(Some(created)));
+                let what = format!(
+                    "`{}` is not a date such as 2026-12-01 09:30",
+                    short(field(Some(created)))
+                );
                 self.wrong(*line, &what, problems);
                 return None;
             };
@@ -205,6 +209,21 @@ fn wrong(name: &Written<String>, line: u64, what: &str) -> Problem {
         format!("{}: {what}", name.value)
     };
     Problem::error("file-wrong", place).at(name.span.clone(), "this file")
+}
+
+/// A field as a message can show it: its first line, and not too much of that.
+pub(super) fn short(field: &str) -> String {
+    let line: String = field.lines().next().unwrap_or("").chars().take(40).collect();
+    if line.len() < field.len() { line + "…" } else { line }
+}
+
+/// A date, with the time of day where that is not midnight.
+pub(super) fn spoken(at: DateTime) -> String {
+    if at.time() == Time::midnight() {
+        at.date().to_string()
+    } else {
+        at.strftime("%Y-%m-%d %H:%M").to_string()
+    }
 }
 
 /// A date, or a date and time, in the forms that exports use.

@@ -8,8 +8,9 @@ pub mod language;
 pub mod parse;
 pub mod source;
 pub mod spec;
+mod syntax;
 
-use crate::problem::{Problems, Severity};
+use crate::problem::{Label, Problem, Problems, Severity};
 use crate::time::SimTime;
 use compile::{Compiled, Parts, compile};
 use source::{ReadError, Sources};
@@ -55,14 +56,17 @@ impl Scenario {
     /// problems, those of reading included, come along.
     pub fn compile(&self, parts: Parts) -> (Option<Compiled>, Problems) {
         let mut problems = self.problems.clone();
+        check::limits(&self.spec, &mut problems);
         let compiled = compile(&self.spec, &self.sources, parts, &mut problems);
-        let compiled = compiled.filter(|_| !self.problems.has_errors());
+        let compiled = compiled.filter(|_| !problems.has_errors());
         if let Some(compiled) = &compiled
             && parts == Parts::All
         {
             check::check(self, compiled, &mut problems);
         }
-        (compiled, quiet_about_missing(problems))
+        // Arithmetic may find that a scenario that compiles makes no sense.
+        let compiled = compiled.filter(|_| !problems.has_errors());
+        (compiled, without_echoes(problems))
     }
 
     /// When the backlog is first watched: from the start where it opens with one, else from the
@@ -76,19 +80,46 @@ impl Scenario {
     }
 }
 
-/// Where an entry was wrong and left out, nobody complains that it is missing.
-fn quiet_about_missing(problems: Problems) -> Problems {
-    const LEFT_OUT: [&str; 4] = ["wrong-type", "wrong-value", "unknown-word", "missing-key"];
-    const MISSING: [&str; 5] =
-        ["no-start", "no-arrivals", "empty-desk", "team-without-agents", "surge-without-start"];
-    let left_out = problems.iter().any(|problem| LEFT_OUT.contains(&problem.code));
+/// Problems that only follow from others are left out: what is missing where an entry was wrong,
+/// values at a place that could not be read, dates outside a run whose span is not known.
+fn without_echoes(problems: Problems) -> Problems {
+    const LEFT_OUT: [&str; 7] = [
+        "syntax",
+        "extends-circle",
+        "file-unreadable",
+        "wrong-type",
+        "wrong-value",
+        "unknown-word",
+        "missing-key",
+    ];
+    const MISSING: [&str; 6] = [
+        "no-start",
+        "no-arrivals",
+        "empty-desk",
+        "team-without-agents",
+        "surge-without-start",
+        "calendar-empty",
+    ];
+    const NO_SPAN: [&str; 4] = ["no-start", "wrong-start", "wrong-length", "wrong-value"];
+    const OUTSIDE: [&str; 2] = ["date-outside", "counts-missing"];
+    let any = |codes: &[&str]| problems.iter().any(|problem| codes.contains(&problem.code));
+    let (left_out, no_span) = (any(&LEFT_OUT), any(&NO_SPAN));
+    let unknown_ticket = any(&["unknown-ticket"]);
+    let unreadable: Vec<&Label> =
+        problems.iter().filter(|p| p.code == "syntax").flat_map(|p| p.labels.first()).collect();
+    let touches = |label: &Label| {
+        let near = |other: &&&Label| {
+            label.span.start <= other.span.end && other.span.start <= label.span.end
+        };
+        unreadable.iter().find(near).is_some()
+    };
+    let is_echo = |problem: &Problem| {
+        problem.severity == Severity::Error && left_out && MISSING.contains(&problem.code)
+            || no_span && OUTSIDE.contains(&problem.code)
+            || unknown_ticket && problem.code == "nobody-handles"
+            || problem.code != "syntax" && problem.labels.first().is_some_and(touches)
+    };
     let mut kept = Problems::default();
-    for problem in problems.iter() {
-        let echo =
-            left_out && MISSING.contains(&problem.code) && problem.severity == Severity::Error;
-        if !echo {
-            kept.push(problem.clone());
-        }
-    }
+    problems.iter().filter(|problem| !is_echo(problem)).for_each(|p| kept.push(p.clone()));
     kept
 }

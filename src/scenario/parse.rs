@@ -50,14 +50,51 @@ fn describe(error: &Error) -> Problem {
         let problem = Problem::error("missing-key", format!("the key `{key}` is missing"));
         return problem.at(span, "in this table");
     }
-    if let Some(rest) = message.strip_prefix("invalid type: ") {
-        let text = match rest.split_once(", expected ") {
-            Some((found, expected)) => format!("expected {expected}, not {found}"),
-            None => rest.to_string(),
-        };
-        return Problem::error("wrong-type", text).at(span, "this value");
+    for (code, start) in [("wrong-type", "invalid type: "), ("wrong-value", "invalid value: ")] {
+        let parts = message.strip_prefix(start).and_then(|rest| rest.split_once(", expected "));
+        if let Some((found, expected)) = parts {
+            let expected_words = match plain(expected) {
+                // The limits matter to those who wrote a number.
+                words if code == "wrong-type" && words.starts_with("a whole number") => {
+                    "a whole number".to_string()
+                }
+                words => words,
+            };
+            let text = format!("expected {expected_words}, not {}", plain(found));
+            let problem = Problem::error(code, text).at(span, "this value");
+            let lone = expected == "a sequence" && found == "map";
+            return if lone { problem.help(LIST_OF_TABLES) } else { problem };
+        }
     }
     Problem::error("wrong-value", message.to_string()).at(span, "this value")
+}
+
+/// What to do where one of several is written as the only one.
+const LIST_OF_TABLES: &str =
+    "there may be several of these: double the brackets, as in [[surges]], for each of them";
+
+/// The reader's names of types in a planner's words.
+fn plain(type_name: &str) -> String {
+    const WORDS: [(&str, &str); 9] = [
+        ("u8", "a whole number from 0 to 255"),
+        ("u16", "a whole number from 0 to 65,535"),
+        ("u32", "a whole number from 0 to 4,294,967,295"),
+        ("u64", "a whole number of at least 0"),
+        ("a string", "text in quotes"),
+        ("a boolean", "true or false"),
+        ("a sequence", "a list"),
+        ("sequence", "a list"),
+        ("map", "a table"),
+    ];
+    if let Some((_, words)) = WORDS.iter().find(|(name, _)| *name == type_name) {
+        return (*words).to_string();
+    }
+    let value = |kind: &str| type_name.strip_prefix(kind).map(|value| value.trim_matches('`'));
+    if let Some(text) = value("string ") {
+        return format!("the text {text}");
+    }
+    let number = value("integer ").or(value("floating point ")).or(value("boolean "));
+    number.unwrap_or(type_name).to_string()
 }
 
 fn suggestion(word: &str, known: &[&str]) -> String {

@@ -1,7 +1,8 @@
 //! The text of a scenario: its file, the files it extends, and overrides from the command line, as
 //! one table in which every value still knows where it was written.
 
-use crate::problem::{Problem, Problems, Span};
+use super::syntax;
+use crate::problem::{Problem, Problems, Span, nearest};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -18,7 +19,7 @@ const MOST_FILES: usize = 20;
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// It is not there, or may not be opened.
-    #[error("cannot open {path}: {reason}")]
+    #[error("cannot open {path}: {}", in_words(reason))]
     Open {
         /// Which file.
         path: PathBuf,
@@ -49,6 +50,20 @@ pub enum ReadError {
         /// Position of the first byte that is not text.
         at: usize,
     },
+}
+
+/// What the system says, in the same words on every system.
+#[allow(
+    clippy::wildcard_enum_match_arm,
+    reason = "kinds may be added; the rest speak for themselves"
+)]
+pub fn in_words(reason: &std::io::Error) -> String {
+    use std::io::ErrorKind;
+    match reason.kind() {
+        ErrorKind::NotFound => "there is no such file".to_string(),
+        ErrorKind::PermissionDenied => "permission denied".to_string(),
+        _ => reason.to_string(),
+    }
 }
 
 /// Reads a whole text file of bounded size.
@@ -95,6 +110,8 @@ pub struct Source {
 pub struct Sources {
     files: Vec<Source>,
     overrides: Vec<Source>,
+    /// Why the last file could not be laid over what it extends.
+    unread: Option<String>,
     /// The folder that files named in the scenario are sought in.
     pub folder: PathBuf,
 }
@@ -102,7 +119,8 @@ pub struct Sources {
 impl Sources {
     /// Reads a scenario file with everything it extends. Overrides are written `path=value`.
     ///
-    /// *Errors*: a file cannot be read. What is wrong inside the files comes out of `merge`.
+    /// *Errors*: the file cannot be read. What is wrong inside it, such as that it extends a file
+    /// that cannot be read, comes out of `merge`.
     pub fn read(path: &Path, overrides: &[String]) -> Result<Sources, ReadError> {
         let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
         let mut sources = Sources { folder, ..Sources::default() };
@@ -114,7 +132,15 @@ impl Sources {
                 break; // `merge` tells
             }
             seen.push(identity);
-            sources.add_file(path.display().to_string(), read_text(&path, MOST_BYTES)?);
+            let text = match read_text(&path, MOST_BYTES) {
+                Ok(text) => text,
+                Err(error) if sources.files.is_empty() => return Err(error),
+                Err(error) => {
+                    sources.unread = Some(error.to_string());
+                    break; // `merge` tells
+                }
+            };
+            sources.add_file(path.display().to_string(), text);
             next = sources
                 .base_of_last()
                 .map(|base| path.parent().unwrap_or(Path::new("")).join(base));
@@ -125,7 +151,8 @@ impl Sources {
 
     /// A scenario given as text instead of a file; it cannot extend anything.
     pub fn from_text(name: &str, text: &str, overrides: &[String]) -> Sources {
-        let mut sources = Sources::default();
+        let unread = Some("a scenario given as text has no files beside it".to_string());
+        let mut sources = Sources { unread, ..Sources::default() };
         sources.add_file(name.to_string(), text.to_string());
         overrides.iter().for_each(|text| sources.add_override(text));
         sources
@@ -158,16 +185,26 @@ impl Sources {
         let (table, _) = DeTable::parse_recoverable(&self.files.last()?.padded);
         match table.get_ref().get("extends")?.get_ref() {
             DeValue::String(base) => Some(base.to_string()),
-            _ => None,
+            DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Array(_)
+            | DeValue::Table(_) => None,
         }
     }
 
     /// The text a span lies in, and its place there; nothing for a value nobody wrote.
     pub fn locate(&self, span: &Span) -> Option<(&Source, Span)> {
         let all = || self.files.iter().chain(&self.overrides);
-        let source = all().filter(|source| source.base <= span.start).last()?;
+        let source = all().rfind(|source| source.base <= span.start)?;
         let end = (span.end - source.base).min(source.text.len());
-        Some((source, (span.start - source.base).min(end)..end))
+        let mut start = (span.start - source.base).min(end);
+        // A byte order mark was parsed as spaces; a place inside it is its beginning.
+        while !source.text.is_char_boundary(start) {
+            start -= 1;
+        }
+        Some((source, start..end))
     }
 
     /// Everything the texts say, as one table: a file over what it extends, overrides over all.
@@ -179,7 +216,7 @@ impl Sources {
             if let Some((_, extends)) = table.remove_entry("extends")
                 && is_last
             {
-                problems.push(unread_base(&extends));
+                problems.push(self.unread_base(&extends));
             }
             lay_over(&mut merged, table);
         }
@@ -187,6 +224,38 @@ impl Sources {
             apply(&mut merged, source, problems);
         }
         merged
+    }
+
+    /// Whether what stands at one place is laid over what stands at another; nothing where both
+    /// stand in the same text.
+    pub fn lies_over(&self, one: &Span, other: &Span) -> Option<bool> {
+        let (one, other) = (self.locate(one)?.0.base, self.locate(other)?.0.base);
+        let first_override = self.overrides.first().map_or(usize::MAX, |source| source.base);
+        // Of files the one read first lies on top, of overrides the last.
+        let height = |base: usize| {
+            if base < first_override { usize::MAX / 2 - base } else { usize::MAX / 2 + base }
+        };
+        (one != other).then(|| height(one) > height(other))
+    }
+
+    /// Why the last file of a chain still extends something.
+    fn unread_base(&self, extends: &Spanned<DeValue<'_>>) -> Problem {
+        match (extends.get_ref(), &self.unread) {
+            (DeValue::String(_), Some(reason)) => Problem::error("file-unreadable", reason.clone())
+                .at(extends.span(), "asked for here"),
+            (DeValue::String(_), None) => Problem::error(
+                "extends-circle",
+                "these files extend each other in a circle, or too many of them",
+            )
+            .at(extends.span(), "leads back"),
+            _ => Problem::error("wrong-type", "extends names one file")
+                .at(extends.span(), "expected a path in quotes"),
+        }
+    }
+
+    /// Name of the file that was asked for.
+    pub fn name(&self) -> &str {
+        self.files.first().map_or("", |file| &file.name)
     }
 
     /// A hash of all texts, in which nothing but their content counts.
@@ -203,27 +272,10 @@ impl Sources {
     }
 }
 
-/// Why the last file of a chain still extends something.
-fn unread_base(extends: &Spanned<DeValue<'_>>) -> Problem {
-    match extends.get_ref() {
-        DeValue::String(_) => Problem::error(
-            "extends-circle",
-            "these files extend each other in a circle, or too many of them",
-        )
-        .at(extends.span(), "leads back"),
-        _ => Problem::error("wrong-type", "extends names one file")
-            .at(extends.span(), "expected a path in quotes"),
-    }
-}
-
 /// Parses a text; all its syntax errors become problems.
 fn parse<'a>(source: &'a Source, problems: &mut Problems) -> DeTable<'a> {
     let (table, errors) = DeTable::parse_recoverable(&source.padded);
-    for error in errors {
-        let span = error.span().unwrap_or(source.base..source.base + 1);
-        let span = span.start.max(source.base)..span.end.max(source.base + 1);
-        problems.push(Problem::error("syntax", error.message().to_string()).at(span, "here"));
-    }
+    syntax::problems(source, errors).into_iter().for_each(|problem| problems.push(problem));
     table.into_inner()
 }
 
@@ -264,6 +316,10 @@ fn apply<'a>(table: &mut DeTable<'a>, source: &'a Source, problems: &mut Problem
         return;
     };
     let place = source.base..source.base + path.len();
+    if let Some(problem) = unknown_entry(table, path.trim(), &place) {
+        problems.push(problem);
+        return;
+    }
     let parsed = DeTable::parse(&source.padded).ok();
     let value = parsed.and_then(|table| table.into_inner().remove("_")).unwrap_or_else(|| {
         // Anything that is no TOML is taken as text, so that quotes can be left out.
@@ -273,6 +329,34 @@ fn apply<'a>(table: &mut DeTable<'a>, source: &'a Source, problems: &mut Problem
     if let Err(message) = put(table, path.trim(), place.clone(), value) {
         problems.push(Problem::error("wrong-override", message).at(place, "this path"));
     }
+}
+
+/// Why an override would change nothing: it names no key, or an entry that the scenario does not
+/// have. Whoever misspells a team wants to hear of it, and not to found another one.
+fn unknown_entry(table: &DeTable<'_>, path: &str, place: &Span) -> Option<Problem> {
+    const NAMED: [&str; 5] = ["calendars", "profiles", "tickets", "teams", "automation"];
+    let wrong =
+        |message: String| Problem::error("wrong-override", message).at(place.clone(), "this path");
+    let mut keys = path.split('.');
+    let (section, entry) = (keys.next()?, keys.next());
+    if path.split('.').any(|key| key.trim().is_empty()) {
+        let problem = wrong("a key is missing in front of `=`".to_string());
+        return Some(problem.help("write --set teams.front-line.agents=30"));
+    }
+    let entry = entry.filter(|_| NAMED.contains(&section) && keys.next().is_some())?;
+    let known: Vec<&str> = match table.get(section).map(Spanned::get_ref) {
+        Some(DeValue::Table(known)) => known.keys().map(|key| &**key.get_ref()).collect(),
+        _ => Vec::new(),
+    };
+    if known.contains(&entry) {
+        return None;
+    }
+    let help = match nearest(entry, known.iter().copied()) {
+        Some(near) => format!("did you mean `{section}.{near}`?"),
+        None if known.is_empty() => format!("the scenario has no {section}"),
+        None => format!("the scenario has {}", known.join(", ")),
+    };
+    Some(wrong(format!("there is no `{section}.{entry}` to change")).help(help))
 }
 
 fn put<'a>(

@@ -192,15 +192,6 @@ impl Canvas {
         bounds
     }
 
-    /// All texts.
-    #[cfg(test)]
-    pub(super) fn texts(&self) -> impl Iterator<Item = &Text> {
-        self.shapes.iter().filter_map(|shape| match shape {
-            Shape::Text(text) => Some(text),
-            Shape::Fill { .. } | Shape::Line { .. } | Shape::Dot { .. } => None,
-        })
-    }
-
     /// The finished sheet as SVG. The title is for those who hear a chart rather than see it.
     pub(super) fn svg(&self, title: &str) -> Result<String, ChartError> {
         if !theme::fonts_are_ready() {

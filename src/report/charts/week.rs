@@ -54,7 +54,7 @@ impl Map {
         let (wide, high) = (cells.width() / 24.0, cells.height() / 7.0);
         let most = (0..168).map(|hour| self.short(hour).abs()).fold(0.0, f64::max);
         for hour in (0..24).step_by(2) {
-            let x = cells.left + wide * hour as f64;
+            let x = cells.left + wide * f64::from(hour);
             canvas.text((x, cells.top - 9.0), &format!("{hour:02}:00"), TICK);
         }
         let figures = TICK.size(15.0).align(Align::Middle);

@@ -38,7 +38,7 @@ pub(super) fn estimate(estimate: &Estimate) -> String {
         return count(value);
     }
     let highest = value.abs().log10().floor();
-    let known = estimate.interval.map(|interval| interval.half_width());
+    let known = estimate.interval.map(crate::stats::Interval::half_width);
     let step = match known.filter(|half| half.is_finite() && *half > 0.0) {
         Some(half) => half.log10().floor().min(highest - 1.0),
         None => highest - 2.0,

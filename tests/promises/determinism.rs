@@ -1,0 +1,357 @@
+//! The same seed gives the same bits: on any number of threads, watched or not, in one go or in
+//! several, whoever else writes to the desk, and with mechanisms that do nothing.
+
+use crate::support::outputs::{Plan, StopAfter, assert_same};
+use crate::support::{EVERYTHING, from_text, repository};
+use surgecast::engine::{Desk, simulate};
+use surgecast::experiment::forecast::Work;
+use surgecast::experiment::frame::frame_of;
+use surgecast::model::Model;
+use surgecast::outcome::clearance::Target;
+use surgecast::outcome::journal::{Entry, Fact, Journal};
+use surgecast::outcome::recorder::Recorder;
+use surgecast::outcome::row::Row;
+use surgecast::scenario::Scenario;
+use surgecast::ticket::Cause;
+
+/// Beyond the 60 of the calm companion, and a different number for every thread.
+const REPLICATIONS: u64 = 23;
+
+fn everything() -> Plan {
+    let scenario = Scenario::read(&repository().join(EVERYTHING), &[]).unwrap();
+    Plan::new(scenario, REPLICATIONS)
+}
+
+#[test]
+fn one_thread_gives_the_same_files_as_two_and_eight() {
+    let plan = everything();
+    let on = |threads| plan.outputs(&plan.forecast(threads, Work::default(), &()));
+    let one = on(1);
+    assert!(one.len() >= 10, "{:?}", one.keys());
+    assert_same(&one, &on(2), "two threads");
+    assert_same(&one, &on(8), "eight threads");
+}
+
+#[test]
+fn an_interrupted_and_resumed_forecast_is_the_uninterrupted_one() {
+    let plan = everything();
+    let whole = plan.outputs(&plan.forecast(2, Work::default(), &()));
+    // In the calm companion, in the season, in the season without loops, and at the very end.
+    for stop in [0, 40, 61, 83, 105] {
+        let mut work = Work::default();
+        let mut interruptions = 0;
+        let resumed = loop {
+            let progress = StopAfter::new(stop + interruptions * 30);
+            let part = plan.forecast(2, work, &progress);
+            // What an interruption leaves goes through its file.
+            let text = serde_json::to_string(&part.work).unwrap();
+            work = serde_json::from_str(&text).unwrap();
+            assert_eq!(work, part.work, "the file of an interrupted run loses something");
+            if part.complete {
+                break plan.outputs(&part);
+            }
+            interruptions += 1;
+            assert!(interruptions < 20, "a resumed forecast makes no progress");
+        };
+        assert_same(&whole, &resumed, &format!("stopped after {stop} replications"));
+    }
+}
+
+fn row(model: &Model, index: u64, journal: Option<&mut Journal>) -> Row {
+    let frame = frame_of(model);
+    let mut recorder = Recorder::new(&frame);
+    match journal {
+        Some(journal) => {
+            let mut both = (journal, &mut recorder);
+            simulate(model, 5, index, &mut Desk::new(), &mut both);
+        }
+        None => simulate(model, 5, index, &mut Desk::new(), &mut recorder),
+    }
+    let closes: Vec<u32> = frame
+        .closes
+        .iter()
+        .map(|census| recorder.snapshots.get(*census as usize).map_or(u32::MAX, |s| s.unsolved))
+        .collect();
+    let target = Target { at_most: 50.0, closes: 3, watch_from: 0 };
+    Row::new(index, &recorder, &closes, &target)
+}
+
+#[test]
+fn a_run_that_is_traced_is_the_run_that_is_not() {
+    let text = std::fs::read_to_string(repository().join(EVERYTHING)).unwrap();
+    let model = from_text(&text).model;
+    for index in 0..4 {
+        let mut journal = Journal::default();
+        let traced = row(&model, index, Some(&mut journal));
+        assert_eq!(traced, row(&model, index, None));
+        assert!(journal.entries.len() > 10_000, "{}", journal.entries.len());
+    }
+}
+
+#[test]
+fn a_desk_used_before_gives_the_same_run() {
+    let text = std::fs::read_to_string(repository().join(EVERYTHING)).unwrap();
+    let model = from_text(&text).model;
+    let frame = frame_of(&model);
+    let (mut desk, mut used) = (Desk::new(), Journal::default());
+    for index in 0..3 {
+        simulate(&model, 5, index, &mut desk, &mut used);
+        let (mut fresh, mut recorder) = (Journal::default(), Recorder::new(&frame));
+        simulate(&model, 5, index, &mut Desk::new(), &mut (&mut fresh, &mut recorder));
+        assert_eq!(used.entries, fresh.entries, "replication {index}");
+    }
+}
+
+const FIRST_CLASS: &str = "[tickets.orders]
+arrivals = { per_day = 150, busyness_cv = 0.3 }
+team = \"front\"
+urgency = { high = \"30%\", normal = \"70%\" }
+chasers = { after = \"4 h\", per_day = 0.4 }
+duplicates = { share = \"20%\" }
+pending = { asks = \"20%\" }
+patience = { mean = \"4 d\", returns = \"20%\" }
+reopen = \"8%\"
+";
+
+const SECOND_CLASS: &str = "[tickets.billing]
+arrivals = { per_day = 40 }
+chasers = {}
+reopen = \"5%\"
+";
+
+/// A desk of those ticket classes, with a team for each.
+fn desk(tickets: &[&str], second_team: &str) -> Model {
+    let text = format!(
+        "start = 2026-11-16\nweeks = 3\n\n{}\n[teams.front]\nagents = 8\nhandles = [\"orders\"{}]\n\n\
+         [teams.back]\nagents = 4\n{second_team}\n",
+        tickets.join("\n"),
+        if tickets.len() > 1 && second_team.is_empty() { ", \"billing\"" } else { "" },
+    );
+    from_text(&text).model
+}
+
+/// What happened to the tickets of a class: when, which of them in the order they came, and what.
+fn story(model: &Model, class: &str) -> Vec<(i64, u32, Fact)> {
+    let mut journal = Journal::default();
+    simulate(model, 3, 1, &mut Desk::new(), &mut journal);
+    // The tickets there at the start and at the end are told of in any order.
+    let opening = journal.entries.iter().take_while(|entry| entry.fact == Fact::OpensWith).count();
+    journal.entries[..opening].sort_by_key(|entry| entry.at);
+    let last = journal.entries.partition_point(|entry| entry.at < model.end);
+    let numbered = |entry: &Entry| journal.entries.iter().position(|e| e.ticket == entry.ticket);
+    let mut remain: Vec<(Option<usize>, Entry)> =
+        journal.entries[last..].iter().map(|entry| (numbered(entry), *entry)).collect();
+    remain.sort_by_key(|(first, _)| *first);
+    journal.entries.truncate(last);
+    journal.entries.extend(remain.into_iter().map(|(_, entry)| entry));
+    let mut numbers = Vec::new();
+    let mine = |entry: &&Entry| {
+        entry.class.is_some_and(|of| model.classes[of.index()].name == class)
+            && entry.ticket.is_some()
+    };
+    let mut number = |ticket: u32| {
+        numbers.iter().position(|known| *known == ticket).unwrap_or_else(|| {
+            numbers.push(ticket);
+            numbers.len() - 1
+        }) as u32
+    };
+    let entries = journal.entries.iter().filter(mine);
+    entries.map(|entry| (entry.at.micros(), number(entry.ticket.unwrap()), entry.fact)).collect()
+}
+
+#[test]
+fn a_new_class_with_a_team_of_its_own_moves_nobody() {
+    let alone = desk(&[FIRST_CLASS], "");
+    let own_team = "handles = [\"billing\"]";
+    // Wherever it stands in the text, and although its name comes first in the alphabet.
+    let after = desk(&[FIRST_CLASS, SECOND_CLASS], own_team);
+    let before = desk(&[SECOND_CLASS, FIRST_CLASS], own_team);
+    let story_alone = story(&alone, "orders");
+    assert!(story_alone.len() > 10_000);
+    for (model, place) in [(&after, "after"), (&before, "before")] {
+        let other = story(model, "orders");
+        let differs = story_alone.iter().zip(&other).position(|(one, other)| one != other);
+        let at = differs.map(|at| (at, story_alone[at], other[at]));
+        assert!(story_alone == other, "written {place} it moves {at:?}");
+    }
+}
+
+#[test]
+fn a_new_class_at_the_same_team_meets_the_same_customers() {
+    let arrivals = |model: &Model| -> Vec<i64> {
+        let mine = story(model, "orders");
+        let new = mine.iter().filter(|(_, _, fact)| *fact == Fact::Created(Cause::New));
+        new.map(|(at, _, _)| *at).collect()
+    };
+    let alone = desk(&[FIRST_CLASS], "");
+    let shared = desk(&[SECOND_CLASS, FIRST_CLASS], "");
+    assert_eq!(arrivals(&alone), arrivals(&shared));
+    assert_ne!(story(&alone, "orders"), story(&shared, "orders"));
+}
+
+/// A desk under load; `{tickets}` stands in the class, `{team}` in the team, `{end}` at the end.
+const BASE: &str = "start = 2026-11-16
+weeks = 3
+{top}
+
+[calendars.desk]
+mon-fri = \"09:00-18:00\"
+
+[tickets.orders]
+arrivals = { per_day = 160, busyness_cv = 0.3{arrivals} }
+handle = { mean = \"7 min\", cv = 1.3 }
+promise = { first_reply = \"8 h\", resolution = \"2 d\" }
+{tickets}
+
+[tickets.refunds]
+arrivals = { per_day = 20 }
+handle = \"12 min\"
+
+[teams.front]
+agents = 6
+hours = \"desk\"
+{team}
+
+[teams.back]
+agents = 3
+hours = \"desk\"
+order = \"priority\"
+
+[[escalations]]
+from = \"front\"
+to = \"back\"
+after_touch = \"15%\"
+{route}
+
+{end}
+";
+
+/// Where a mechanism is written, how it is written without any effect, and what it is added to.
+struct Neutral {
+    place: &'static str,
+    absent: &'static str,
+    neutral: &'static str,
+}
+
+const fn neutral(place: &'static str, neutral: &'static str) -> Neutral {
+    Neutral { place, absent: "", neutral }
+}
+
+const fn instead(place: &'static str, absent: &'static str, neutral: &'static str) -> Neutral {
+    Neutral { place, absent, neutral }
+}
+
+const NEUTRAL: &[Neutral] = &[
+    // Arrivals.
+    neutral("arrivals", ", profile = \"flat\""),
+    neutral("arrivals", ", growth_per_year = \"0%\""),
+    neutral("arrivals", ", batches = [\"100%\"]"),
+    neutral("arrivals", ", incidents = { every = \"3 d\", lasts = \"8 h\", lift = \"0%\" }"),
+    neutral("end", "[[surges]]\nfrom = 2026-11-20\nlasts = \"3 d\"\ntail = \"1 d\"\nlift = \"0%\""),
+    neutral("end", "[[surges]]\npreset = \"ecommerce-december\"\nlift = \"0%\""),
+    // Customers.
+    neutral("tickets", "chasers = { per_day = 0 }"),
+    neutral("tickets", "duplicates = { share = \"0%\" }\nchasers = { per_day = 0 }"),
+    instead(
+        "tickets",
+        "chasers = {}\nduplicates = {}",
+        "chasers = { shape = 1, bump = \"none\", raises_priority = false, read = \"with-ticket\" }\n\
+         duplicates = { switch_to = \"refunds\", switch = \"0%\", chased = false }",
+    ),
+    instead("tickets", "chasers = {}", "chasers = {}\nduplicates = { share = \"0%\" }"),
+    neutral("tickets", "reopen = \"0%\""),
+    instead(
+        "tickets",
+        "reopen = \"8%\"",
+        "reopen = { share = \"8%\", share_after_wait = \"8%\", waited_over = \"1 d\" }",
+    ),
+    neutral("tickets", "pending = { asks = \"0%\" }"),
+    neutral("tickets", "patience = { mean = \"300000 d\" }"),
+    instead(
+        "tickets",
+        "patience = { mean = \"3 d\" }",
+        "patience = { mean = \"3 d\", shape = 1, returns = \"0%\", returns_after = \"1 h\" }",
+    ),
+    neutral("tickets", "urgency = { normal = \"100%\" }"),
+    neutral("tickets", "impact = \"normal\""),
+    neutral("top", "priority_matrix = [[1, 1, 1, 2], [1, 2, 2, 3], [2, 2, 3, 3], [3, 3, 4, 4]]"),
+    // Bots.
+    neutral("end", "[automation.bot]\nattempt = \"0%\""),
+    neutral("end", "[automation.bot]\nattempt = \"60%\"\nresolves = \"0%\"\ntakes = \"0 s\""),
+    instead(
+        "end",
+        "[automation.bot]\nreturns = { share = \"0%\" }",
+        "[automation.bot]\nreturns = { share = \"0%\", after = \"2 h\", handle = \"+50%\" }",
+    ),
+    // Teams.
+    neutral("team", "order = \"oldest\""),
+    neutral("team", "order = \"priority\""),
+    neutral("team", "interrupts = true"),
+    neutral("team", "shift_end = \"finish\""),
+    instead("team", "shift_end = \"suspend\"", "shift_end = \"hand-over\"\nreread = \"0 min\""),
+    instead("team", "shrinkage = 0", "shrinkage = { absence = 0, off_queue = 0 }"),
+    neutral("route", "delay = \"0 s\""),
+    neutral("route", "raises_priority = false"),
+    neutral("end", "[[escalations]]\nfrom = \"back\"\nto = \"front\"\nafter_touch = \"0%\""),
+    neutral(
+        "end",
+        "[[escalations]]\nfrom = \"front\"\nto = \"back\"\nwaiting_over = \"900 weeks\"",
+    ),
+    // What is planned.
+    neutral("end", "[[hires]]\nteam = \"front\"\nagents = 0\nfrom = 2026-11-20"),
+    instead(
+        "end",
+        "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\ntraining = \"1 d\"\n\
+         ramp = { start = \"100%\", over = \"1 d\" }",
+        "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\ntraining = \"1 d\"\n\
+         ramp = { start = \"100%\", over = \"9 weeks\", shape = \"linear\" }",
+    ),
+    neutral(
+        "end",
+        "[[rushes]]\nteam = \"front\"\non = 2026-11-19\nhours = \"18:00-22:00\"\nagents = 0",
+    ),
+    neutral(
+        "end",
+        "[[bulk_replies]]\nat = 2026-11-24T10:00:00\ntickets = [\"orders\"]\nfits = \"0%\"",
+    ),
+    instead("top", "opening = \"empty\"", "warm_up = \"0 d\""),
+    instead("end", "[opening]", "[opening]\ntickets = { orders = 0 }"),
+    instead(
+        "end",
+        "[opening]\ntickets = { orders = 200 }",
+        "[opening]\ntickets = { orders = 200 }\npending = \"0%\"",
+    ),
+];
+
+fn neutral_model(place: &str, text: &str) -> Model {
+    let mut scenario = BASE.to_string();
+    for hole in ["top", "arrivals", "tickets", "team", "route", "end"] {
+        let hole_text = format!("{{{hole}}}");
+        assert!(scenario.contains(&hole_text));
+        scenario = scenario.replace(&hole_text, if hole == place { text } else { "" });
+    }
+    from_text(&scenario).model
+}
+
+#[test]
+fn a_mechanism_that_does_nothing_is_absent_to_the_bit() {
+    let mut different = Vec::new();
+    for Neutral { place, absent, neutral } in NEUTRAL {
+        let (absent_model, neutral_model) =
+            (neutral_model(place, absent), neutral_model(place, neutral));
+        for index in 0..2 {
+            if row(&absent_model, index, None) != row(&neutral_model, index, None) {
+                different.push(*neutral);
+                break;
+            }
+        }
+    }
+    assert!(different.is_empty(), "{} mechanisms are not neutral: {different:#?}", different.len());
+}
+
+#[test]
+fn the_desk_that_neutral_mechanisms_are_tried_on_is_not_idle() {
+    let model = neutral_model("", "");
+    let all = row(&model, 0, None).all_classes();
+    assert!(all.solved > 1_000 && all.moves > 100 && all.reply_missed > 0, "{all:?}");
+}

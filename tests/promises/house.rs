@@ -1,0 +1,300 @@
+//! The order of the house: floors, what the library may not do, and that nothing is forgotten.
+
+use crate::support::{files, relative, repository};
+use std::collections::{BTreeMap, BTreeSet};
+use surgecast::outcome::measure::MEASURES;
+use surgecast::problem::CODES;
+
+/// The floor of every module of the library, from the ground up.
+const FLOORS: &[(&str, u8)] = &[
+    ("time", 0),
+    ("ids", 0),
+    ("rng", 0),
+    ("problem", 0),
+    ("stats", 0),
+    ("theory", 0),
+    ("ticket", 0),
+    ("evidence", 0),
+    ("written", 0),
+    ("dist", 1),
+    ("model", 2),
+    ("outcome", 2),
+    ("scenario", 3),
+    ("engine", 3),
+    ("experiment", 4),
+    ("report", 5),
+];
+
+/// Lines of a source file that are code: no comments, no tests at its end.
+fn code(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let lines = text.lines().enumerate().map(|(number, line)| (number + 1, line));
+    lines
+        .take_while(|(_, line)| line.trim() != "#[cfg(test)]")
+        .filter(|(_, line)| !line.trim_start().starts_with("//"))
+}
+
+/// All source files of the library: (path, top module, text).
+fn library() -> Vec<(String, String, String)> {
+    files("src", "rs")
+        .into_iter()
+        .map(|path| (relative(&path), std::fs::read_to_string(&path).unwrap()))
+        .filter(|(path, _)| {
+            !["src/cli/", "src/web/"].iter().any(|binary| path.starts_with(binary))
+                && path != "src/main.rs"
+        })
+        .map(|(path, text)| {
+            let below = path.trim_start_matches("src/").trim_end_matches(".rs");
+            let top = below.split('/').next().unwrap().to_string();
+            (path.clone(), top, text)
+        })
+        .collect()
+}
+
+/// The top modules that a line of code names.
+fn named(line: &str) -> Vec<String> {
+    let after = line.split("crate::").skip(1);
+    after
+        .flat_map(|rest| {
+            let word = |text: &str| -> String {
+                text.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+            };
+            match rest.strip_prefix('{') {
+                Some(list) => list.split(',').map(word).collect::<Vec<_>>(),
+                None => vec![word(rest)],
+            }
+        })
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[test]
+fn every_module_uses_lower_floors_only() {
+    let floors: BTreeMap<&str, u8> = FLOORS.iter().copied().collect();
+    let mut wrong = Vec::new();
+    for (path, top, text) in library() {
+        if top == "lib" {
+            continue;
+        }
+        let floor = *floors.get(top.as_str()).unwrap_or_else(|| panic!("{top} has no floor"));
+        for (number, line) in code(&text) {
+            for used in named(line).iter().filter(|used| **used != top) {
+                let Some(other) = floors.get(used.as_str()) else { continue };
+                let neighbours = floor == 0 && *other == 0;
+                // On the ground floor plain values may hold each other, as long as there is no
+                // circle; the compiler cannot see those, so they are listed or go to `problem`,
+                // `time` and other leaves.
+                if *other > floor || *other == floor && !neighbours {
+                    wrong.push(format!("{path}:{number}: {top} (floor {floor}) uses {used}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn the_ground_floor_has_no_circles() {
+    let ground: BTreeSet<&str> =
+        FLOORS.iter().filter(|(_, floor)| *floor == 0).map(|(name, _)| *name).collect();
+    let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for (_, top, text) in library() {
+        if ground.contains(top.as_str()) {
+            let used = code(&text).flat_map(|(_, line)| named(line));
+            let used = used.filter(|used| *used != top && ground.contains(used.as_str()));
+            uses.entry(top.clone()).or_default().extend(used);
+        }
+    }
+    // Take away what uses nothing until nothing is left; a circle would stay.
+    while !uses.is_empty() {
+        let free: Vec<String> = uses
+            .iter()
+            .filter(|(_, used)| used.iter().all(|used| !uses.contains_key(used)))
+            .map(|(name, _)| name.clone())
+            .collect();
+        assert!(!free.is_empty(), "these use each other in a circle: {uses:?}");
+        free.iter().for_each(|name| drop(uses.remove(name)));
+    }
+}
+
+#[test]
+fn every_floor_is_that_of_a_module() {
+    let tops: BTreeSet<String> = library().into_iter().map(|(_, top, _)| top).collect();
+    for (module, _) in FLOORS {
+        assert!(tops.contains(*module), "there is no module {module}");
+    }
+}
+
+/// Fails where a line of library code holds one of those words.
+fn library_never_says(words: &[&str], why: &str) {
+    for (path, _, text) in library() {
+        for (number, line) in code(&text) {
+            for word in words {
+                assert!(!line.contains(word), "{path}:{number}: {word}: {why}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_library_does_not_print() {
+    let words =
+        ["println!", "print!", "eprintln!", "eprint!", "dbg!", "std::io::stdout", "stderr()"];
+    library_never_says(&words, "the library prints nothing");
+}
+
+#[test]
+fn the_library_reads_no_clock_and_no_environment() {
+    let words = [
+        "Instant::now",
+        "SystemTime",
+        "Timestamp::now",
+        "Zoned::now",
+        "TimeZone::system",
+        "std::env::var",
+        "rand::rng()",
+        "thread_rng",
+        "from_os_rng",
+        "RandomState",
+    ];
+    library_never_says(&words, "a run is a function of its scenario and seed");
+}
+
+#[test]
+fn the_library_iterates_over_no_hash_map() {
+    // Their order differs from run to run. Looking something up is fine, so each use is listed.
+    let known = ["src/outcome/journal.rs"];
+    for (path, _, text) in library() {
+        let uses =
+            code(&text).any(|(_, line)| line.contains("HashMap") || line.contains("HashSet"));
+        assert!(!uses || known.contains(&path.as_str()), "{path} holds a hash map");
+    }
+}
+
+#[test]
+fn nothing_is_left_to_do_or_switched_off() {
+    // Put together here, so that this file does not find itself.
+    let words = ["todo", "unimplemented", "unreachable"].map(|word| format!("{word}!("));
+    let ignored = format!("#[{}", "ignore");
+    for folder in ["src", "tests"] {
+        for path in files(folder, "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            for word in words.iter().take(2).chain([&ignored]) {
+                assert!(!text.contains(word.as_str()), "{}: {word}", relative(&path));
+            }
+        }
+    }
+}
+
+#[test]
+fn no_test_file_is_forgotten() {
+    let folder = repository().join("tests/promises");
+    for path in files("tests/promises", "rs") {
+        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
+        if name == "main" || name == "mod" {
+            continue;
+        }
+        let parent = path.parent().unwrap();
+        let declared_in = if parent == folder {
+            folder.join("main.rs")
+        } else {
+            let beside = parent.with_extension("rs");
+            if beside.exists() { beside } else { parent.join("mod.rs") }
+        };
+        let text = std::fs::read_to_string(&declared_in).unwrap_or_default();
+        let declared = text.lines().any(|line| line.trim_end().ends_with(&format!("mod {name};")));
+        assert!(declared, "{} is in no module", relative(&path));
+    }
+    // The same for folders with a mod.rs.
+    for path in files("tests/promises", "rs") {
+        let parent = path.parent().unwrap();
+        if path.file_name().is_some_and(|name| name == "mod.rs") {
+            let name = parent.file_name().unwrap().to_string_lossy().into_owned();
+            let text = std::fs::read_to_string(folder.join("main.rs")).unwrap();
+            assert!(text.contains(&format!("mod {name};")), "{} is in no module", relative(&path));
+        }
+    }
+}
+
+#[test]
+fn every_measure_is_documented() {
+    let mut titles = BTreeSet::new();
+    for measure in MEASURES {
+        let key = measure.key;
+        assert!(titles.insert(measure.title), "two measures are called {}", measure.title);
+        assert!(measure.title.len() <= 34, "{key}: the title is too long for the tables");
+        assert!(measure.definition.ends_with('.'), "{key}");
+        assert!(measure.definition.split_whitespace().count() >= 6, "{key} is not explained");
+        let lower = key.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
+        assert!(lower, "{key}");
+    }
+}
+
+#[test]
+fn every_code_of_a_problem_is_unique_documented_and_used() {
+    let known: BTreeSet<&str> = CODES.iter().map(|(code, _)| *code).collect();
+    assert_eq!(known.len(), CODES.len(), "a code is listed twice");
+    let sources: Vec<(String, String)> = library()
+        .into_iter()
+        .filter(|(path, _, _)| path != "src/problem.rs")
+        .map(|(path, _, text)| (path, code(&text).map(|(_, line)| line).collect::<String>()))
+        .collect();
+    for (code, meaning) in CODES {
+        let quoted = format!("\"{code}\"");
+        assert!(sources.iter().any(|(_, text)| text.contains(&quoted)), "{code} is never told");
+        assert!(meaning.ends_with('.') && meaning.len() > 10, "{code} is not explained");
+    }
+    for (path, text) in &sources {
+        for start in ["Problem::error(", "Problem::warning("] {
+            for call in text.split(start).skip(1) {
+                let Some(literal) = call.trim_start().strip_prefix('"') else { continue };
+                let code = literal.split('"').next().unwrap();
+                assert!(known.contains(code), "{path}: {code} is not in CODES");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_font_of_the_system_is_asked_for() {
+    let lock = std::fs::read_to_string(repository().join("Cargo.lock")).unwrap();
+    for package in
+        ["font-kit", "fontconfig", "freetype", "yeslogic-fontconfig-sys", "servo-fontconfig"]
+    {
+        let entry = format!("name = \"{package}\"");
+        assert!(!lock.contains(&entry), "{package}: charts draw with the embedded font");
+    }
+}
+
+#[test]
+fn every_file_says_what_it_is_and_a_long_one_why_it_is_long() {
+    for folder in ["src", "tests"] {
+        for path in files(folder, "rs") {
+            let text = std::fs::read_to_string(&path).unwrap();
+            let first = text.lines().next().unwrap_or("");
+            let described = first.starts_with("//!") || first.starts_with("#![doc");
+            assert!(described, "{} does not say what it is", relative(&path));
+            let comment = text.lines().take_while(|line| line.starts_with("//!")).count();
+            let long = text.lines().count() > 600;
+            assert!(
+                !long || comment >= 2,
+                "{} has over 600 lines and does not explain itself",
+                relative(&path)
+            );
+        }
+    }
+}
+
+#[test]
+fn no_path_of_a_workplace_stands_in_the_project() {
+    for folder in ["src", "tests", "scenarios"] {
+        for extension in ["rs", "toml", "txt"] {
+            for path in files(folder, extension) {
+                let text = std::fs::read_to_string(&path).unwrap();
+                for home in ["/home/", "/Users/", "/root/", "C:\\\\Users"] {
+                    let found = text.contains(home) && !path.ends_with("house.rs");
+                    assert!(!found, "{} names {home}", relative(&path));
+                }
+            }
+        }
+    }
+}
