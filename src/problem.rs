@@ -47,6 +47,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("wrong-incidents", "Incidents without time, or without a rate to lift."),
     ("shares-sum", "Shares that do not sum to 100 %."),
     ("zero-time", "A time of zero where it must be longer."),
+    ("zero-speed", "A speed of work at which nothing is ever done."),
     ("cv-ignored", "A CV beside a law that has its own."),
     ("promise-too-short", "A promise shorter than the work takes."),
     ("wrong-shape", "A shape beyond its limits."),

@@ -7,6 +7,9 @@ use surgecast::problem::Problem;
 use surgecast::report::write::WriteError;
 use surgecast::scenario::source::{ReadError, Sources};
 
+/// A requested target was missed.
+const MISSED: u8 = 1;
+
 /// The scenario or command is wrong.
 pub(super) const WRONG: u8 = 2;
 
@@ -18,6 +21,8 @@ pub(super) enum Failure {
     Command(String),
     /// Reading or writing failed.
     Files(String),
+    /// A target was missed, as has been shown.
+    Missed,
     /// The user interrupted; what was complete has been written.
     Interrupted,
     /// Whoever read our output has gone away, which is nobody's mistake.
@@ -44,6 +49,7 @@ impl Failure {
                 show::error(&text);
                 3
             }
+            Failure::Missed => MISSED,
             Failure::Interrupted => 130,
         };
         ExitCode::from(code)

@@ -8,6 +8,7 @@ mod output;
 mod progress;
 mod run;
 mod show;
+mod validate;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use failure::Failure;
@@ -40,6 +41,8 @@ enum Command {
     Init(init::InitArgs),
     /// Print the JSON Schema of the scenario language, for editors.
     Schema,
+    /// Hold the engine against models with exact answers.
+    Validate(validate::ValidateArgs),
 }
 
 /// What goes to standard output.
@@ -78,6 +81,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Compare(args) => compare::compare(args, cli.format, cli.quiet),
         Command::Init(args) => init::init(args, cli.quiet),
         Command::Schema => init::print_schema(),
+        Command::Validate(args) => validate::validate(args, cli.format, cli.quiet),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -13,8 +13,13 @@ static HANDLER: OnceLock<()> = OnceLock::new();
 pub(super) struct Bar(ProgressBar);
 
 impl Bar {
-    /// A bar over that many steps.
+    /// A bar over that many seasons.
     pub(super) fn new(steps: u64, quiet: bool) -> Bar {
+        Bar::of(steps, "seasons", quiet)
+    }
+
+    /// A bar over that many steps of that kind.
+    pub(super) fn of(steps: u64, kind: &str, quiet: bool) -> Bar {
         HANDLER.get_or_init(|| {
             // Without a handler Ctrl-C simply ends the program, which loses nothing but the run.
             let _ = ctrlc::set_handler(|| {
@@ -24,14 +29,15 @@ impl Bar {
             });
         });
         let bar = if quiet { ProgressBar::hidden() } else { ProgressBar::new(steps) };
-        let style = ProgressStyle::with_template(
-            "{bar:30} {pos} of {len} seasons, {rate} a second, {eta} left",
-        );
+        let style = ProgressStyle::with_template(&format!(
+            "{{bar:30}} {{pos}} of {{len}} {kind}, {{rate}} a second, {{eta}} left",
+        ));
         if let Ok(style) = style {
             bar.set_style(style.with_key(
                 "rate",
                 |state: &ProgressState, out: &mut dyn std::fmt::Write| {
-                    let _ = write!(out, "{:.0}", state.per_sec());
+                    let _ =
+                        write!(out, "{:.*}", usize::from(state.per_sec() < 10.0), state.per_sec());
                 },
             ));
         }

@@ -84,7 +84,7 @@ pub(super) enum Work {
 }
 
 /// Counts of a team.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct TeamState {
     /// Agents idle or busy.
     pub(super) staffed: u32,
@@ -94,6 +94,14 @@ pub(super) struct TeamState {
     pub(super) busy: u32,
     /// Joins and choices by chance so far.
     pub(super) picks: u64,
+    /// How fast tickets in work go.
+    pub(super) speed: f64,
+}
+
+impl Default for TeamState {
+    fn default() -> TeamState {
+        TeamState { staffed: 0, scheduled: 0, busy: 0, picks: 0, speed: 1.0 }
+    }
 }
 
 /// The arrivals of a class.

@@ -3,16 +3,19 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `pairing` (who takes what).
+//! (when agents are there), `room` (who is turned away), `crowding` (how fast work goes), `pairing`
+//! (who takes what).
 
 mod agenda;
 mod contacts;
+mod crowding;
 mod desk;
 mod event;
 mod heap;
 mod lines;
 mod pairing;
 mod presence;
+mod room;
 mod slots;
 mod touches;
 mod waiting;
@@ -81,6 +84,7 @@ impl<O: Observer> Run<'_, O> {
                 continue;
             }
             self.start_what_can_start();
+            self.adjust_speeds();
             if self.unsolved > self.model.cap {
                 break;
             }

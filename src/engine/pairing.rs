@@ -203,6 +203,9 @@ impl<O: Observer> Run<'_, O> {
 
     /// A ticket begins to wait for an agent of its team, unless one takes it at once.
     fn join(&mut self, id: TicketId) {
+        if self.is_turned_away(id) {
+            return;
+        }
         let line = self.line_for(id);
         let slot = &mut self.desk.slots[id];
         slot.stamp = slot.stamp.wrapping_add(1);

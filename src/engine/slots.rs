@@ -39,6 +39,8 @@ pub(crate) struct Slot {
     pub(crate) order: i64,
     /// Work left of a touch that was broken off.
     pub(crate) work_left: SimDuration,
+    /// How often touches were broken off.
+    pub(crate) interruptions: u16,
     /// Reading of chasers that the next touch begins with.
     pub(crate) reading: SimDuration,
     /// Factor on its handle time.
@@ -77,6 +79,7 @@ impl Slots {
             prev: NONE,
             order: 0,
             work_left: SimDuration::ZERO,
+            interruptions: 0,
             reading: SimDuration::ZERO,
             factor: 1.0,
             promise_left: SimDuration::ZERO,

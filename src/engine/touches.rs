@@ -44,6 +44,8 @@ impl<O: Observer> Run<'_, O> {
             self.observer.starts(self.now, id, &slot.facts, agent, again);
         }
         self.desk.agents[agent.index()].reading = reading;
+        let speed = self.desk.teams[self.model.pools[pool.index()].team.index()].speed;
+        let work = if speed == 1.0 { work } else { work.scale(1.0 / speed) };
         self.occupy(agent, Work::Ticket(id), work);
     }
 
@@ -137,7 +139,10 @@ impl<O: Observer> Run<'_, O> {
         let team = &self.model.teams[touch.team.index()];
         self.desk.teams[touch.team.index()].busy -= 1;
         let slot = &mut self.desk.slots[id];
-        slot.work_left = left;
+        let speed = self.desk.teams[touch.team.index()].speed;
+        slot.work_left =
+            if speed == 1.0 { left } else { left.scale(speed).max(SimDuration::from_micros(1)) };
+        slot.interruptions = slot.interruptions.saturating_add(1);
         if team.shift_end == ShiftEnd::HandOver {
             slot.work_left += team.reread;
         }
@@ -148,6 +153,7 @@ impl<O: Observer> Run<'_, O> {
         }
         self.put_back(id);
         if !self.desk.slots[id].is_chaser {
+            self.arm_again(id);
             self.arm_chaser(id);
         }
     }

@@ -39,6 +39,19 @@ impl<O: Observer> Run<'_, O> {
         self.leave_for(id, Exit::Withdrawn, back, Kind::TriesAgain);
     }
 
+    /// Sets the time at which the customer of a broken-off touch gives up, where they do.
+    pub(super) fn arm_again(&mut self, id: TicketId) {
+        let slot = &self.desk.slots[id];
+        let facts = &slot.facts;
+        let patience = self.model.classes[facts.class.index()].patience.as_ref();
+        let after =
+            patience.and_then(|p| p.draw_again(facts.key, facts.visits, slot.interruptions));
+        if let Some(after) = after {
+            let at = self.now.saturating_add(after);
+            self.desk.agenda.will_happen(at, Kind::GivesUp, id.0, slot.stamp);
+        }
+    }
+
     pub(super) fn on_auto_close(&mut self, id: TicketId) {
         let facts = &mut self.desk.slots[id].facts;
         facts.with_customer += self.now - facts.since;

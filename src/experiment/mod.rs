@@ -6,3 +6,4 @@ pub mod forecast;
 pub mod frame;
 pub mod naive;
 pub mod target;
+pub mod validate;

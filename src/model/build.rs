@@ -101,6 +101,7 @@ impl ModelBuilder {
             busyness_memory: 0.0,
             changes: Vec::new(),
             census: Census { at: Vec::new(), closes: Vec::new() },
+            crowded: Vec::new(),
             cap: DEFAULT_CAP,
             line_of: Vec::new(),
         };
@@ -276,7 +277,9 @@ impl ModelBuilder {
             next += 1;
             let stage = &self.model.stages[class.index() * self.team_plans.len() + team.index()];
             let routes = stage.escalations.after_touch.iter().map(|(_, route)| route.to);
-            for to in routes.chain(stage.escalations.waiting.iter().map(|w| w.route.to)) {
+            let waiting = stage.escalations.waiting.iter().map(|waiting| waiting.route.to);
+            let away = self.model.classes[class.index()].turned_away.iter();
+            for to in routes.chain(waiting).chain(away.filter_map(|away| away.overflow)) {
                 if !seen.contains(&to) {
                     seen.push(to);
                 }
@@ -333,6 +336,8 @@ impl ModelBuilder {
                 shift_end: plan.shift_end,
                 reread: plan.reread,
                 interrupts: plan.interrupts,
+                room: plan.room,
+                crowding: plan.crowding.clone(),
                 lines: first_line..self.model.lines.len(),
                 pools,
             });
@@ -340,6 +345,8 @@ impl ModelBuilder {
         for pool in &mut self.model.pools {
             pool.lines.sort_unstable();
         }
+        let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
+        self.model.crowded = crowded.map(TeamId::new).collect();
         self.refuse_circles()
     }
 

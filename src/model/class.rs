@@ -11,6 +11,7 @@ use super::pending::{Pending, PendingSpec};
 use super::priority::{LevelsSpec, PriorityMix};
 use super::promise::{Promise, PromiseSpec};
 use super::reopen::{Reopen, ReopenSpec};
+use super::room::{TurnedAway, TurnedAwaySpec};
 use crate::dist::Law;
 use crate::ids::TeamId;
 use crate::ticket::Priority;
@@ -41,6 +42,8 @@ pub struct TicketSpec {
     pub promise: Option<PromiseSpec>,
     /// How long its customers wait for an agent before giving up.
     pub patience: Option<PatienceSpec>,
+    /// What its customers do who find a team full.
+    pub turned_away: Option<TurnedAwaySpec>,
     /// How waiting customers ask again.
     pub chasers: Option<ChasersSpec>,
     /// How waiting customers open second tickets.
@@ -72,6 +75,8 @@ pub struct Class {
     pub promise: Promise,
     /// How long they wait before giving up.
     pub patience: Option<Patience>,
+    /// What they do who find a team full; they are lost where nothing is said.
+    pub turned_away: Option<TurnedAway>,
     /// How they chase.
     pub chasers: Option<Chasers>,
     /// How they open second tickets.
@@ -96,6 +101,7 @@ impl Class {
             handle_at: Vec::new(),
             promise: Promise::default(),
             patience: None,
+            turned_away: None,
             chasers: None,
             duplicates: None,
             reopen: None,

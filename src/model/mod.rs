@@ -9,6 +9,7 @@ pub mod calendar;
 pub mod chasers;
 pub mod class;
 pub mod context;
+pub mod crowding;
 pub mod days;
 pub mod discipline;
 pub mod duplicates;
@@ -24,6 +25,7 @@ pub mod priority;
 pub mod profile;
 pub mod promise;
 pub mod reopen;
+pub mod room;
 pub mod rush;
 pub mod shrinkage;
 pub mod surge;
@@ -81,6 +83,8 @@ pub struct Model {
     pub changes: Vec<Planned>,
     /// When the desk is counted.
     pub census: Census,
+    /// Teams whose speed depends on how many are there.
+    pub crowded: Vec<TeamId>,
     /// Most unsolved tickets; a run that passes it is stopped and said to be truncated.
     pub cap: u32,
     /// Which line a ticket joins, by team, class, priority and group.

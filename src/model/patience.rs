@@ -30,6 +30,9 @@ pub struct PatienceSpec {
     /// Mean time until they come back.
     #[serde(default)]
     pub returns_after: Option<Written<Length>>,
+    /// Whether customers whose touch was broken off may give up as well, with new patience.
+    #[serde(default)]
+    pub after_interruption: Option<Written<bool>>,
 }
 
 /// How long customers of a class wait for an agent.
@@ -41,6 +44,8 @@ pub struct Patience {
     pub p_returns: f64,
     /// Time until they do.
     pub returns_after: Law,
+    /// Whether those whose touch was broken off may give up as well.
+    pub after_interruption: bool,
 }
 
 impl PatienceSpec {
@@ -76,6 +81,7 @@ impl PatienceSpec {
             law,
             p_returns: self.returns.as_ref().map_or(0.0, |share| share.value.0),
             returns_after: Law::exponential(after),
+            after_interruption: self.after_interruption.as_ref().is_some_and(|yes| yes.value),
         }
     }
 }
@@ -83,13 +89,24 @@ impl PatienceSpec {
 impl Patience {
     /// Patience of that law; nobody who gave up comes back.
     pub fn new(law: Law) -> Patience {
-        Patience { law, p_returns: 0.0, returns_after: Law::Constant(SimDuration::ZERO) }
+        Patience {
+            law,
+            p_returns: 0.0,
+            returns_after: Law::Constant(SimDuration::ZERO),
+            after_interruption: false,
+        }
     }
 
     /// How long a ticket's customer waits on its `visit`-th visit to a line (0 for the first).
     #[inline]
     pub fn draw(&self, key: Key, visit: u16) -> SimDuration {
         self.law.sample(&mut key.draw(Purpose::Patience, u64::from(visit)))
+    }
+
+    /// How long that customer waits after the visit's `n`-th interruption, if not for ever.
+    pub fn draw_again(&self, key: Key, visit: u16, n: u16) -> Option<SimDuration> {
+        let draw = u64::from(n) << 16 | u64::from(visit);
+        self.after_interruption.then(|| self.law.sample(&mut key.draw(Purpose::Patience, draw)))
     }
 
     /// When a customer who gave up on that visit comes back, if at all.
@@ -123,6 +140,9 @@ mod tests {
             let patience = spec.compile(&context, &mut Problems::default());
             assert!((patience.law.mean().hours() - 10.0).abs() < 1e-6);
             assert_eq!(patience.comes_back(Key(1), 0), None);
+            assert_eq!(patience.draw_again(Key(1), 1, 1), None);
+            let anew = Patience { after_interruption: true, ..patience };
+            assert_ne!(anew.draw_again(Key(1), 1, 1), Some(anew.draw(Key(1), 1)));
         }
     }
 }

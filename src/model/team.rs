@@ -6,6 +6,7 @@
 //! *Assumption*: agents of a pool share shift, skills and tenure; each is a person with absences
 //! and breaks of their own. *Source*: M17, M18, W3 of the catalogue.
 
+use super::crowding::{Crowding, CrowdingSpec};
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
 use super::handle::TimeSpec;
 use super::learning::Ramp;
@@ -55,6 +56,10 @@ pub struct TeamSpec {
     pub reread: Option<Written<Length>>,
     /// Whether a more urgent ticket interrupts a less urgent one.
     pub interrupts: Option<Written<bool>>,
+    /// Most tickets it can hold, waiting and in work: telephone lines, for instance.
+    pub room: Option<Written<u32>>,
+    /// Speed of tickets in work while 1, 2, 3 … are at the team; the last one holds for more.
+    pub speeds: CrowdingSpec,
     /// Handle time of every ticket here, instead of the class's own.
     pub handle: Option<Written<TimeSpec>>,
     /// Groups of agents with hours or skills of their own, instead of `agents`.
@@ -99,6 +104,10 @@ pub struct Team {
     pub reread: SimDuration,
     /// Whether a more urgent ticket interrupts a less urgent one in work.
     pub interrupts: bool,
+    /// Most tickets it can hold, waiting and in work.
+    pub room: Option<u32>,
+    /// How fast tickets in work go by how many are there.
+    pub crowding: Option<Crowding>,
     /// Its lines.
     pub lines: Range<usize>,
     /// Its pools.
@@ -195,6 +204,10 @@ pub struct TeamPlan {
     pub reread: SimDuration,
     /// Whether a more urgent ticket interrupts a less urgent one in work.
     pub interrupts: bool,
+    /// Most tickets it can hold, waiting and in work.
+    pub room: Option<u32>,
+    /// How fast tickets in work go by how many are there.
+    pub crowding: Option<Crowding>,
 }
 
 impl TeamPlan {
@@ -206,6 +219,8 @@ impl TeamPlan {
             shift_end: ShiftEnd::Finish,
             reread: SimDuration::ZERO,
             interrupts: false,
+            room: None,
+            crowding: None,
         }
     }
 }

@@ -57,6 +57,8 @@ pub trait Observer {
     fn contact(&mut self, _now: SimTime, _class: ClassId, _cause: Cause, _contained: bool) {}
     /// A ticket is created.
     fn created(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A ticket finds its team full and is turned away; it counts as a visit.
+    fn turned_away(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket begins to wait for an agent of its team.
     fn waits(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket ceases to wait in its line, and no agent has taken it.
@@ -132,6 +134,7 @@ both! {
     opens_with(id: TicketId, ticket: &Ticket, in_line: bool);
     contact(now: SimTime, class: ClassId, cause: Cause, contained: bool);
     created(now: SimTime, id: TicketId, ticket: &Ticket);
+    turned_away(now: SimTime, id: TicketId, ticket: &Ticket);
     waits(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves_line(now: SimTime, id: TicketId, ticket: &Ticket);
     starts(now: SimTime, id: TicketId, ticket: &Ticket, agent: AgentId, again: bool);

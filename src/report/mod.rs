@@ -5,4 +5,5 @@ pub mod charts;
 pub mod csv;
 pub mod results;
 pub mod text;
+pub mod validation;
 pub mod write;

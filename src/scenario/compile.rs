@@ -15,6 +15,7 @@ use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::calendar::{Calendar, CalendarSpec};
 use crate::model::class::{Class, TicketSpec};
 use crate::model::context::{Context, wall};
+use crate::model::crowding;
 use crate::model::days::Days;
 use crate::model::discipline::DisciplineSpec;
 use crate::model::escalation::{EscalationSpec, Rule};
@@ -547,6 +548,8 @@ impl Compiler<'_> {
             shift_end: spec.shift_end.as_ref().map_or(ShiftEnd::default(), |end| end.value),
             reread,
             interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
+            room: spec.room.as_ref().map(|room| room.value),
+            crowding: crowding::compile(&spec.speeds, problems),
         });
     }
 
@@ -586,6 +589,7 @@ impl Compiler<'_> {
         );
         class.promise = spec.promise.clone().unwrap_or_default().compile(context, problems);
         class.patience = spec.patience.as_ref().map(|patience| patience.compile(context, problems));
+        class.turned_away = spec.turned_away.as_ref().map(|away| away.compile(context, problems));
         class.pending = spec.pending.as_ref().and_then(|pending| pending.compile(problems));
         self.check_promise(name, &class, problems);
         let chasers = spec.chasers.as_ref().and_then(|chasers| chasers.compile(problems));

@@ -131,6 +131,32 @@ fn two_agents_take_turns_and_the_longest_idle_goes_first() {
     assert_eq!(journal.entries[0].class, Some(ClassId(0)));
 }
 
+#[test]
+fn a_touch_broken_off_goes_to_an_idle_agent_who_stays() {
+    let mut builder = ModelBuilder::new("hand over", Days::plain(0, 1));
+    let team = builder.team(TeamPlan { shift_end: ShiftEnd::Suspend, ..TeamPlan::new("desk") });
+    // Two leave at noon, one busy and one idle for longest; who stays has been idle since 11:00.
+    builder.class(Class::new(
+        "ticket",
+        listed([9.0, 10.0, 10.5, 11.5]),
+        team,
+        Law::Constant(minutes(60)),
+    ));
+    builder.pool(PoolPlan::new(team, "leave", 2, vec![(hours(9.0), hours(12.0))]));
+    builder.pool(PoolPlan::new(team, "stay", 1, vec![(hours(9.0), hours(17.0))]));
+    let journal = journal(&builder.build().unwrap(), 1, 0);
+    let starts: Vec<(f64, u32)> = journal
+        .of(3)
+        .filter_map(|entry| match entry.fact {
+            Fact::Starts(agent) => Some((entry.at.hours(), agent.0)),
+            _ => None,
+        })
+        .collect();
+    // 0 took 9:00, 1 took 10:00, 2 took 10:30; at 11:30 agent 0 is free since 10:00 and goes on
+    // until noon; 2, idle since 11:30, takes over at once although 1 has been idle since 11:00.
+    assert_eq!(starts, [(11.5, 0), (12.0, 2)]);
+}
+
 /// The desk on paper, as a user would write it.
 const ON_PAPER: &str = r#"
 name = "On paper"

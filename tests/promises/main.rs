@@ -7,6 +7,8 @@
 #[allow(clippy::wildcard_enum_match_arm, reason = "each story is about a few kinds of facts")]
 mod by_hand;
 mod cli;
+mod coverage;
+mod crowded;
 mod determinism;
 mod golden;
 mod house;
@@ -16,3 +18,5 @@ mod scenarios;
 mod second_engine;
 mod streams;
 mod support;
+mod theory;
+mod theory_cases;

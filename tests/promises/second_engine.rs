@@ -227,12 +227,15 @@ const TURNS: &[&str] = &[
 fn every_mechanism_has_a_random_desk() {
     // Parts of a model that are no mechanisms of a desk.
     let others = ["mod", "build", "class", "context", "load"];
+    // Mechanisms that the second engine does not know yet: `crowded` works them out on paper, and
+    // `validate` holds them against exact answers.
+    let elsewhere = ["crowding", "room"];
     for entry in std::fs::read_dir("src/model").unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_stem().unwrap().to_str().unwrap().to_string();
         let known = MECHANISMS.iter().any(|m| m.split(':').next() == Some(file.as_str()));
         assert!(
-            known || others.contains(&file.as_str()),
+            known || others.contains(&file.as_str()) || elsewhere.contains(&file.as_str()),
             "no random desk has anything of src/model/{file}.rs: add it to tests/promises/random_desk"
         );
     }

@@ -43,6 +43,9 @@ pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
         shift_end,
         reread: dice.minutes(1.0, 10.0),
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
+        // The second engine knows neither limited room nor crowding; `crowded` and `theory` do.
+        room: None,
+        crowding: None,
     }
 }
 

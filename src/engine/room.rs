@@ -1,0 +1,46 @@
+//! Teams with limited room: who is turned away, and what comes of it.
+
+use super::Run;
+use super::event::Kind;
+use crate::ids::{LineId, TeamId, TicketId};
+use crate::model::escalation::Route;
+use crate::model::room::NextTry;
+use crate::outcome::observer::{Exit, Observer};
+
+impl<O: Observer> Run<'_, O> {
+    /// Tickets at a team, waiting and in work.
+    pub(super) fn present(&self, team: TeamId) -> u32 {
+        let lines = self.model.teams[team.index()].lines.clone().map(LineId::new);
+        lines.map(|line| self.desk.lines.len(line)).sum::<u32>()
+            + self.desk.teams[team.index()].busy
+    }
+
+    /// Turns a ticket away that comes to a full team.
+    #[inline]
+    pub(super) fn is_turned_away(&mut self, id: TicketId) -> bool {
+        let slot = &self.desk.slots[id];
+        let team = slot.facts.team;
+        let Some(room) = self.model.teams[team.index()].room else { return false };
+        if slot.is_chaser || self.present(team) < room {
+            return false;
+        }
+        self.turn_away(id);
+        true
+    }
+
+    fn turn_away(&mut self, id: TicketId) {
+        let slot = &mut self.desk.slots[id];
+        slot.facts.visits += 1;
+        self.observer.turned_away(self.now, id, &slot.facts);
+        let away = self.model.classes[slot.facts.class.index()].turned_away.as_ref();
+        match away.map_or(NextTry::Lost, |away| away.next(slot.facts.key, slot.facts.visits)) {
+            NextTry::Overflow(to) => {
+                self.route(id, &Route { to, delay: None, raises_priority: false });
+            }
+            NextTry::After(after) => {
+                self.leave_for(id, Exit::Withdrawn, Some(after), Kind::TriesAgain);
+            }
+            NextTry::Lost => self.leave(id, Exit::Withdrawn),
+        }
+    }
+}
