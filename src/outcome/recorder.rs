@@ -4,6 +4,7 @@ use super::frame::{Frame, WEEK_HOURS};
 use super::observer::{Exit, Observer, Touch};
 use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
+use crate::opinion::{detracts, promotes};
 use crate::stats::histogram::Histogram;
 use crate::ticket::{Cause, State, Ticket};
 use crate::time::{SimDuration, SimTime};
@@ -278,6 +279,51 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// What the customer thinks of a ticket that was solved then; counted, or taken back.
+    fn judge(&mut self, ticket: &Ticket, solved_at: SimTime, reopens: u16, change: Change) {
+        let Some(prices) = &self.frame.prices else { return };
+        let resolution = solved_at - ticket.created_at;
+        let reply = (ticket.replied_at.min(solved_at) - ticket.created_at).at_least_zero();
+        let score = prices.opinion.score(reply, resolution, reopens, ticket.touches);
+        let tally = &mut self.classes[ticket.class.index()];
+        let counts = [
+            (&mut tally.opinions, 1),
+            (&mut tally.score_millionths, score),
+            (&mut tally.promoters, u64::from(promotes(score))),
+            (&mut tally.detractors, u64::from(detracts(score))),
+        ];
+        for (count, by) in counts {
+            match change {
+                Change::Count => *count += by,
+                Change::TakeBack => *count -= by,
+            }
+        }
+    }
+
+    /// Puts a price on what was counted.
+    fn make_bills(&mut self, now: SimTime) {
+        let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
+        self.run.priced = true;
+        self.run.fixed_cents = prices.fixed(self.run.micros);
+        for (tally, price) in self.classes.iter_mut().zip(&prices.classes) {
+            tally.priced = 1;
+            tally.lost_cents = price.lost.of(tally.lost);
+            tally.penalty_cents = price.late_reply.of(tally.reply_missed)
+                + price.late_resolution.of(tally.solution_missed);
+            let contacts = tally.contacts[Cause::New as usize];
+            tally.automation_cents =
+                price.contact.of(contacts) + price.contained.of(tally.contained);
+        }
+        for (team, tally) in self.teams.iter_mut().enumerate() {
+            let bill = prices.team_bill(TeamId::new(team), self.live.begin, now);
+            tally.priced = 1;
+            tally.paid_micros = bill.paid_micros;
+            tally.wage_cents = bill.wages;
+            tally.overtime_cents = bill.overtime;
+            tally.hiring_cents = bill.hiring;
+        }
+    }
+
     fn count_ages(&mut self, now: SimTime) {
         let by_creation = &self.live.by_creation;
         let this_hour = self.creation_hour(now);
@@ -295,6 +341,13 @@ impl<'a> Recorder<'a> {
         let oldest = self.snapshots.last().map_or(0, |snapshot| snapshot.oldest_hours);
         self.run.oldest_hours = self.run.oldest_hours.max(u64::from(oldest));
     }
+}
+
+/// Whether something is counted, or was counted too soon.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Count,
+    TakeBack,
 }
 
 fn refill<T: Clone>(list: &mut Vec<T>, length: usize, value: T) {
@@ -439,8 +492,13 @@ impl Observer for Recorder<'_> {
                 self.kept_or_missed(ticket.class, ticket.reply_due, now, true);
             }
         }
+        if matches!(exit, Exit::Solved | Exit::SolvedInBulk) {
+            self.judge(ticket, now, ticket.reopens, Change::Count);
+        }
         let class = ticket.class;
+        let is_lost = self.frame.prices.is_some() && ticket.cause != Cause::Duplicate;
         let tally = &mut self.classes[class.index()];
+        tally.lost += u64::from(exit == Exit::Withdrawn && is_lost);
         match exit {
             Exit::Solved => tally.solved += 1,
             Exit::SolvedInBulk => tally.solved_in_bulk += 1,
@@ -487,6 +545,11 @@ impl Observer for Recorder<'_> {
             tally.requester_wait_micros -= (took - ticket.with_customer).micros() as u64;
             self.resolution_seconds[ticket.class.index()]
                 .take_back((took.micros() / SECOND) as u64);
+            self.judge(ticket, ticket.since, ticket.reopens - 1, Change::TakeBack);
+        }
+        if gave_up && ticket.since >= self.live.begin && self.frame.prices.is_some() {
+            let tally = &mut self.classes[ticket.class.index()];
+            tally.lost -= u64::from(ticket.cause != Cause::Duplicate);
         }
     }
 
@@ -541,6 +604,7 @@ impl Observer for Recorder<'_> {
         }
         self.run.micros = (now - self.live.begin).micros() as u64;
         self.run.truncated = truncated;
+        self.make_bills(now);
         let balanced = self.classes.iter().all(ClassTally::balances);
         assert!(balanced, "tickets were lost or made of nothing: {:?}", self.classes);
     }
