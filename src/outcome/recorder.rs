@@ -1,10 +1,10 @@
 //! The recorder: follows a run and counts everything that reports and measures are made from.
 
+use super::bills::Verdict;
 use super::frame::{Frame, WEEK_HOURS};
 use super::observer::{Exit, Observer, Touch};
 use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
-use crate::opinion::{detracts, promotes};
 use crate::stats::histogram::Histogram;
 use crate::ticket::{Cause, State, Ticket};
 use crate::time::{SimDuration, SimTime};
@@ -279,48 +279,22 @@ impl<'a> Recorder<'a> {
         }
     }
 
-    /// What the customer thinks of a ticket that was solved then; counted, or taken back.
-    fn judge(&mut self, ticket: &Ticket, solved_at: SimTime, reopens: u16, change: Change) {
+    /// What the customer thinks of a ticket that was solved then.
+    fn judge(&mut self, ticket: &Ticket, solved_at: SimTime, reopens: u16, verdict: Verdict) {
         let Some(prices) = &self.frame.prices else { return };
         let resolution = solved_at - ticket.created_at;
         let reply = (ticket.replied_at.min(solved_at) - ticket.created_at).at_least_zero();
         let score = prices.opinion.score(reply, resolution, reopens, ticket.touches);
-        let tally = &mut self.classes[ticket.class.index()];
-        let counts = [
-            (&mut tally.opinions, 1),
-            (&mut tally.score_millionths, score),
-            (&mut tally.promoters, u64::from(promotes(score))),
-            (&mut tally.detractors, u64::from(detracts(score))),
-        ];
-        for (count, by) in counts {
-            match change {
-                Change::Count => *count += by,
-                Change::TakeBack => *count -= by,
-            }
-        }
+        self.classes[ticket.class.index()].judge(score, verdict);
     }
 
-    /// Puts a price on what was counted.
     fn make_bills(&mut self, now: SimTime) {
         let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
         self.run.priced = true;
         self.run.fixed_cents = prices.fixed(self.run.micros);
-        for (tally, price) in self.classes.iter_mut().zip(&prices.classes) {
-            tally.priced = 1;
-            tally.lost_cents = price.lost.of(tally.lost);
-            tally.penalty_cents = price.late_reply.of(tally.reply_missed)
-                + price.late_resolution.of(tally.solution_missed);
-            let contacts = tally.contacts[Cause::New as usize];
-            tally.automation_cents =
-                price.contact.of(contacts) + price.contained.of(tally.contained);
-        }
+        self.classes.iter_mut().zip(&prices.classes).for_each(|(tally, price)| tally.bill(price));
         for (team, tally) in self.teams.iter_mut().enumerate() {
-            let bill = prices.team_bill(TeamId::new(team), self.live.begin, now);
-            tally.priced = 1;
-            tally.paid_micros = bill.paid_micros;
-            tally.wage_cents = bill.wages;
-            tally.overtime_cents = bill.overtime;
-            tally.hiring_cents = bill.hiring;
+            tally.bill(&prices.team_bill(TeamId::new(team), self.live.begin, now));
         }
     }
 
@@ -341,13 +315,6 @@ impl<'a> Recorder<'a> {
         let oldest = self.snapshots.last().map_or(0, |snapshot| snapshot.oldest_hours);
         self.run.oldest_hours = self.run.oldest_hours.max(u64::from(oldest));
     }
-}
-
-/// Whether something is counted, or was counted too soon.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Change {
-    Count,
-    TakeBack,
 }
 
 fn refill<T: Clone>(list: &mut Vec<T>, length: usize, value: T) {
@@ -493,7 +460,7 @@ impl Observer for Recorder<'_> {
             }
         }
         if matches!(exit, Exit::Solved | Exit::SolvedInBulk) {
-            self.judge(ticket, now, ticket.reopens, Change::Count);
+            self.judge(ticket, now, ticket.reopens, Verdict::Counted);
         }
         let class = ticket.class;
         let is_lost = self.frame.prices.is_some() && ticket.cause != Cause::Duplicate;
@@ -545,7 +512,7 @@ impl Observer for Recorder<'_> {
             tally.requester_wait_micros -= (took - ticket.with_customer).micros() as u64;
             self.resolution_seconds[ticket.class.index()]
                 .take_back((took.micros() / SECOND) as u64);
-            self.judge(ticket, ticket.since, ticket.reopens - 1, Change::TakeBack);
+            self.judge(ticket, ticket.since, ticket.reopens - 1, Verdict::TakenBack);
         }
         if gave_up && ticket.since >= self.live.begin && self.frame.prices.is_some() {
             let tally = &mut self.classes[ticket.class.index()];
