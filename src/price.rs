@@ -178,13 +178,13 @@ mod tests {
             ..Prices::default()
         };
         let day = prices.team_bill(TEAM, hour(0.0), hour(24.0));
-        assert_eq!((day.wages, day.overtime, day.hiring), (320_00, 45_00, 1000_00));
+        assert_eq!((day.wages, day.overtime, day.hiring), (32_000, 4500, 100_000));
         assert_eq!(day.paid_micros, (17.5 * 3.6e9) as u64);
         // A run that is stopped at eleven pays two hours, and nobody has come yet.
         let stopped = prices.team_bill(TEAM, hour(0.0), hour(11.0));
-        assert_eq!((stopped.wages, stopped.overtime, stopped.hiring), (80_00, 0, 0));
+        assert_eq!((stopped.wages, stopped.overtime, stopped.hiring), (8000, 0, 0));
         assert_eq!(prices.team_bill(TeamId(1), hour(0.0), hour(24.0)), TeamBill::default());
-        assert_eq!(prices.fixed(SimDuration::from_days(3).micros() as u64), 300_00);
+        assert_eq!(prices.fixed(SimDuration::from_days(3).micros() as u64), 30_000);
     }
 
     #[test]

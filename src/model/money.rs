@@ -347,7 +347,7 @@ mod tests {
         };
         let bill = prices.team_bill(TeamId(0), hour(0.0), hour(24.0));
         // 3 x 8 h x 20 + 2 x 5 h x 30 = 780; 2 h x 20 x 1.5 = 60; 2 x 400.
-        assert_eq!((bill.wages, bill.overtime, bill.hiring), (780_00, 60_00, 800_00));
+        assert_eq!((bill.wages, bill.overtime, bill.hiring), (78_000, 6000, 80_000));
         assert_eq!(bill.paid_micros, 36 * 3_600_000_000);
     }
 }
