@@ -6,8 +6,9 @@
 //! *Assumption*: a team with room for so many tickets, waiting and in work, turns away whatever
 //! comes beyond. The first time a ticket is turned away it may overflow to another team; otherwise
 //! its customer tries again after a time with some probability, one for the first attempt and one
-//! for later ones, and is lost otherwise. *Source*: Erlang 1917 (loss); Falin and Templeton 1997
-//! (retrials).
+//! for later ones, and is lost otherwise. Chasers that are read by themselves always get through,
+//! and take room like tickets; other work takes none. *Source*: Erlang 1917 (loss); Falin and
+//! Templeton 1997 (retrials).
 
 use super::context::{Context, delay};
 use crate::dist::{Law, happens};

@@ -22,6 +22,7 @@ enum What {
     Contact(ClassId, Cause, bool),
     Created,
     Waits,
+    TurnedAway,
     LeavesLine,
     Starts(AgentId, bool),
     Ends(Touch),
@@ -76,6 +77,9 @@ impl Observer for Story {
     }
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::Waits);
+    }
+    fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::TurnedAway);
     }
     fn leaves_line(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::LeavesLine);
