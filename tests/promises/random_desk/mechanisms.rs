@@ -28,6 +28,7 @@ pub const MECHANISMS: &[&str] = &[
     "coarse times",
     "crowding",
     "days: clocks change",
+    "days: more than a week",
     "days: plain",
     "discipline: cost of waiting",
     "discipline: earliest due",

@@ -9,13 +9,14 @@ use surgecast::time::SimTime;
 /// One thing told.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Told {
-    at: Option<SimTime>,
-    what: What,
-    ticket: Option<Ticket>,
+    pub at: Option<SimTime>,
+    pub what: What,
+    pub ticket: Option<Ticket>,
 }
 
+/// What is told.
 #[derive(Clone, PartialEq, Debug)]
-enum What {
+pub enum What {
     BeginsRun,
     Begins,
     OpensWith(bool),
