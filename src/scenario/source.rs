@@ -275,7 +275,8 @@ impl Sources {
 /// Parses a text; all its syntax errors become problems.
 fn parse<'a>(source: &'a Source, problems: &mut Problems) -> DeTable<'a> {
     let (table, errors) = DeTable::parse_recoverable(&source.padded);
-    syntax::problems(source, errors).into_iter().for_each(|problem| problems.push(problem));
+    let told = syntax::problems(&source.text, source.base, errors);
+    told.into_iter().for_each(|problem| problems.push(problem));
     table.into_inner()
 }
 

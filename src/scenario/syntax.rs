@@ -1,32 +1,31 @@
 //! Mistakes of syntax in a planner's words: what the parser says, and what to do about it.
 
-use super::source::Source;
 use crate::problem::{Problem, Span};
 use toml::de::Error;
 
-/// The syntax errors of a text as problems.
-pub(super) fn problems(source: &Source, errors: Vec<Error>) -> Vec<Problem> {
+/// The syntax errors of a text that begins at `base` as problems.
+pub(super) fn problems(text: &str, base: usize, errors: Vec<Error>) -> Vec<Problem> {
     let mut told = Vec::new();
     let mut doubled_table = None;
     for error in errors {
-        let span = error.span().unwrap_or(source.base..source.base + 1);
-        let span = span.start.max(source.base)..span.end.max(source.base + 1);
-        let mut at = (span.start - source.base).min(source.text.len());
-        while !source.text.is_char_boundary(at) {
+        let span = error.span().unwrap_or(base..base + 1);
+        let span = span.start.max(base)..span.end.max(base + 1);
+        let mut at = (span.start - base).min(text.len());
+        while !text.is_char_boundary(at) {
             at -= 1;
         }
-        let line = source.text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let is_table = source.text[line..].starts_with('[');
+        let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+        let is_table = text[line..].starts_with('[');
         let doubled = error.message().starts_with("duplicate key");
         // Everything under a table that is there twice is there twice; the heading is enough.
-        let table = source.text[..at].rfind("\n[");
+        let table = text[..at].rfind("\n[");
         if doubled && !is_table && table.is_some() && table == doubled_table {
             continue;
         }
         if doubled && is_table {
             doubled_table = line.checked_sub(1);
         }
-        told.push(explain(error.message(), &source.text[at..], span));
+        told.push(explain(error.message(), &text[at..], span));
     }
     told
 }

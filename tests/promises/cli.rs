@@ -473,3 +473,29 @@ fn a_shipped_scenario_is_forecast_from_start_to_end() {
         assert_eq!(told.code, Some(0), "{path}: {}", told.err);
     }
 }
+
+#[test]
+fn theory_is_met_and_a_wrong_answer_is_found_out() {
+    let told = surgecast(&["validate", "--family", "one-agent", "--effort", "1", "--quiet"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{}", told.out);
+    assert!(told.out.contains("verdict: the engine agrees with theory"), "{}", told.out);
+
+    // The same cases with every exact value a tenth too large.
+    let file = repository().join("tests/data/theory/one-agent.json");
+    let mut cases: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    for case in cases["cases"].as_array_mut().unwrap() {
+        for quantity in case["quantities"].as_array_mut().unwrap() {
+            quantity["value"] = (quantity["value"].as_f64().unwrap() * 1.1).into();
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("wrong.json"), cases.to_string()).unwrap();
+    let told = surgecast_in(folder.path(), &["validate", "wrong.json", "--effort", "1", "--quiet"]);
+    assert_eq!(told.code, Some(1), "{}", told.out);
+
+    let told = surgecast(&["validate", "--family", "nonsense"]);
+    assert_eq!((told.code, told.out.as_str()), (Some(2), ""));
+    assert!(told.err.contains("no case or family is called `nonsense`"), "{}", told.err);
+    let told = surgecast_in(folder.path(), &["validate", "missing.json"]);
+    assert_eq!((told.code, told.out.as_str()), (Some(3), ""), "{}", told.err);
+}

@@ -12,6 +12,7 @@ mod crowded;
 mod determinism;
 mod golden;
 mod house;
+mod invariants;
 mod naive;
 mod random_desk;
 mod scenarios;

@@ -3,6 +3,7 @@
 use super::case::{Arrivals, Branch, Case, Class as CaseClass, Order, Staff, Station};
 use super::demand::{arrivals, law, mean, peak_rate};
 use super::staff::{breaks_off, paces, pools, shift_end};
+use super::unexpressed::Unexpressed;
 use crate::dist::Law;
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
@@ -26,17 +27,6 @@ use crate::time::{SimDuration, SimTime};
 
 /// Microseconds in an hour.
 const HOUR: f64 = 3.6e9;
-
-/// Why the engine cannot express a case.
-#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("{0}")]
-pub struct Unexpressed(String);
-
-impl Unexpressed {
-    pub(super) fn new(why: &str) -> Unexpressed {
-        Unexpressed(why.to_string())
-    }
-}
 
 /// A case as a model, and which of its classes each class of the model stands for.
 pub struct Built {
@@ -86,7 +76,7 @@ pub fn build(case: &Case, end: f64) -> Result<Built, Unexpressed> {
         }
     }
     builder.opening(opening(case, &names)?);
-    let model = builder.build().map_err(|error| Unexpressed(error.to_string()))?;
+    let model = builder.build().map_err(|error| Unexpressed::new(&error.to_string()))?;
     Ok(Built { model, class_of })
 }
 
@@ -94,7 +84,9 @@ const EXIT: &str = "exit";
 
 fn station(case: &Case, name: &str) -> Result<TeamId, Unexpressed> {
     let place = case.model.stations.iter().position(|station| station.name == name);
-    place.map(TeamId::new).ok_or_else(|| Unexpressed(format!("no station is called `{name}`")))
+    place
+        .map(TeamId::new)
+        .ok_or_else(|| Unexpressed::new(&format!("no station is called `{name}`")))
 }
 
 fn route(case: &Case, branch: &Branch) -> Result<Route, Unexpressed> {

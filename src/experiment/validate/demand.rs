@@ -1,7 +1,7 @@
 //! Arrivals and laws of a case, as the library's own.
 
-use super::build::Unexpressed;
 use super::case::{Arrivals, Dist};
+use super::unexpressed::Unexpressed;
 use crate::dist::Law;
 use crate::model::arrivals::{ArrivalProcess, Batches, Incidents, Piece};
 use crate::model::busyness::Busyness;

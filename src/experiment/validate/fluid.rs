@@ -1,9 +1,9 @@
 //! Cases of the fluid model, answered by the library's own fluid.
 
-use super::build::Unexpressed;
 use super::case::{Arrivals, Case, Dist, Quantity, RunKind, Staff};
 use super::demand::mean;
 use super::judge::{Finding, find_exact};
+use super::unexpressed::Unexpressed;
 use crate::theory::fluid::{Content, FluidDesk, FollowUps};
 use crate::theory::steps::Steps;
 

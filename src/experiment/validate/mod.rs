@@ -14,16 +14,17 @@ mod plan;
 pub mod shipped;
 mod staff;
 mod trial;
+mod unexpressed;
 mod window;
 
 pub use trial::Options;
 
 use super::ensemble::Progress;
-use build::Unexpressed;
 use case::{Case, CaseFile, RunKind};
 use judge::{Finding, SIGNIFICANCE, Spread, bonferroni, holm};
 use rayon::ThreadPool;
 use serde::Serialize;
+use unexpressed::Unexpressed;
 
 /// Version of the schema that is read.
 pub const FORMAT: u32 = 1;

@@ -1,8 +1,8 @@
 //! Who serves at a station of a case, as pools of a team.
 
-use super::build::Unexpressed;
 use super::case::{OnReduction, Pool, Staff, Station};
 use super::demand::{law, mean, unroll};
+use super::unexpressed::Unexpressed;
 use crate::dist::Law;
 use crate::ids::{ClassId, TeamId};
 use crate::model::team::{Interruptions, Pace, PoolPlan, ShiftEnd};

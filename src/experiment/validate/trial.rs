@@ -1,11 +1,12 @@
 //! The replications of a case: how long, how many, and what they measure.
 
 use super::super::ensemble::Progress;
-use super::build::{Built, Unexpressed, build};
+use super::build::{Built, build};
 use super::case::{Case, Metric, Quantity, RunKind, TracedTicket};
 use super::judge::{Finding, estimate, find, find_exact, precision};
 use super::meter::{Meter, Pair, Visit};
 use super::plan::Plan;
+use super::unexpressed::Unexpressed;
 use crate::engine::{Desk, simulate as run_engine};
 use crate::rng::Key;
 use rayon::ThreadPool;
