@@ -192,5 +192,10 @@ mod tests {
         assert_eq!(serde_json::from_str::<Estimate>(&text).unwrap(), estimate);
         let whole = r#"{"value":3,"interval":null,"level":0.9,"n":1}"#;
         assert_eq!(serde_json::from_str::<Estimate>(whole).unwrap().value, 3.0);
+        let below = r#"{"low":-3,"high":"-inf"}"#;
+        let below: Interval = serde_json::from_str(below).unwrap();
+        assert_eq!((below.low, below.high), (-3.0, f64::NEG_INFINITY));
+        let wrong = serde_json::from_str::<Interval>(r#"{"low":"low","high":true}"#);
+        assert!(wrong.unwrap_err().to_string().contains("`low` is not a number"));
     }
 }
