@@ -26,16 +26,20 @@ pub(super) fn check(args: &CheckArgs, format: Format, quiet: bool) -> Done {
     let Some(Compiled { model, .. }) = compiled else { return Err(Failure::Scenario) };
     if !quiet && format == Format::Text {
         let text = format!(
-            "{}: {} ticket classes, {} teams, {} agents, {:.0} days. It can run.\n",
+            "{}: {}, {}, {}, {:.0} days. It can run.\n",
             model.name,
-            model.classes.len(),
-            model.teams.len(),
-            model.agents(),
+            several(model.classes.len(), "ticket class", "ticket classes"),
+            several(model.teams.len(), "team", "teams"),
+            several(model.agents(), "agent", "agents"),
             (model.end - surgecast::time::SimTime::ZERO).days(),
         );
         output::print(&text)?;
     }
     Ok(())
+}
+
+fn several(number: usize, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
 }
 
 fn json(scenario: &Scenario, problems: &[Problem]) -> String {

@@ -234,7 +234,16 @@ fn write(folder: &Path, forecast: &Forecast, results: &Results) -> Done {
 /// Draws the charts of results into a folder that exists.
 fn draw(folder: &Path, results: &Results) -> Done {
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
-    for chart in charts::all(results).map_err(failed)? {
+    let charts = charts::all(results).map_err(failed)?;
+    // A chart of an earlier run that this one has nothing for would pass for its own.
+    for name in charts::NAMES.iter().filter(|name| charts.iter().all(|chart| chart.name != **name))
+    {
+        for extension in ["svg", "png"] {
+            // Mostly there is none.
+            let _ = std::fs::remove_file(folder.join(format!("{name}.{extension}")));
+        }
+    }
+    for chart in charts {
         write_whole(&folder.join(format!("{}.svg", chart.name)), chart.svg.as_bytes())?;
         #[cfg(feature = "png")]
         write_whole(

@@ -169,7 +169,8 @@ struct Timers {
     waiting: usize,
     start: SimTime,
     end: SimTime,
-    width: i64,
+    /// A bucket lasts for two to the power of this, in microseconds: a shift finds it.
+    width: u32,
 }
 
 impl Timers {
@@ -179,7 +180,8 @@ impl Timers {
         self.far.resize_with(BUCKETS as usize + 1, Vec::new);
         (self.bucket, self.waiting) = (0, 0);
         (self.start, self.end) = (start, end);
-        self.width = ((end - start).micros() / BUCKETS).max(SimDuration::from_seconds(1).micros());
+        let least = ((end - start).micros() / BUCKETS).max(SimDuration::from_seconds(1).micros());
+        self.width = (least as u64).next_power_of_two().trailing_zeros();
     }
 
     /// Takes an event in, unless it lies beyond the end; says whether it may be the next.
@@ -187,7 +189,7 @@ impl Timers {
         if event.at() > self.end {
             return false;
         }
-        let bucket = ((event.at() - self.start).micros() / self.width) as usize;
+        let bucket = ((event.at() - self.start).micros() >> self.width) as usize;
         if bucket <= self.bucket {
             self.near.push(event.0);
             return true;

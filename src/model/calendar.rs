@@ -191,6 +191,10 @@ impl CalendarSpec {
 pub struct Calendar {
     /// Open spans, sorted and apart.
     spans: Vec<Open>,
+    /// Where to look for the spans that begin by an instant.
+    by_start: Guide,
+    /// Where to look for the spans before which less than so much open time lies.
+    by_open_time: Guide,
     /// Length of a usual open day, what "a business day" means.
     business_day: SimDuration,
 }
@@ -201,6 +205,44 @@ struct Open {
     to: SimTime,
     /// Open time in all earlier spans.
     before: SimDuration,
+}
+
+/// For ascending values: how many lie below a value, at least. Calendars are asked several times a
+/// ticket; this saves them the search.
+#[derive(Clone, PartialEq, Debug)]
+struct Guide {
+    first: i64,
+    width: i64,
+    /// By cell of that width: how many values lie below its lower end.
+    below: Vec<u32>,
+}
+
+impl Guide {
+    fn new(values: impl ExactSizeIterator<Item = i64> + Clone) -> Guide {
+        // Twice as many cells as values leave hardly more than one to look at.
+        let cells = 2 * values.len() + 1;
+        let (first, last) =
+            (values.clone().next().unwrap_or(0), values.clone().last().unwrap_or(0));
+        let width = ((last - first) / cells as i64 + 1).max(1);
+        let mut below = vec![0; cells + 1];
+        for value in values {
+            // Cells from the next one on have the value below their lower end.
+            below[((value - first) / width) as usize + 1] += 1;
+        }
+        for cell in 1..below.len() {
+            below[cell] += below[cell - 1];
+        }
+        Guide { first, width, below }
+    }
+
+    #[inline]
+    fn at_least(&self, value: i64) -> usize {
+        if value < self.first {
+            return 0;
+        }
+        let cell = (value.saturating_sub(self.first) / self.width) as usize;
+        self.below[cell.min(self.below.len() - 1)] as usize
+    }
 }
 
 impl Calendar {
@@ -222,7 +264,9 @@ impl Calendar {
                 }
             }
         }
-        Calendar { spans: joined, business_day }
+        let by_start = Guide::new(joined.iter().map(|span| (span.from - SimTime::ZERO).micros()));
+        let by_open_time = Guide::new(joined.iter().map(|span| span.before.micros()));
+        Calendar { spans: joined, by_start, by_open_time, business_day }
     }
 
     /// Open without a break between two instants.
@@ -232,13 +276,20 @@ impl Calendar {
 
     /// Whether it is open at an instant.
     pub fn is_open(&self, at: SimTime) -> bool {
-        let after = self.spans.partition_point(|span| span.from <= at);
+        let after = self.begun_by(at);
         after > 0 && at < self.spans[after - 1].to
+    }
+
+    /// How many spans begin at that instant or before.
+    #[inline]
+    fn begun_by(&self, at: SimTime) -> usize {
+        let from = self.by_start.at_least((at - SimTime::ZERO).micros());
+        from + self.spans[from..].iter().take_while(|span| span.from <= at).count()
     }
 
     /// Open time from the first span's start to an instant.
     pub fn clock(&self, at: SimTime) -> SimDuration {
-        let after = self.spans.partition_point(|span| span.from <= at);
+        let after = self.begun_by(at);
         let Some(span) = after.checked_sub(1).map(|last| self.spans[last]) else {
             return SimDuration::ZERO;
         };
@@ -257,7 +308,8 @@ impl Calendar {
         if open <= SimDuration::ZERO && self.is_open(from) {
             return from;
         }
-        let next = self.spans.partition_point(|span| span.before < goal);
+        let next = self.by_open_time.at_least(goal.micros());
+        let next = next + self.spans[next..].iter().take_while(|span| span.before < goal).count();
         let Some(span) = next.checked_sub(1).map(|last| self.spans[last]) else {
             return self.spans.first().map_or(SimTime::NEVER, |first| first.from.max(from));
         };
@@ -296,6 +348,18 @@ mod tests {
 
     fn hours(h: f64) -> SimTime {
         SimTime::from_hours(h)
+    }
+
+    #[test]
+    fn a_guide_never_leads_too_far() {
+        for values in [vec![], vec![5], vec![0, 1, 2, 3, 1000], vec![-7, -7, 3, 90, 90, 91]] {
+            let guide = Guide::new(values.iter().copied());
+            for asked in -10..1100 {
+                let below = values.iter().filter(|value| **value < asked).count();
+                assert!(guide.at_least(asked) <= below, "{asked} among {values:?}");
+            }
+            assert_eq!(guide.at_least(i64::MAX - 10), guide.at_least(1_000_000));
+        }
     }
 
     #[test]

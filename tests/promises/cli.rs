@@ -162,7 +162,7 @@ fn overrides_reach_the_desk() {
         surgecast_in(folder.path(), &arguments)
     };
     let told = check(&["teams.desk.agents=7", "name=Other", "days=5"]);
-    let expected = "Other: 1 ticket classes, 1 teams, 7 agents, 5 days. It can run.\n";
+    let expected = "Other: 1 ticket class, 1 team, 7 agents, 5 days. It can run.\n";
     assert_eq!((told.code, told.out.as_str(), told.err.as_str()), (Some(0), expected, ""));
     let told = check(&["weeks="]);
     assert_eq!(told.code, Some(2), "an empty value is no number: {}", told.err);
@@ -498,4 +498,18 @@ fn theory_is_met_and_a_wrong_answer_is_found_out() {
     assert!(told.err.contains("no case or family is called `nonsense`"), "{}", told.err);
     let told = surgecast_in(folder.path(), &["validate", "missing.json"]);
     assert_eq!((told.code, told.out.as_str()), (Some(3), ""), "{}", told.err);
+}
+
+#[test]
+fn a_chart_of_an_earlier_run_does_not_stay() {
+    let folder = folder();
+    let charts = folder.path().join("outputs/desk/charts");
+    std::fs::create_dir_all(&charts).unwrap();
+    std::fs::write(charts.join("promises.svg"), "old").unwrap();
+    std::fs::write(charts.join("mine.svg"), "kept").unwrap();
+    let told = surgecast_in(folder.path(), &["run", "desk.toml", "--replications", "2", "--quiet"]);
+    assert_eq!(told.code, Some(0));
+    // The desk promises nothing, so there is nothing to draw of it.
+    assert!(!charts.join("promises.svg").exists());
+    assert!(charts.join("mine.svg").exists() && charts.join("backlog.svg").exists());
 }

@@ -72,6 +72,10 @@ pub enum ChartError {
 #[error(transparent)]
 pub struct DrawingProblem(Box<dyn std::error::Error + Send + Sync>);
 
+/// What charts are called, whether or not some results have something for them.
+pub const NAMES: [&str; 7] =
+    ["backlog", "clearance", "ages", "work", "week", "promises", "snowball"];
+
 /// Draws all charts that the results have something for.
 ///
 /// *Errors*: a date that cannot be read.
