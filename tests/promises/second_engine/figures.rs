@@ -1,5 +1,7 @@
 //! A second recorder: every figure found by searching the whole story for it.
 
+#![expect(clippy::wildcard_enum_match_arm, reason = "each figure looks for its own few facts")]
+
 use super::story::{Told, What};
 use std::collections::{BTreeMap, HashMap};
 use surgecast::outcome::frame::Frame;
@@ -213,10 +215,8 @@ impl Count<'_> {
                 found.map(|event| (event.at, event.ticket.expect("it is told of a ticket")))
             };
             let last = |which: &dyn Fn(&Event) -> bool| {
-                let last = life.iter().map(|place| &self.events[*place]);
-                last.filter(|e| !matches!(e.what, What::StillWorks(_)))
-                    .next_back()
-                    .filter(|e| which(e))
+                let mut events = life.iter().map(|place| &self.events[*place]);
+                events.rfind(|e| !matches!(e.what, What::StillWorks(_))).filter(|e| which(e))
             };
             let replied = of(&|e| matches!(e.what, What::FirstReply));
             let solved = of(&|e| e.solves() && e.ticket.is_some_and(|ticket| ticket.reopens == 0));
