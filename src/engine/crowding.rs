@@ -32,6 +32,10 @@ impl<O: Observer> Run<'_, O> {
                 };
                 let left = (state.ends_at - self.now).scale(stretch);
                 state.ends_at = self.now.saturating_add(left);
+                let read = self.now - state.started_at;
+                if state.reading > read {
+                    state.reading = read + (state.reading - read).scale(stretch);
+                }
                 state.stamp = state.stamp.wrapping_add(1);
                 self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
             }

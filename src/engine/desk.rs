@@ -92,6 +92,8 @@ pub(super) struct TeamState {
     pub(super) scheduled: u32,
     /// Agents busy.
     pub(super) busy: u32,
+    /// Those of them who do other work.
+    pub(super) busy_otherwise: u32,
     /// Joins and choices by chance so far.
     pub(super) picks: u64,
     /// How fast tickets in work go.
@@ -100,7 +102,7 @@ pub(super) struct TeamState {
 
 impl Default for TeamState {
     fn default() -> TeamState {
-        TeamState { staffed: 0, scheduled: 0, busy: 0, picks: 0, speed: 1.0 }
+        TeamState { staffed: 0, scheduled: 0, busy: 0, busy_otherwise: 0, picks: 0, speed: 1.0 }
     }
 }
 

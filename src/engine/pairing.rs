@@ -211,6 +211,7 @@ impl<O: Observer> Run<'_, O> {
         slot.stamp = slot.stamp.wrapping_add(1);
         if !slot.is_chaser {
             slot.facts.visits = slot.facts.visits.saturating_add(1);
+            slot.interruptions = 0;
             slot.facts.state =
                 if slot.facts.state == State::New { State::New } else { State::Open };
             self.observer.waits(self.now, id, &slot.facts);

@@ -8,11 +8,12 @@ use crate::model::room::NextTry;
 use crate::outcome::observer::{Exit, Observer};
 
 impl<O: Observer> Run<'_, O> {
-    /// Tickets at a team, waiting and in work.
+    /// Tickets at a team, waiting and in work, and chasers to be read by themselves.
     pub(super) fn present(&self, team: TeamId) -> u32 {
         let lines = self.model.teams[team.index()].lines.clone().map(LineId::new);
-        lines.map(|line| self.desk.lines.len(line)).sum::<u32>()
-            + self.desk.teams[team.index()].busy
+        let waiting = lines.map(|line| self.desk.lines.len(line)).sum::<u32>();
+        let state = &self.desk.teams[team.index()];
+        waiting + state.busy - state.busy_otherwise
     }
 
     /// Turns a ticket away that comes to a full team.
@@ -30,7 +31,7 @@ impl<O: Observer> Run<'_, O> {
 
     fn turn_away(&mut self, id: TicketId) {
         let slot = &mut self.desk.slots[id];
-        slot.facts.visits += 1;
+        slot.facts.visits = slot.facts.visits.saturating_add(1);
         self.observer.turned_away(self.now, id, &slot.facts);
         let away = self.model.classes[slot.facts.class.index()].turned_away.as_ref();
         match away.map_or(NextTry::Lost, |away| away.next(slot.facts.key, slot.facts.visits)) {

@@ -39,7 +39,7 @@ pub(crate) struct Slot {
     pub(crate) order: i64,
     /// Work left of a touch that was broken off.
     pub(crate) work_left: SimDuration,
-    /// How often touches were broken off.
+    /// How often touches of this visit were broken off.
     pub(crate) interruptions: u16,
     /// Reading of chasers that the next touch begins with.
     pub(crate) reading: SimDuration,

@@ -43,10 +43,10 @@ impl<O: Observer> Run<'_, O> {
         if !slot.is_chaser {
             self.observer.starts(self.now, id, &slot.facts, agent, again);
         }
-        self.desk.agents[agent.index()].reading = reading;
         let speed = self.desk.teams[self.model.pools[pool.index()].team.index()].speed;
-        let work = if speed == 1.0 { work } else { work.scale(1.0 / speed) };
-        self.occupy(agent, Work::Ticket(id), work);
+        let lasts = |work: SimDuration| if speed == 1.0 { work } else { work.scale(1.0 / speed) };
+        self.desk.agents[agent.index()].reading = lasts(reading);
+        self.occupy(agent, Work::Ticket(id), lasts(work));
     }
 
     /// An agent is busy for a time.
@@ -58,8 +58,9 @@ impl<O: Observer> Run<'_, O> {
         state.started_at = self.now;
         state.ends_at = self.now.saturating_add(lasts);
         self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
-        let team = self.model.pools[state.pool.index()].team;
-        self.desk.teams[team.index()].busy += 1;
+        let team = &mut self.desk.teams[self.model.pools[state.pool.index()].team.index()];
+        team.busy += 1;
+        team.busy_otherwise += u32::from(work == Work::Other);
     }
 
     #[inline]
@@ -102,8 +103,10 @@ impl<O: Observer> Run<'_, O> {
         state.state = AgentState::Idle;
         let (on_roster, called_away, owes) =
             (state.on_roster, state.called_away, state.owed > SimDuration::ZERO);
+        let otherwise = u32::from(state.work == Work::Other);
         let team = self.model.pools[state.pool.index()].team;
         self.desk.teams[team.index()].busy -= 1;
+        self.desk.teams[team.index()].busy_otherwise -= otherwise;
         if !on_roster {
             self.stand_up(agent, AgentState::Off);
         } else if called_away {

@@ -4,9 +4,10 @@
 //! shows fifty waiting everybody speeds up."
 //!
 //! *Assumption*: every ticket in work at a team progresses at a speed that depends on the number at
-//! the team, waiting and in work, at every moment. A team of chat agents has a seat for every chat
-//! they may hold at once. *Source*: Kleinrock 1976 (processor sharing with slow-down); Tezcan and
-//! Zhang 2014 (chat concurrency); Delasay et al. 2019 (load effects on speed).
+//! the team, waiting and in work, at every moment: chasers that are read by themselves are among
+//! them, other work is not. A team of chat agents has a seat for every chat they may hold at once.
+//! *Source*: Kleinrock 1976 (processor sharing with slow-down); Tezcan and Zhang 2014 (chat
+//! concurrency); Delasay et al. 2019 (load effects on speed).
 
 use crate::problem::{Problem, Problems};
 use crate::written::{Factor, Written};

@@ -6,13 +6,14 @@
 //! *Assumption*: a team with room for so many tickets, waiting and in work, turns away whatever
 //! comes beyond. The first time a ticket is turned away it may overflow to another team; otherwise
 //! its customer tries again after a time with some probability, one for the first attempt and one
-//! for later ones, and is lost otherwise. *Source*: Erlang 1917 (loss); Falin and Templeton 1997
-//! (retrials).
+//! for later ones, and is lost otherwise. Chasers that are read by themselves always get through,
+//! and take room like tickets; other work takes none. *Source*: Erlang 1917 (loss); Falin and
+//! Templeton 1997 (retrials).
 
 use super::context::{Context, delay};
 use crate::dist::{Law, happens};
 use crate::ids::TeamId;
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use crate::rng::{Key, Purpose};
 use crate::time::SimDuration;
 use crate::written::{Length, Share, TimeUnit, Written};
@@ -62,6 +63,15 @@ impl TurnedAwaySpec {
     pub fn compile(&self, context: &Context<'_>, problems: &mut Problems) -> TurnedAway {
         let share = |written: &Option<Written<Share>>| written.as_ref().map(|share| share.value.0);
         let p_first = share(&self.tries_again).unwrap_or(0.0);
+        // Somebody who tries again in no time would do so for ever.
+        if let Some(after) =
+            self.after.as_ref().filter(|after| after.value.wall() <= SimDuration::ZERO)
+        {
+            problems.push(
+                Problem::error("zero-time", "the next try takes some time")
+                    .at(after.span.clone(), "here"),
+            );
+        }
         TurnedAway {
             overflow: self.overflow.as_ref().and_then(|name| context.team(name, problems)),
             p_first,

@@ -43,6 +43,8 @@ pub enum Fact {
     SideWork(AgentId),
     /// Its first reply.
     FirstReply,
+    /// A team had no room for it.
+    TurnedAway(TeamId),
     /// It went to another team.
     Moves(TeamId),
     /// Its customer was asked.
@@ -102,6 +104,9 @@ impl Observer for Journal {
     }
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::Waits(ticket.team));
+    }
+    fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::TurnedAway(ticket.team));
     }
     fn leaves_line(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::LeavesLine);

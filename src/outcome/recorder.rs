@@ -219,21 +219,55 @@ impl<'a> Recorder<'a> {
     }
 
     fn kept_or_missed(&mut self, class: ClassId, due: SimTime, done: SimTime, is_reply: bool) {
+        if let Some((tally, week)) = self.decided(class, due, done, is_reply) {
+            *tally += 1;
+            *week += 1;
+        }
+    }
+
+    /// The counters of a promise that is decided now, by class and by week.
+    fn decided(
+        &mut self,
+        class: ClassId,
+        due: SimTime,
+        done: SimTime,
+        is_reply: bool,
+    ) -> Option<(&mut u64, &mut u64)> {
         if due == SimTime::NEVER || due < self.live.begin {
-            return;
+            return None;
         }
         let missed = done > due;
         let week = self.frame.week(done.min(due));
         let (tally, week) = (&mut self.classes[class.index()], &mut self.weeks[week]);
-        if is_reply {
-            tally.reply_kept += u64::from(!missed);
-            tally.reply_missed += u64::from(missed);
-            week.reply[usize::from(missed)] += 1;
-        } else {
-            tally.solution_kept += u64::from(!missed);
-            tally.solution_missed += u64::from(missed);
-            week.solution[usize::from(missed)] += 1;
+        Some(match (is_reply, missed) {
+            (true, false) => (&mut tally.reply_kept, &mut week.reply[0]),
+            (true, true) => (&mut tally.reply_missed, &mut week.reply[1]),
+            (false, false) => (&mut tally.solution_kept, &mut week.solution[0]),
+            (false, true) => (&mut tally.solution_missed, &mut week.solution[1]),
+        })
+    }
+
+    /// A customer who had given up has come back: the promises that were missed when they left are
+    /// decided later, lest they count twice.
+    fn takes_misses_back(&mut self, ticket: &Ticket) {
+        let reply = ticket.replied_at == SimTime::NEVER;
+        let promises =
+            [(reply, ticket.reply_due, true), (ticket.reopens == 0, ticket.solution_due, false)];
+        for (open, due, is_reply) in promises {
+            if open
+                && due < ticket.since
+                && let Some((tally, week)) = self.decided(ticket.class, due, ticket.since, is_reply)
+            {
+                *tally -= 1;
+                *week -= 1;
+            }
         }
+    }
+
+    /// A ticket more waits for an agent.
+    fn one_more_waits(&mut self) {
+        self.live.waiting += 1;
+        self.run.peak_waiting = self.run.peak_waiting.max(u64::from(self.live.waiting));
     }
 
     /// Work in an interval counts in the weeks it falls into.
@@ -342,7 +376,9 @@ impl Observer for Recorder<'_> {
         if ticket.replied_at == SimTime::NEVER {
             self.live.reply.count(ticket.reply_due, 1);
         }
-        self.live.waiting += u32::from(in_line);
+        if in_line {
+            self.one_more_waits();
+        }
     }
 
     fn contact(&mut self, _: SimTime, class: ClassId, cause: Cause, contained: bool) {
@@ -362,10 +398,9 @@ impl Observer for Recorder<'_> {
 
     #[inline]
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
-        self.live.waiting += 1;
-        self.run.peak_waiting = self.run.peak_waiting.max(u64::from(self.live.waiting));
+        self.one_more_waits();
         let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
-        if let Some(hour) = self.frame.hour_of_week.get((now.micros() / HOUR).max(0) as usize) {
+        if let Some(hour) = self.frame.hour_of_week.get(now.micros().div_euclid(HOUR) as usize) {
             self.load_micros[usize::from(*hour)] += self.frame.mean_handle[cell].micros() as u64;
         }
     }
@@ -393,7 +428,7 @@ impl Observer for Recorder<'_> {
     fn ends(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
         self.touched(now, ticket.class, ticket.cause, touch);
         if touch.broken_off {
-            self.live.waiting += 1;
+            self.one_more_waits();
             return;
         }
         self.classes[ticket.class.index()].touches[ticket.cause as usize] += 1;
@@ -490,7 +525,7 @@ impl Observer for Recorder<'_> {
                 let week = self.frame.week(now);
                 self.weeks[week].solved += 1;
             }
-            Exit::Withdrawn if ticket.solution_due < now => {
+            Exit::Withdrawn if ticket.reopens == 0 && ticket.solution_due < now => {
                 self.kept_or_missed(class, ticket.solution_due, now, false);
             }
             Exit::AutoClosed | Exit::Withdrawn | Exit::Merged => {}
@@ -499,14 +534,16 @@ impl Observer for Recorder<'_> {
 
     fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, gave_up: bool) {
         self.enters(now, ticket);
-        let tally = &mut self.classes[ticket.class.index()];
-        tally.reopened += 1;
+        self.classes[ticket.class.index()].reopened += 1;
         if ticket.replied_at == SimTime::NEVER {
             self.live.reply.count(ticket.reply_due, 1);
         }
-        // The solution that was counted before the run began cannot be taken back.
-        if !gave_up && ticket.since >= self.live.begin {
+        if gave_up {
+            self.takes_misses_back(ticket);
+        } else if ticket.since >= self.live.begin {
+            // A solution that was counted before the run began cannot be taken back.
             let took = ticket.since - ticket.created_at;
+            let tally = &mut self.classes[ticket.class.index()];
             tally.full_resolutions -= 1;
             tally.full_resolution_micros -= took.micros() as u64;
             tally.requester_wait_micros -= (took - ticket.with_customer).micros() as u64;

@@ -168,8 +168,11 @@ mod tests {
             (0.9995, 1000.0, 3.300_282_648_423_91),
             (0.9, 2000.0, 1.281_975_000_683_14),
             (0.975, 100_000.0, 1.959_987_707_534_61),
+            (0.999_999, 1000.0, 4.781_608_620_458_35),
         ] {
-            assert!((t_quantile(p, freedom) / expected - 1.0).abs() < 1e-9, "{p}, {freedom}");
+            // Every term of the expansion is worth more than this somewhere.
+            let digits = if freedom < 1000.0 { 1e-9 } else { 2e-12 };
+            assert!((t_quantile(p, freedom) / expected - 1.0).abs() < digits, "{p}, {freedom}");
         }
     }
 
@@ -189,5 +192,10 @@ mod tests {
         assert_eq!(serde_json::from_str::<Estimate>(&text).unwrap(), estimate);
         let whole = r#"{"value":3,"interval":null,"level":0.9,"n":1}"#;
         assert_eq!(serde_json::from_str::<Estimate>(whole).unwrap().value, 3.0);
+        let below = r#"{"low":-3,"high":"-inf"}"#;
+        let below: Interval = serde_json::from_str(below).unwrap();
+        assert_eq!((below.low, below.high), (-3.0, f64::NEG_INFINITY));
+        let wrong = serde_json::from_str::<Interval>(r#"{"low":"low","high":true}"#);
+        assert!(wrong.unwrap_err().to_string().contains("`low` is not a number"));
     }
 }

@@ -179,6 +179,15 @@ mod tests {
     }
 
     #[test]
+    fn percentiles_of_a_hundred_resamples() {
+        // (100 + 1) x 0.05 = 5.05: the fifth from below and from above. (99 + 1) x 0.05 = 5.
+        for (resamples, high) in [(100, 96.0), (99, 95.0)] {
+            let differences = (1..=resamples).map(f64::from).collect();
+            assert_eq!(percentiles(differences, 0.9), Some(Interval { low: 5.0, high }));
+        }
+    }
+
+    #[test]
     fn percentiles_of_nineteen_resamples() {
         // (19 + 1) x 0.05 = 1: the least and the greatest, unless some resamples say nothing.
         let upto = |n: i32| (1..=n).map(f64::from);

@@ -21,6 +21,16 @@ fn minutes(m: i64) -> SimDuration {
 
 /// Agents from 9 to 17 on two days, an hour a ticket.
 fn desk(times: &[f64], agents: u32, plan: TeamPlan, change: impl FnOnce(&mut Class)) -> Model {
+    desk_with(times, agents, plan, change, |_| {})
+}
+
+fn desk_with(
+    times: &[f64],
+    agents: u32,
+    plan: TeamPlan,
+    change: impl FnOnce(&mut Class),
+    group: impl FnOnce(&mut PoolPlan),
+) -> Model {
     let mut builder = ModelBuilder::new("desk", Days::plain(0, 2));
     let team = builder.team(plan);
     let mut arrivals = ArrivalProcess::none();
@@ -30,7 +40,9 @@ fn desk(times: &[f64], agents: u32, plan: TeamPlan, change: impl FnOnce(&mut Cla
     change(&mut class);
     builder.class(class);
     let shifts = vec![(hours(9.0), hours(17.0)), (hours(33.0), hours(41.0))];
-    builder.pool(PoolPlan::new(team, "desk", agents, shifts));
+    let mut pool = PoolPlan::new(team, "desk", agents, shifts);
+    group(&mut pool);
+    builder.pool(pool);
     builder.build().unwrap()
 }
 
@@ -61,6 +73,45 @@ fn a_full_team_turns_away_and_whoever_tries_again_finds_room() {
     });
     // It tries again at 10:30, when one is in work and nobody waits.
     assert_eq!(ends(&again), [(0, 10.0), (1, 11.0), (2, 12.0)]);
+}
+
+#[test]
+fn a_full_team_passes_on_to_another_one_that_is_full_in_turn() {
+    let mut builder = ModelBuilder::new("two teams", Days::plain(0, 1));
+    let [lines, backup] = ["lines", "backup"]
+        .map(|name| builder.team(TeamPlan { room: Some(1), ..TeamPlan::new(name) }));
+    let mut arrivals = ArrivalProcess::none();
+    arrivals.placement = Placement::Listed([9.0, 9.25, 9.5].map(hours).to_vec());
+    arrivals.end = hours(24.0);
+    let mut class = Class::new("call", arrivals, lines, Law::Constant(minutes(60)));
+    class.turned_away = Some(TurnedAway {
+        overflow: Some(backup),
+        p_first: 0.0,
+        p_later: 1.0,
+        after: Law::Constant(minutes(45)),
+    });
+    builder.class(class);
+    for team in [lines, backup] {
+        builder.pool(PoolPlan::new(team, "agents", 1, vec![(hours(9.0), hours(17.0))]));
+    }
+    let model = builder.build().unwrap();
+    // The second goes to the other team. The third is turned away by both and calls the first one
+    // again at 10:15, when it is free.
+    assert_eq!(ends(&model), [(0, 10.0), (1, 10.25), (2, 11.25)]);
+    let away = of(&model, |fact| matches!(fact, Fact::TurnedAway(_)));
+    assert_eq!(away, [(1, 9.25), (2, 9.5), (2, 9.5)]);
+    assert_eq!(of(&model, |fact| *fact == Fact::Moves(backup)), [(1, 9.25), (2, 9.5)]);
+}
+
+#[test]
+fn other_work_takes_no_room_and_slows_nobody_down() {
+    let slow = Crowding::new([1.0, 1.0, 0.5]);
+    let plan = TeamPlan { room: Some(1), crowding: slow, ..TeamPlan::new("desk") };
+    // Both agents do other work from 9 to 10 and, when nobody waits, for another hour. There is
+    // room for the ticket of 9:30, and it is done at full speed from 10 to 11.
+    let other = |pool: &mut PoolPlan| pool.side_work = Some(Law::Constant(minutes(60)));
+    let model = desk_with(&[9.5], 2, plan, |_| {}, other);
+    assert_eq!(ends(&model), [(0, 11.0)]);
 }
 
 #[test]

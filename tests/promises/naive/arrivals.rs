@@ -165,6 +165,7 @@ impl<O: Observer> Naive<'_, O> {
             order: 0,
             key: 0,
             left: None,
+            interruptions: 0,
             unread: SimDuration::ZERO,
             factor: 1.0,
             promise_left: None,

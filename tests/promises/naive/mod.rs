@@ -8,12 +8,14 @@
 
 mod arrivals;
 mod clock;
+mod crowding;
 mod future;
 mod lines;
 mod lives;
 mod pairing;
 mod people;
 mod plan;
+mod room;
 mod touches;
 mod waiting;
 
@@ -49,6 +51,7 @@ pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mu
         freed: Vec::new(),
         arriving: Vec::new(),
         picks: vec![0; model.teams.len()],
+        speeds: vec![1.0; model.teams.len()],
         seen: Seen::new(),
     };
     naive.observer.begins_run(model.start);
@@ -86,6 +89,8 @@ struct Life {
     key: i64,
     /// What is left of a touch that was broken off.
     left: Option<SimDuration>,
+    /// Touches broken off since it joined its line.
+    interruptions: u16,
     /// Chasers not yet read.
     unread: SimDuration,
     factor: f64,
@@ -120,6 +125,8 @@ struct Naive<'a, O> {
     arriving: Vec<usize>,
     /// Choices by chance so far, by team.
     picks: Vec<u64>,
+    /// How fast tickets in work go, by team.
+    speeds: Vec<f64>,
     seen: Seen,
 }
 
@@ -139,6 +146,7 @@ impl<O: Observer> Naive<'_, O> {
                 continue;
             }
             self.pair();
+            self.change_speeds();
             if self.unsolved() > self.model.cap as usize {
                 break;
             }

@@ -17,7 +17,9 @@ impl<O: Observer> Naive<'_, O> {
             self.offer_work(agent);
         }
         self.look_again();
-        for id in std::mem::take(&mut self.arriving) {
+        // Whom a full team passes on comes to the other one last.
+        while !self.arriving.is_empty() {
+            let id = self.arriving.remove(0);
             self.join(id);
         }
         self.look_again();
@@ -124,8 +126,13 @@ impl<O: Observer> Naive<'_, O> {
 
     /// A ticket, or a chaser, comes to its team.
     fn join(&mut self, id: usize) {
+        if self.has_no_room_for(id) {
+            self.turn_away(id);
+            return;
+        }
         let line = self.line_for(id);
         if !self.tickets[id].is_chaser {
+            self.tickets[id].interruptions = 0;
             let facts = &mut self.tickets[id].facts;
             facts.visits += 1;
             if facts.state != ticket::State::New {

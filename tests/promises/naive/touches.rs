@@ -35,7 +35,9 @@ impl<O: Observer> Naive<'_, O> {
             let (name, facts) = (self.name(id), &self.tickets[id].facts);
             self.observer.starts(self.now, name, facts, AgentId::new(agent), again);
         }
-        self.occupy(agent, Doing::Ticket(id), reading, reading + work);
+        let speed = self.speeds[self.team_of(agent).index()];
+        let lasts = |work: SimDuration| work.scale(1.0 / speed);
+        self.occupy(agent, Doing::Ticket(id), lasts(reading), lasts(reading + work));
     }
 
     pub fn occupy(&mut self, agent: usize, doing: Doing, reading: SimDuration, lasts: SimDuration) {
@@ -112,7 +114,8 @@ impl<O: Observer> Naive<'_, O> {
         let team = &self.model.teams[touch.team.index()];
         // Where the touch would have ended at this instant, something is left all the same: the
         // agent has gone before.
-        let mut left = (work.until - self.now).max(SimDuration::from_micros(1));
+        let speed = self.speeds[touch.team.index()];
+        let mut left = (work.until - self.now).scale(speed).max(SimDuration::from_micros(1));
         if team.shift_end == ShiftEnd::HandOver {
             left += team.reread;
         }
@@ -124,6 +127,7 @@ impl<O: Observer> Naive<'_, O> {
         }
         self.put_first(id);
         if !self.tickets[id].is_chaser {
+            self.expect_impatience(id);
             self.expect_chaser(id);
         }
     }

@@ -28,6 +28,19 @@ impl<O: Observer> Naive<'_, O> {
         self.expect_chaser(id);
     }
 
+    /// The customer of a broken-off touch may have new patience, which runs out.
+    pub fn expect_impatience(&mut self, id: usize) {
+        let life = &mut self.tickets[id];
+        life.interruptions += 1;
+        let facts = &life.facts;
+        let patience = self.model.classes[facts.class.index()].patience.as_ref();
+        let lasts =
+            patience.and_then(|p| p.draw_again(facts.key, facts.visits, life.interruptions));
+        if let Some(lasts) = lasts {
+            self.will(self.now.saturating_add(lasts), What::GivesUp(id));
+        }
+    }
+
     pub fn expect_chaser(&mut self, id: usize) {
         let facts = &self.tickets[id].facts;
         let class = &self.model.classes[facts.class.index()];
@@ -50,6 +63,9 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     pub fn on_gives_up(&mut self, id: usize) {
+        if self.tickets[id].left.is_some() {
+            self.sees("gave up after an interruption");
+        }
         self.leave_line(id);
         let facts = &self.tickets[id].facts;
         let patience = self.model.classes[facts.class.index()].patience.as_ref();

@@ -13,6 +13,7 @@ use surgecast::model::pending::Pending;
 use surgecast::model::priority::{self, LevelsSpec, MATRIX, PriorityMix};
 use surgecast::model::promise::Promise;
 use surgecast::model::reopen::Reopen;
+use surgecast::model::room::TurnedAway;
 use surgecast::problem::Problems;
 use surgecast::ticket::Priority;
 use surgecast::written::Written;
@@ -31,6 +32,9 @@ pub fn class(dice: &mut Dice, plan: &Plan, index: usize) -> Class {
     class.promise = promise(dice);
     if dice.has("patience", 0.35) {
         class.patience = Some(patience(dice));
+    }
+    if dice.has("room: tries again", 0.6) {
+        class.turned_away = Some(turned_away(dice, plan));
     }
     if dice.has("chasers", 0.5) {
         class.chasers = Some(chasers(dice));
@@ -104,7 +108,19 @@ fn patience(dice: &mut Dice) -> Patience {
         patience.p_returns = dice.among(&[0.4, 1.0]);
         patience.returns_after = dice.law(10.0, 300.0);
     }
+    patience.after_interruption = dice.has("patience: after an interruption", 0.5);
     patience
+}
+
+fn turned_away(dice: &mut Dice, plan: &Plan) -> TurnedAway {
+    let p_first = dice.among(&[0.3, 0.8, 1.0]);
+    let another = dice.has("room: another share after later attempts", 0.5);
+    TurnedAway {
+        overflow: dice.has("room: overflow", 0.4).then(|| plan.team(dice)),
+        p_first,
+        p_later: if another { dice.among(&[0.0, 0.5, 0.9]) } else { p_first },
+        after: dice.law(10.0, 300.0),
+    }
 }
 
 fn chasers(dice: &mut Dice) -> Chasers {

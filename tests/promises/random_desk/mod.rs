@@ -78,7 +78,8 @@ pub fn random_desk(seed: u64) -> RandomDesk {
 impl Plan {
     fn new(dice: &mut Dice) -> Plan {
         let sofia = || TimeZone::get("Europe/Sofia").expect("zones are in the library");
-        let after = dice.whole(1, 3) as u32;
+        let week = dice.has("days: more than a week", 0.05);
+        let after = if week { 8 } else { dice.whole(1, 3) as u32 };
         let before = if dice.has("warm-up", 0.3) { dice.whole(1, 2) as u32 } else { 0 };
         let days = match dice.whole(0, 9) {
             0 => {

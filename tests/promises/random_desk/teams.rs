@@ -3,6 +3,7 @@
 use super::classes::later_team;
 use super::{Dice, Plan};
 use surgecast::ids::{CalendarId, ClassId, TeamId};
+use surgecast::model::crowding::Crowding;
 use surgecast::model::discipline::Discipline;
 use surgecast::model::escalation::{Route, Rule};
 use surgecast::model::hires::Hire;
@@ -43,10 +44,15 @@ pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
         shift_end,
         reread: dice.minutes(1.0, 10.0),
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
-        // The second engine knows neither limited room nor crowding; `crowded` and `theory` do.
-        room: None,
-        crowding: None,
+        room: dice.has("room", 0.25).then(|| dice.whole(0, 12) as u32),
+        crowding: dice.has("crowding", 0.25).then(|| crowding(dice)),
     }
+}
+
+/// Speeds while so many are there: any, slower and slower, or the same for ever.
+fn crowding(dice: &mut Dice) -> Crowding {
+    let speeds = (0..dice.whole(1, 6)).map(|_| dice.among(&[0.25, 0.5, 0.8, 1.0, 1.0, 1.3, 2.0]));
+    Crowding::new(speeds).expect("positive speeds")
 }
 
 pub fn pools(dice: &mut Dice, plan: &Plan) -> Vec<PoolPlan> {

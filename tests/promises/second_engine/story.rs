@@ -9,19 +9,21 @@ use surgecast::time::SimTime;
 /// One thing told.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Told {
-    at: Option<SimTime>,
-    what: What,
-    ticket: Option<Ticket>,
+    pub at: Option<SimTime>,
+    pub what: What,
+    pub ticket: Option<Ticket>,
 }
 
+/// What is told.
 #[derive(Clone, PartialEq, Debug)]
-enum What {
+pub enum What {
     BeginsRun,
     Begins,
     OpensWith(bool),
     Contact(ClassId, Cause, bool),
     Created,
     Waits,
+    TurnedAway,
     LeavesLine,
     Starts(AgentId, bool),
     Ends(Touch),
@@ -76,6 +78,9 @@ impl Observer for Story {
     }
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::Waits);
+    }
+    fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::TurnedAway);
     }
     fn leaves_line(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::LeavesLine);

@@ -1,0 +1,376 @@
+//! A second recorder: every figure found by searching the whole story for it.
+
+#![expect(clippy::wildcard_enum_match_arm, reason = "each figure looks for its own few facts")]
+
+use super::story::{Told, What};
+use std::collections::{BTreeMap, HashMap};
+use surgecast::outcome::frame::Frame;
+use surgecast::outcome::observer::{Exit, Touch};
+use surgecast::outcome::recorder::{AGE_HOURS, AGES, Recorder, Snapshot, Week};
+use surgecast::outcome::tally::{ClassTally, RunTally, TeamTally};
+use surgecast::rng::Key;
+use surgecast::stats::histogram::Histogram;
+use surgecast::ticket::{Cause, State, Ticket};
+use surgecast::time::{SimDuration, SimTime};
+
+const HOUR: i64 = SimDuration::from_minutes(60).micros();
+
+/// Everything that a recorder counts.
+#[derive(PartialEq, Debug)]
+pub struct Figures {
+    pub classes: Vec<ClassTally>,
+    pub teams: Vec<TeamTally>,
+    pub run: RunTally,
+    pub reply_seconds: Vec<Histogram>,
+    pub resolution_seconds: Vec<Histogram>,
+    pub snapshots: Vec<Snapshot>,
+    pub ages: Vec<[u32; AGES]>,
+    pub weeks: Vec<Week>,
+    pub load_micros: Vec<u64>,
+    pub staffed_micros: Vec<u64>,
+}
+
+/// A thing told since counting began.
+struct Event<'a> {
+    at: SimTime,
+    what: &'a What,
+    ticket: Option<&'a Ticket>,
+}
+
+impl Event<'_> {
+    fn key(&self) -> Option<Key> {
+        self.ticket.map(|ticket| ticket.key)
+    }
+
+    fn solves(&self) -> bool {
+        matches!(self.what, What::Leaves(Exit::Solved | Exit::SolvedInBulk))
+    }
+}
+
+struct Count<'a> {
+    frame: &'a Frame,
+    begin: SimTime,
+    end: SimTime,
+    events: Vec<Event<'a>>,
+    /// What is told of each ticket, in order.
+    lives: HashMap<Key, Vec<usize>>,
+    figures: Figures,
+}
+
+impl Figures {
+    /// What a recorder has counted.
+    pub fn of_recorder(recorder: Recorder<'_>) -> Figures {
+        Figures {
+            classes: recorder.classes,
+            teams: recorder.teams,
+            run: recorder.run,
+            reply_seconds: recorder.reply_seconds,
+            resolution_seconds: recorder.resolution_seconds,
+            snapshots: recorder.snapshots,
+            ages: recorder.ages,
+            weeks: recorder.weeks,
+            load_micros: recorder.load_micros,
+            staffed_micros: recorder.staffed_micros,
+        }
+    }
+
+    /// The figures that differ.
+    pub fn differences(&self, other: &Figures) -> String {
+        let print = |figures: &Figures| format!("{figures:#?}");
+        let (ours, theirs) = (print(self), print(other));
+        let differ = ours.lines().zip(theirs.lines()).filter(|(ours, theirs)| ours != theirs);
+        let differ = differ.map(|(ours, theirs)| format!("recorder {ours}    found {theirs}\n"));
+        differ.take(20).collect()
+    }
+
+    /// What the story amounts to.
+    pub fn of_story(told: &[Told], frame: &Frame) -> Figures {
+        // A run may be stopped before its warm-up is over.
+        let begins = |told: &Told| matches!(told.what, What::BeginsRun | What::Begins);
+        let from = told.iter().rposition(begins).expect("counting begins");
+        let begin = told[from].at.expect("it has its time");
+        let events: Vec<Event> = told[from..]
+            .iter()
+            .map(|told| Event {
+                at: told.at.unwrap_or(begin),
+                what: &told.what,
+                ticket: told.ticket.as_ref(),
+            })
+            .collect();
+        let mut lives: HashMap<Key, Vec<usize>> = HashMap::new();
+        for (place, event) in events.iter().enumerate() {
+            if let Some(key) = event.key() {
+                lives.entry(key).or_default().push(place);
+            }
+        }
+        let end = events.last().expect("it ends").at;
+        let figures = Figures {
+            classes: vec![ClassTally::default(); frame.classes],
+            teams: vec![TeamTally::default(); frame.teams],
+            run: RunTally::default(),
+            reply_seconds: vec![Histogram::new(); frame.classes],
+            resolution_seconds: vec![Histogram::new(); frame.classes],
+            snapshots: Vec::new(),
+            ages: Vec::new(),
+            weeks: vec![Week::default(); frame.weeks()],
+            load_micros: vec![0; 168],
+            staffed_micros: vec![0; 168],
+        };
+        let mut count = Count { frame, begin, end, events, lives, figures };
+        count.count_what_happens();
+        count.count_solutions();
+        count.count_promises();
+        count.count_work();
+        count.count_staff();
+        count.count_backlog();
+        count.figures
+    }
+}
+
+impl Count<'_> {
+    fn count_what_happens(&mut self) {
+        for event in &self.events {
+            let (at, week) = (event.at, self.frame.week(event.at));
+            if let What::Contact(class, cause, contained) = event.what {
+                let tally = &mut self.figures.classes[class.index()];
+                tally.contacts[*cause as usize] += 1;
+                tally.contained += u64::from(*contained);
+            }
+            let Some(ticket) = event.ticket else { continue };
+            let tally = &mut self.figures.classes[ticket.class.index()];
+            let team = &mut self.figures.teams[ticket.team.index()];
+            match event.what {
+                What::OpensWith(_) => tally.opening += 1,
+                What::Created => {
+                    tally.created[ticket.cause as usize] += 1;
+                    self.figures.weeks[week].created += 1;
+                }
+                What::Reopened(_) => tally.reopened += 1,
+                What::Leaves(Exit::Solved) => tally.solved += 1,
+                What::Leaves(Exit::SolvedInBulk) => tally.solved_in_bulk += 1,
+                What::Leaves(Exit::AutoClosed) => tally.auto_closed += 1,
+                What::Leaves(Exit::Withdrawn) => tally.withdrawn += 1,
+                What::Leaves(Exit::Merged) => tally.merged += 1,
+                What::Remains => tally.remaining += 1,
+                What::Chased => tally.chasers += 1,
+                What::Asks => tally.questions += 1,
+                What::Moves(to) => {
+                    tally.moves += 1;
+                    self.figures.teams[to.index()].moves_in += 1;
+                }
+                What::Starts(_, false) => {
+                    let wait = (at - ticket.since.max(self.begin)).micros() as u64;
+                    tally.waits += 1;
+                    tally.wait_micros += wait;
+                    team.waits += 1;
+                    team.wait_micros += wait;
+                }
+                What::FirstReply => {
+                    let took = (at - ticket.created_at).micros() as u64;
+                    tally.replies += 1;
+                    tally.reply_micros += took;
+                    self.figures.reply_seconds[ticket.class.index()].add(took / 1_000_000);
+                }
+                What::Waits => {
+                    let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
+                    let mean = self.frame.mean_handle[cell].micros() as u64;
+                    if let Some(hour) =
+                        self.frame.hour_of_week.get(at.micros().div_euclid(HOUR) as usize)
+                    {
+                        self.figures.load_micros[usize::from(*hour)] += mean;
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn count_solutions(&mut self) {
+        for (place, event) in self.events.iter().enumerate().filter(|(_, event)| event.solves()) {
+            let ticket = event.ticket.expect("a ticket is solved");
+            let tally = &mut self.figures.classes[ticket.class.index()];
+            let took = (event.at - ticket.created_at).micros() as u64;
+            self.figures.weeks[self.frame.week(event.at)].solved += 1;
+            if ticket.reopens == 0 {
+                tally.first_resolutions += 1;
+                tally.first_resolution_micros += took;
+                tally.touches_to_solve[usize::from(ticket.touches.clamp(1, 3)) - 1] += 1;
+            }
+            let back = |later: &usize| matches!(self.events[*later].what, What::Reopened(_));
+            if !self.lives[&ticket.key].iter().any(|later| *later > place && back(later)) {
+                tally.full_resolutions += 1;
+                tally.full_resolution_micros += took;
+                tally.requester_wait_micros += took - ticket.with_customer.micros() as u64;
+                self.figures.resolution_seconds[ticket.class.index()].add(took / 1_000_000);
+            }
+        }
+    }
+
+    /// A promise is decided once: by the reply or the first solution, or because it had run out when
+    /// the customer went for good or the run ended.
+    fn count_promises(&mut self) {
+        for life in self.lives.values() {
+            let of = |which: &dyn Fn(&Event) -> bool| {
+                let found = life.iter().map(|place| &self.events[*place]).find(|e| which(e));
+                found.map(|event| (event.at, event.ticket.expect("it is told of a ticket")))
+            };
+            let last = |which: &dyn Fn(&Event) -> bool| {
+                let mut events = life.iter().map(|place| &self.events[*place]);
+                events.rfind(|e| !matches!(e.what, What::StillWorks(_))).filter(|e| which(e))
+            };
+            let replied = of(&|e| matches!(e.what, What::FirstReply));
+            let solved = of(&|e| e.solves() && e.ticket.is_some_and(|ticket| ticket.reopens == 0));
+            let gone = last(&|e| matches!(e.what, What::Leaves(Exit::Withdrawn) | What::Remains));
+            let gone = gone.map(|event| (event.at, event.ticket.expect("it is told of a ticket")));
+            let unanswered =
+                gone.filter(|(at, t)| t.replied_at == SimTime::NEVER && t.reply_due < *at);
+            let unsolved = gone.filter(|(at, t)| {
+                t.reopens == 0 && t.state != State::Pending && t.solution_due < *at
+            });
+            if let Some((at, ticket)) = replied.or(unanswered)
+                && (self.begin..SimTime::NEVER).contains(&ticket.reply_due)
+            {
+                let tally = &mut self.figures.classes[ticket.class.index()];
+                let missed = at > ticket.reply_due;
+                *if missed { &mut tally.reply_missed } else { &mut tally.reply_kept } += 1;
+                let week = self.frame.week(at.min(ticket.reply_due));
+                self.figures.weeks[week].reply[usize::from(missed)] += 1;
+            }
+            if let Some((at, ticket)) = solved.or(unsolved)
+                && (self.begin..SimTime::NEVER).contains(&ticket.solution_due)
+            {
+                let tally = &mut self.figures.classes[ticket.class.index()];
+                let missed = at > ticket.solution_due;
+                *if missed { &mut tally.solution_missed } else { &mut tally.solution_kept } += 1;
+                let week = self.frame.week(at.min(ticket.solution_due));
+                self.figures.weeks[week].solution[usize::from(missed)] += 1;
+            }
+        }
+    }
+
+    fn count_work(&mut self) {
+        for place in 0..self.events.len() {
+            let Event { at, what, ticket } = self.events[place];
+            let by_ticket = ticket.map(|ticket| (ticket.class, ticket.cause));
+            let (touch, done) = match what {
+                What::Ends(touch) => (touch, by_ticket),
+                What::ReadChaser(class, touch) => (touch, Some((*class, Cause::Chaser))),
+                What::StillWorks(touch) => (touch, by_ticket),
+                What::SideWork(touch) => (touch, None),
+                _ => continue,
+            };
+            let from = touch.started_at.max(self.begin);
+            let team = &mut self.figures.teams[touch.team.index()];
+            let Some((class, cause)) = done else {
+                team.side_work_micros += (at - from).micros() as u64;
+                continue;
+            };
+            team.busy_micros += (at - from).micros() as u64;
+            let finished = !touch.broken_off && !matches!(what, What::StillWorks(_));
+            team.touches += u64::from(finished);
+            self.figures.classes[class.index()].touches[cause as usize] += u64::from(finished);
+            let Touch { started_at, reading, .. } = *touch;
+            let read = (started_at + reading).min(at);
+            for (from, to, cause) in [(from, read, Cause::Chaser), (from.max(read), at, cause)] {
+                for (hour, lasts) in hours(from, to) {
+                    let week = &mut self.figures.weeks[self.frame.week(hour)];
+                    week.work_micros[cause as usize] += lasts;
+                    self.figures.classes[class.index()].work_micros[cause as usize] += lasts;
+                }
+            }
+        }
+    }
+
+    fn count_staff(&mut self) {
+        for team in 0..self.frame.teams {
+            let (mut agents, mut since) = (0, self.begin);
+            for event in &self.events {
+                let now = match event.what {
+                    What::Staffed(of, there) if of.index() == team => u64::from(*there),
+                    What::EndsRun(_) => 0,
+                    _ => continue,
+                };
+                for (hour, lasts) in hours(since, event.at) {
+                    let micros = agents * lasts;
+                    self.figures.teams[team].staffed_micros += micros;
+                    self.figures.weeks[self.frame.week(hour)].staffed_micros += micros;
+                    let of_week =
+                        self.frame.hour_of_week.get(hour.micros().div_euclid(HOUR) as usize);
+                    if let Some(of_week) = of_week {
+                        self.figures.staffed_micros[usize::from(*of_week)] += micros;
+                    }
+                }
+                (agents, since) = (now, event.at);
+            }
+        }
+    }
+
+    /// Goes through the run with a list of what is unsolved.
+    fn count_backlog(&mut self) {
+        let mut backlog: BTreeMap<Key, &Ticket> = BTreeMap::new();
+        let mut waiting = 0_u32;
+        let mut since = self.begin;
+        let run = &mut self.figures.run;
+        for event in &self.events {
+            run.backlog_micros += (event.at - since).micros() as u128 * backlog.len() as u128;
+            since = event.at;
+            match event.what {
+                What::OpensWith(true) | What::Waits => waiting += 1,
+                What::Ends(touch) => waiting += u32::from(touch.broken_off),
+                What::LeavesLine | What::Starts(..) => waiting -= 1,
+                _ => {}
+            }
+            run.peak_waiting = run.peak_waiting.max(u64::from(waiting));
+            // What is still in work at the end may be a chaser, whose ticket is long solved.
+            let still_works = matches!(event.what, What::StillWorks(_));
+            if let Some(ticket) = event.ticket.filter(|_| !still_works) {
+                backlog.insert(ticket.key, ticket);
+                if matches!(event.what, What::Leaves(_)) {
+                    backlog.remove(&ticket.key);
+                }
+            }
+            if backlog.len() as u64 > run.peak {
+                (run.peak, run.peak_micros) = (backlog.len() as u64, event.at.micros());
+            }
+            let What::Census(index) = event.what else { continue };
+            let quarter = event.at.micros() / (HOUR / 4) * (HOUR / 4);
+            let late = |due: SimTime| due <= SimTime::from_micros(quarter);
+            let hour = |at: SimTime| (at.micros() + self.frame.oldest_opening.micros()) / HOUR;
+            let ages = backlog.values().map(|ticket| hour(event.at) - hour(ticket.created_at));
+            let count = |which: &dyn Fn(&Ticket) -> bool| {
+                backlog.values().filter(|ticket| which(ticket)).count() as u32
+            };
+            let snapshot = Snapshot {
+                unsolved: backlog.len() as u32,
+                customers: count(&|t| t.cause != Cause::Duplicate),
+                waiting,
+                overdue: count(&|t| t.state != State::Pending && late(t.solution_due)),
+                unanswered: count(&|t| t.replied_at == SimTime::NEVER && late(t.reply_due)),
+                oldest_hours: ages.clone().max().map_or(0, |age| age as u32 + 1),
+            };
+            self.figures.snapshots.push(snapshot);
+            if self.frame.closes.contains(&(*index as u32)) {
+                let mut of = [0; AGES];
+                for age in ages {
+                    of[AGE_HOURS.iter().filter(|hours| age >= **hours as i64).count()] += 1;
+                }
+                self.figures.ages.push(of);
+                run.oldest_hours = run.oldest_hours.max(u64::from(snapshot.oldest_hours));
+            }
+        }
+        run.micros = (self.end - self.begin).micros() as u64;
+        run.truncated = matches!(self.events.last(), Some(Event { what: What::EndsRun(true), .. }));
+    }
+}
+
+/// A span cut at every full hour: where each piece begins, and how long it lasts.
+fn hours(from: SimTime, to: SimTime) -> Vec<(SimTime, u64)> {
+    let mut pieces = Vec::new();
+    let mut from = from;
+    while from < to {
+        let next = SimTime::from_micros((from.micros().div_euclid(HOUR) + 1) * HOUR).min(to);
+        pieces.push((from, (next - from).micros() as u64));
+        from = next;
+    }
+    pieces
+}
