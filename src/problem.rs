@@ -76,6 +76,9 @@ pub const CODES: &[(&str, &str)] = &[
     ("period-reversed", "A period that ends before it begins."),
     ("training-too-long", "People who leave before their training is over."),
     ("opening-too-large", "More tickets at the start than the cap allows."),
+    ("wrong-price", "An amount of money beyond reason."),
+    ("wrong-score", "A score that is not from 1 to 5, or out of order."),
+    ("wage-without-money", "A team's wage where nothing else is said about money."),
     ("wrong-ages", "Age bands out of order."),
 ];
 

@@ -40,7 +40,7 @@ pub(super) struct CompareArgs {
 const LEVEL: f64 = 0.95;
 
 /// Measures that a comparison shows.
-const SHOWN: [&str; 12] = [
+const SHOWN: [&str; 20] = [
     "peak_backlog",
     "days_above",
     "final_backlog",
@@ -53,6 +53,14 @@ const SHOWN: [&str; 12] = [
     "snowball_share",
     "occupancy",
     "staffed_hours",
+    "total_cost",
+    "running_cost",
+    "overtime_cost",
+    "hiring_cost",
+    "penalties",
+    "lost_margin",
+    "csat",
+    "nps_proxy",
 ];
 
 pub(super) fn compare(args: &CompareArgs, format: Format, quiet: bool) -> Done {

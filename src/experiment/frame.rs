@@ -29,6 +29,7 @@ pub fn frame_of(model: &Model) -> Frame {
         census: model.census.at.clone(),
         closes: model.census.closes.clone(),
         hour_of_week: hour_of_week.collect(),
+        prices: model.prices.clone(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
     }
 }

@@ -12,6 +12,7 @@ use super::team::{Line, Pool, PoolPlan, Team, TeamPlan};
 use super::{Change, Model, Planned, Stage};
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::price::Prices;
 use crate::ticket::Priority;
 use crate::time::{SimDuration, SimTime};
 use std::collections::BTreeMap;
@@ -98,6 +99,7 @@ impl ModelBuilder {
             bot_of: Vec::new(),
             bulk: Vec::new(),
             opening: Vec::new(),
+            prices: None,
             busyness_memory: 0.0,
             changes: Vec::new(),
             census: Census { at: Vec::new(), closes: Vec::new() },
@@ -189,6 +191,12 @@ impl ModelBuilder {
     /// Tickets that wait at time zero, oldest first.
     pub fn opening(&mut self, tickets: Vec<OpeningTicket>) -> &mut Self {
         self.model.opening = tickets;
+        self
+    }
+
+    /// What things cost and how customers judge.
+    pub fn prices(&mut self, prices: Option<Prices>) -> &mut Self {
+        self.model.prices = prices;
         self
     }
 

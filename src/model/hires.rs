@@ -110,8 +110,17 @@ impl HireSpec {
 impl Hire {
     /// The spans of a roster in which they work.
     pub fn spans(&self, roster: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
+        self.cut(roster, self.works_from)
+    }
+
+    /// The spans of a roster for which they are paid: training counts.
+    pub fn paid(&self, roster: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
+        self.cut(roster, self.from)
+    }
+
+    fn cut(&self, roster: &[(SimTime, SimTime)], from: SimTime) -> Vec<(SimTime, SimTime)> {
         let cut =
-            |(from, to): &(SimTime, SimTime)| ((*from).max(self.works_from), (*to).min(self.until));
+            |(begins, ends): &(SimTime, SimTime)| ((*begins).max(from), (*ends).min(self.until));
         roster.iter().map(cut).filter(|(from, to)| from < to).collect()
     }
 }

@@ -18,6 +18,7 @@ pub mod handle;
 pub mod hires;
 pub mod learning;
 pub mod load;
+pub mod money;
 pub mod opening;
 pub mod patience;
 pub mod pending;
@@ -27,12 +28,14 @@ pub mod promise;
 pub mod reopen;
 pub mod room;
 pub mod rush;
+pub mod satisfaction;
 pub mod shrinkage;
 pub mod surge;
 pub mod team;
 
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::price::Prices;
 use crate::ticket::Priority;
 use crate::time::{SimDuration, SimTime};
 use automation::Automation;
@@ -77,6 +80,8 @@ pub struct Model {
     pub bulk: Vec<BulkReply>,
     /// Tickets that wait at time zero, oldest first.
     pub opening: Vec<OpeningTicket>,
+    /// What things cost and how customers judge, where the scenario says so.
+    pub prices: Option<Prices>,
     /// How busyness carries over from day to day.
     pub busyness_memory: f64,
     /// Planned changes, in order.

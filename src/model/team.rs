@@ -14,7 +14,7 @@ use super::shrinkage::{Shrinkage, ShrinkageSpec};
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
 use crate::time::{SimDuration, SimTime};
-use crate::written::{Factor, Length, Written};
+use crate::written::{Amount, Factor, Length, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use std::ops::Range;
@@ -62,6 +62,8 @@ pub struct TeamSpec {
     pub speeds: CrowdingSpec,
     /// Handle time of every ticket here, instead of the class's own.
     pub handle: Option<Written<TimeSpec>>,
+    /// Wage of its agents for a paid hour, where it is not that of `[money]`.
+    pub wage: Option<Written<Amount>>,
     /// Groups of agents with hours or skills of their own, instead of `agents`.
     pub groups: Vec<GroupSpec>,
 }

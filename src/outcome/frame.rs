@@ -1,5 +1,6 @@
 //! The frame of a run's figures: its classes, teams, weeks and hours, as far as counting needs them.
 
+use crate::price::Prices;
 use crate::time::{SimDuration, SimTime};
 
 /// Hours in a week.
@@ -24,6 +25,8 @@ pub struct Frame {
     pub closes: Vec<u32>,
     /// Hour of the local week (Monday 00:00 is 0) of each hour since the start.
     pub hour_of_week: Vec<u8>,
+    /// What things cost and how customers judge, where that is known.
+    pub prices: Option<Prices>,
     /// Mean handle time of a class at a team, `[class * teams + team]`.
     pub mean_handle: Vec<SimDuration>,
 }

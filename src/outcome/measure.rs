@@ -18,6 +18,10 @@ pub enum Unit {
     Ratio,
     /// Days.
     Days,
+    /// Money, in the scenario's currency.
+    Money,
+    /// Points of a scale.
+    Points,
 }
 
 /// Which way is better.
@@ -90,6 +94,29 @@ fn of(part: u64, whole: u64) -> (f64, f64) {
 
 fn hours(micros: u64, count: u64) -> (f64, f64) {
     (micros as f64 / HOUR, count as f64)
+}
+
+/// Cents as an amount per run; nothing where nothing has a price.
+fn money(cents: u64, priced: bool) -> (f64, f64) {
+    if priced { (cents as f64 / 100.0, 1.0) } else { (0.0, 0.0) }
+}
+
+/// What it costs to run the desk, in cents.
+fn running(row: &Row) -> u64 {
+    let teams = row.teams.iter().map(|t| t.wage_cents + t.overtime_cents + t.hiring_cents);
+    let bots = row.classes.iter().map(|class| class.automation_cents);
+    teams.chain(bots).sum::<u64>() + row.run.fixed_cents
+}
+
+/// What the backlog costs on top, in cents.
+fn damage(row: &Row) -> u64 {
+    row.classes.iter().map(|class| class.penalty_cents + class.lost_cents).sum()
+}
+
+/// Promoters less detractors in points; those who gave up count as detractors.
+fn net_promoters(t: &ClassTally) -> (f64, f64) {
+    let asked = t.opinions + t.lost;
+    (100.0 * (t.promoters as f64 - (t.detractors + t.lost) as f64), asked as f64)
 }
 
 fn sum(counts: &[u64]) -> u64 {
@@ -220,6 +247,48 @@ measures! {
     "touches_per_hour", "touches per agent hour", Ratio, Higher,
     "Touches per hour at the queue.",
     Teams(|t| (t.touches as f64, t.staffed_micros as f64 / HOUR));
+    "total_cost", "total cost", Money, Lower,
+    "Running cost, penalties, and margin lost with refunds, of all teams and classes; mean over runs. Shown where the scenario has a [money] table, in its currency, like every cost.",
+    Run(|row| money(running(row) + damage(row), row.run.priced));
+    "running_cost", "running cost", Money, Lower,
+    "Wages, overtime, hiring, tools and automation: what the desk costs whatever its backlog does; mean over runs.",
+    Run(|row| money(running(row), row.run.priced));
+    "wages", "wages", Money, Neither,
+    "Scheduled hours times the wage, absences, breaks and training included, overtime not; touches finished after a shift are not paid extra; mean over runs.",
+    Teams(|t| money(t.wage_cents, t.priced > 0));
+    "overtime_cost", "overtime", Money, Neither,
+    "Hours of rushes outside the roster times the wage and the overtime factor; mean over runs.",
+    Teams(|t| money(t.overtime_cents, t.priced > 0));
+    "hiring_cost", "hiring", Money, Neither,
+    "Once for each person who joins during the run, by what one who stays and one who leaves again costs; mean over runs.",
+    Teams(|t| money(t.hiring_cents, t.priced > 0));
+    "tools_cost", "tools and fixed cost", Money, Neither,
+    "Fixed cost per week times the weeks run; mean over runs.",
+    Run(|row| money(row.run.fixed_cents, row.run.priced));
+    "automation_cost", "automation", Money, Neither,
+    "Fees for contacts that a bot tries (contacts by genuine needs times the share it tries) and for those it calls resolved; mean over runs.",
+    Tickets(|t| money(t.automation_cents, t.priced > 0));
+    "penalties", "penalties", Money, Lower,
+    "For promised first replies and solutions that were missed, those of tickets still open and past due at the end included; mean over runs.",
+    Tickets(|t| money(t.penalty_cents, t.priced > 0));
+    "lost_margin", "lost margin and refunds", Money, Lower,
+    "Margin and refund for each customer who gave up waiting and did not come back within the run, second tickets for the same need not counted; mean over runs.",
+    Tickets(|t| money(t.lost_cents, t.priced > 0));
+    "cost_per_solved", "running cost per solution", Money, Lower,
+    "Running cost, penalties and lost margin left out, per solution by agents and in bulk.",
+    Run(|row| {
+        let solved = row.classes.iter().map(|class| class.solved + class.solved_in_bulk).sum::<u64>();
+        if row.run.priced { (running(row) as f64 / 100.0, solved as f64) } else { (0.0, 0.0) }
+    });
+    "paid_hours", "paid agent hours", Hours, Neither,
+    "Scheduled hours with absences, breaks, training and overtime; mean over runs.",
+    Teams(|t| if t.priced > 0 { hours(t.paid_micros, 1_u64) } else { (0.0, 0.0) });
+    "csat", "CSAT proxy (1 to 5)", Points, Higher,
+    "Mean score of tickets solved and not back within the run: the lower of what the times to first reply and to solution earn, less reopens and further touches. The usual curves are vendor figures and judgement (grade C and J): read differences, not levels. Tickets still open are not asked.",
+    Tickets(|t| (t.score_millionths as f64 / 1e6, t.opinions as f64));
+    "nps_proxy", "NPS proxy (-100 to 100)", Points, Higher,
+    "Share of promoters (CSAT proxy of 4.5 and more) less share of detractors (below 3.5), in points, over tickets solved and not back within the run and customers who gave up, who count as detractors. As good as the CSAT proxy, no better.",
+    Tickets(net_promoters);
 }
 
 impl Measure {

@@ -1,5 +1,6 @@
 //! What a run yields: the facts an engine reports, and what is counted from them.
 
+mod bills;
 pub mod clearance;
 pub mod frame;
 pub mod journal;

@@ -1,5 +1,6 @@
 //! The recorder: follows a run and counts everything that reports and measures are made from.
 
+use super::bills::Verdict;
 use super::frame::{Frame, WEEK_HOURS};
 use super::observer::{Exit, Observer, Touch};
 use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
@@ -312,6 +313,25 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// What the customer thinks of a ticket that was solved then.
+    fn judge(&mut self, ticket: &Ticket, solved_at: SimTime, reopens: u16, verdict: Verdict) {
+        let Some(prices) = &self.frame.prices else { return };
+        let resolution = solved_at - ticket.created_at;
+        let reply = (ticket.replied_at.min(solved_at) - ticket.created_at).at_least_zero();
+        let score = prices.opinion.score(reply, resolution, reopens, ticket.touches);
+        self.classes[ticket.class.index()].judge(score, verdict);
+    }
+
+    fn make_bills(&mut self, now: SimTime) {
+        let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
+        self.run.priced = true;
+        self.run.fixed_cents = prices.fixed(self.run.micros);
+        self.classes.iter_mut().zip(&prices.classes).for_each(|(tally, price)| tally.bill(price));
+        for (team, tally) in self.teams.iter_mut().enumerate() {
+            tally.bill(&prices.team_bill(TeamId::new(team), self.live.begin, now));
+        }
+    }
+
     fn count_ages(&mut self, now: SimTime) {
         let by_creation = &self.live.by_creation;
         let this_hour = self.creation_hour(now);
@@ -474,8 +494,13 @@ impl Observer for Recorder<'_> {
                 self.kept_or_missed(ticket.class, ticket.reply_due, now, true);
             }
         }
+        if matches!(exit, Exit::Solved | Exit::SolvedInBulk) {
+            self.judge(ticket, now, ticket.reopens, Verdict::Counted);
+        }
         let class = ticket.class;
+        let is_lost = self.frame.prices.is_some() && ticket.cause != Cause::Duplicate;
         let tally = &mut self.classes[class.index()];
+        tally.lost += u64::from(exit == Exit::Withdrawn && is_lost);
         match exit {
             Exit::Solved => tally.solved += 1,
             Exit::SolvedInBulk => tally.solved_in_bulk += 1,
@@ -524,6 +549,11 @@ impl Observer for Recorder<'_> {
             tally.requester_wait_micros -= (took - ticket.with_customer).micros() as u64;
             self.resolution_seconds[ticket.class.index()]
                 .take_back((took.micros() / SECOND) as u64);
+            self.judge(ticket, ticket.since, ticket.reopens - 1, Verdict::TakenBack);
+        }
+        if gave_up && ticket.since >= self.live.begin && self.frame.prices.is_some() {
+            let tally = &mut self.classes[ticket.class.index()];
+            tally.lost -= u64::from(ticket.cause != Cause::Duplicate);
         }
     }
 
@@ -578,6 +608,7 @@ impl Observer for Recorder<'_> {
         }
         self.run.micros = (now - self.live.begin).micros() as u64;
         self.run.truncated = truncated;
+        self.make_bills(now);
         let balanced = self.classes.iter().all(ClassTally::balances);
         assert!(balanced, "tickets were lost or made of nothing: {:?}", self.classes);
     }

@@ -103,6 +103,24 @@ tally! {
         moves: u64,
         /// Questions to customers.
         questions: u64,
+        /// Whether anything has a price: 1 per class in which it has.
+        priced: u64,
+        /// Customers who gave up and did not come back; second tickets for the same need apart.
+        lost: u64,
+        /// What they cost, in cents.
+        lost_cents: u64,
+        /// Penalties for missed promises, in cents.
+        penalty_cents: u64,
+        /// Fees of bots, in cents.
+        automation_cents: u64,
+        /// Solved tickets that were judged: those that have not come back.
+        opinions: u64,
+        /// Sum of their scores, in millionths of a point.
+        score_millionths: u64,
+        /// Judgements of 4.5 and more.
+        promoters: u64,
+        /// Judgements below 3.5.
+        detractors: u64,
     }
 }
 
@@ -123,6 +141,16 @@ tally! {
         wait_micros: u64,
         /// Tickets that came from another team.
         moves_in: u64,
+        /// Whether anything has a price: 1 per team in which it has.
+        priced: u64,
+        /// Paid agent time, in microseconds.
+        paid_micros: u64,
+        /// Pay for regular hours, in cents.
+        wage_cents: u64,
+        /// Pay for overtime, in cents.
+        overtime_cents: u64,
+        /// Cost of the people who joined, in cents.
+        hiring_cents: u64,
     }
 }
 
@@ -141,6 +169,10 @@ pub struct RunTally {
     pub oldest_hours: u64,
     /// Length counted, in microseconds.
     pub micros: u64,
+    /// Whether anything has a price.
+    pub priced: bool,
+    /// Tools and other fixed cost, in cents.
+    pub fixed_cents: u64,
     /// Whether the backlog passed the cap and the run was stopped.
     pub truncated: bool,
 }

@@ -46,6 +46,9 @@ pub fn value(value: f64, unit: Unit) -> String {
         Unit::Count => count(value),
         Unit::Share => format!("{:.1} %", value * 100.0),
         Unit::Ratio => format!("{value:.2}"),
+        Unit::Money if value.abs() < 100.0 => format!("{value:.2}"),
+        Unit::Money => count(value),
+        Unit::Points => format!("{value:.2}"),
         Unit::Days => format!("{value:.1} d"),
         Unit::Hours => match value.abs() {
             hours if hours < 1.0 => format!("{:.0} min", hours * 60.0),
@@ -196,7 +199,7 @@ pub fn summary(results: &Results) -> String {
         );
     }
     text.push('\n');
-    const SHOWN: [&str; 13] = [
+    const SHOWN: [&str; 15] = [
         "days_above",
         "final_backlog",
         "first_reply_p50",
@@ -210,6 +213,8 @@ pub fn summary(results: &Results) -> String {
         "containment",
         "occupancy",
         "idle_hours",
+        "total_cost",
+        "csat",
     ];
     for key in SHOWN {
         let of_desk = |m: &&MeasureResult| m.key == key && m.scope == Scope::Desk;

@@ -10,6 +10,7 @@ use super::spec::ScenarioSpec;
 use crate::dist::Law;
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
+use crate::model::automation::Automation;
 use crate::model::build::{DEFAULT_CAP, ModelBuilder};
 use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::calendar::{Calendar, CalendarSpec};
@@ -22,6 +23,7 @@ use crate::model::escalation::{EscalationSpec, Rule};
 use crate::model::handle::{self, HANDLE_CV};
 use crate::model::hires::Hire;
 use crate::model::learning::Ramp;
+use crate::model::money::{Paid, Payroll};
 use crate::model::opening::OpeningTicket;
 use crate::model::priority::{self, MATRIX, Matrix};
 use crate::model::reopen;
@@ -29,10 +31,11 @@ use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
 use crate::model::surge::Surge;
 use crate::model::team::{Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
+use crate::price::Prices;
 use crate::problem::{Problem, Problems, grouped};
 use crate::ticket::{Priority, State};
 use crate::time::{SimDuration, SimTime};
-use crate::written::{Brief, DayHours, Hours, Length, TimeUnit, Written};
+use crate::written::{Amount, Brief, DayHours, Hours, Length, TimeUnit, Written};
 use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 
@@ -157,7 +160,8 @@ impl Compiler<'_> {
                 builder.class(class);
             }
         }
-        let (pools, desk) = self.pools(&context, &mut happenings, problems);
+        let (pools, paid, desk) = self.pools(&context, &mut happenings, problems);
+        let rostered = self.spec.money.is_some().then(|| pools.clone());
         let agents: u64 = pools.iter().map(|pool| u64::from(pool.seats)).sum();
         for pool in pools {
             builder.pool(pool);
@@ -171,11 +175,15 @@ impl Compiler<'_> {
                 builder.escalation(rule);
             }
         }
+        let mut bots = Vec::new();
         for (name, spec) in self.spec.automation.iter() {
             if let Some(automation) = spec.compile(&name.value, &context, problems) {
+                bots.push(automation.clone());
                 builder.automation(automation);
             }
         }
+        let payroll = Roster { paid, pools: rostered.unwrap_or_default() };
+        builder.prices(self.money(&payroll, &bots, &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
             let bulk = spec.compile(&context, problems);
             happenings.push(Happening {
@@ -712,7 +720,7 @@ impl Compiler<'_> {
         context: &Context<'_>,
         happenings: &mut Vec<Happening>,
         problems: &mut Problems,
-    ) -> (Vec<PoolPlan>, Calendar) {
+    ) -> (Vec<PoolPlan>, Vec<Paid>, Calendar) {
         let mut pools = Vec::new();
         let mut open = Vec::new();
         for (index, (name, spec)) in self.spec.teams.iter().enumerate() {
@@ -751,19 +759,21 @@ impl Compiler<'_> {
                 });
             }
         }
-        self.hires(&mut pools, context, happenings, problems);
+        let mut paid: Vec<Paid> = pools.iter().map(Paid::regular).collect();
+        self.hires(&mut pools, &mut paid, context, happenings, problems);
         for spec in self.extras(&self.spec.rushes) {
             if let Some(rush) = spec.compile(context, problems) {
                 note_rush(&rush, happenings);
                 rush.call(&mut pools);
             }
         }
-        (pools, Calendar::new(open, SimDuration::from_days(1)))
+        (pools, paid, Calendar::new(open, SimDuration::from_days(1)))
     }
 
     fn hires(
         &self,
         pools: &mut Vec<PoolPlan>,
+        paid: &mut Vec<Paid>,
         context: &Context<'_>,
         happenings: &mut Vec<Happening>,
         problems: &mut Problems,
@@ -784,12 +794,47 @@ impl Compiler<'_> {
             note_hire(&hire, happenings);
             let cohort = format!("hire/{}/{}", hire.name, hire.from.micros());
             let ramp: Ramp = hire.ramp;
+            paid.push(Paid {
+                team: hire.team,
+                cohort: cohort.clone(),
+                agents: hire.agents,
+                spans: hire.paid(&roster),
+                joins: Some(hire.from),
+                temp: hire.until != SimTime::NEVER,
+            });
             let plan = PoolPlan::new(hire.team, &cohort, hire.agents, hire.spans(&roster));
             let shrinkage: Shrinkage =
                 shrinkage::compile(team.shrinkage.as_ref(), &mut Problems::default());
             let pace = Pace { ramp: Some((hire.works_from, ramp)), ..Pace::default() };
             pools.push(PoolPlan { serves, tried: 1, shrinkage, pace, ..plan });
         }
+    }
+
+    /// What things cost, where the scenario says so.
+    fn money(
+        &self,
+        roster: &Roster,
+        bots: &[Automation],
+        context: &Context<'_>,
+        problems: &mut Problems,
+    ) -> Option<Prices> {
+        let wages = self.spec.teams.iter().map(|(_, team)| team.wage.clone());
+        let wages: Vec<Option<Written<Amount>>> = wages.collect();
+        let Some(money) = &self.spec.money else {
+            if let Some(wage) = wages.iter().flatten().next() {
+                problems.push(
+                    Problem::warning(
+                        "wage-without-money",
+                        "this wage counts for nothing: the scenario has no [money] table",
+                    )
+                    .at(wage.span.clone(), "this wage")
+                    .help("write [money], with a wage for the other teams"),
+                );
+            }
+            return None;
+        };
+        let payroll = Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages };
+        Some(money.compile(&payroll, bots, context, problems))
     }
 
     fn opening(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<OpeningTicket> {
@@ -879,6 +924,12 @@ impl Compiler<'_> {
         }
         tickets
     }
+}
+
+/// Who is paid, and the pools with their rushes.
+struct Roster {
+    paid: Vec<Paid>,
+    pools: Vec<PoolPlan>,
 }
 
 /// The class of a name that has been checked before.

@@ -6,6 +6,7 @@ use crate::model::calendar::CalendarSpec;
 use crate::model::class::TicketSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
+use crate::model::money::MoneySpec;
 use crate::model::opening::OpeningSpec;
 use crate::model::profile::ProfileSpec;
 use crate::model::rush::RushSpec;
@@ -64,6 +65,8 @@ pub struct ScenarioSpec {
     pub rushes: Vec<RushSpec>,
     /// Answers sent to many tickets at once.
     pub bulk_replies: Vec<BulkReplySpec>,
+    /// What things cost and how customers judge; without it no figure is about money.
+    pub money: Option<MoneySpec>,
     /// Tickets that wait when the run begins; without them the desk is warmed up.
     pub opening: Option<Written<OpeningSpec>>,
 }

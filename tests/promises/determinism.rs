@@ -314,6 +314,12 @@ const NEUTRAL: &[Neutral] = &[
         "end",
         "[[bulk_replies]]\nat = 2026-11-24T10:00:00\ntickets = [\"orders\"]\nfits = \"0%\"",
     ),
+    // Money: what nobody does costs nothing.
+    instead(
+        "end",
+        "[money]\nwage = 20",
+        "[money]\nwage = 20\novertime = 2\nhire = 100\ntemp = 50\ntemp_wage = 9\nmargin = 40\nbot_attempt = 1",
+    ),
     instead("top", "opening = \"empty\"", "warm_up = \"0 d\""),
     instead("end", "[opening]", "[opening]\ntickets = { orders = 0 }"),
     instead(

@@ -15,6 +15,8 @@ const FLOORS: &[(&str, u8)] = &[
     ("theory", 0),
     ("ticket", 0),
     ("evidence", 0),
+    ("price", 0),
+    ("opinion", 0),
     ("written", 0),
     ("dist", 1),
     ("model", 2),

@@ -13,6 +13,7 @@ mod determinism;
 mod golden;
 mod house;
 mod invariants;
+mod money;
 mod naive;
 mod random_desk;
 mod scenarios;

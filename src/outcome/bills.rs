@@ -1,0 +1,93 @@
+//! Bills and judgements: what counts become once things have a price and customers an opinion.
+
+use super::tally::{ClassTally, TeamTally};
+use crate::opinion::{detracts, promotes};
+use crate::price::{ClassPrices, TeamBill};
+use crate::ticket::Cause;
+
+/// Whether a judgement is counted, or was counted too soon.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Verdict {
+    /// A ticket has been solved.
+    Counted,
+    /// It has come back.
+    TakenBack,
+}
+
+impl ClassTally {
+    /// Counts what a customer thinks of a solved ticket, or takes it back.
+    pub(super) fn judge(&mut self, score: u64, verdict: Verdict) {
+        let counts = [
+            (&mut self.opinions, 1),
+            (&mut self.score_millionths, score),
+            (&mut self.promoters, u64::from(promotes(score))),
+            (&mut self.detractors, u64::from(detracts(score))),
+        ];
+        for (count, by) in counts {
+            match verdict {
+                Verdict::Counted => *count += by,
+                Verdict::TakenBack => *count -= by,
+            }
+        }
+    }
+
+    /// Puts prices on what was counted.
+    pub(super) fn bill(&mut self, price: &ClassPrices) {
+        self.priced = 1;
+        self.lost_cents = price.lost.of(self.lost);
+        self.penalty_cents =
+            price.late_reply.of(self.reply_missed) + price.late_resolution.of(self.solution_missed);
+        let contacts = self.contacts[Cause::New as usize];
+        self.automation_cents = price.contact.of(contacts) + price.contained.of(self.contained);
+    }
+}
+
+impl TeamTally {
+    /// Enters what the team costs.
+    pub(super) fn bill(&mut self, bill: &TeamBill) {
+        self.priced = 1;
+        self.paid_micros = bill.paid_micros;
+        self.wage_cents = bill.wages;
+        self.overtime_cents = bill.overtime;
+        self.hiring_cents = bill.hiring;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::price::Price;
+
+    #[test]
+    fn a_class_s_bill_worked_by_hand() {
+        let mut tally = ClassTally {
+            contacts: [100, 0, 0, 0, 0, 9],
+            contained: 20,
+            lost: 3,
+            reply_missed: 7,
+            solution_missed: 2,
+            ..ClassTally::default()
+        };
+        tally.bill(&ClassPrices {
+            late_reply: Price::new(1.0),
+            late_resolution: Price::new(4.5),
+            lost: Price::new(50.0),
+            // A fee of 0.04 for six tries in ten.
+            contact: Price::new(0.04).scaled(0.6),
+            contained: Price::new(0.5),
+        });
+        assert_eq!((tally.penalty_cents, tally.lost_cents), (1600, 15_000));
+        assert_eq!(tally.automation_cents, 240 + 1000);
+    }
+
+    #[test]
+    fn a_judgement_taken_back_leaves_nothing() {
+        let mut tally = ClassTally::default();
+        tally.judge(4_700_000, Verdict::Counted);
+        tally.judge(2_000_000, Verdict::Counted);
+        assert_eq!((tally.opinions, tally.promoters, tally.detractors), (2, 1, 1));
+        tally.judge(4_700_000, Verdict::TakenBack);
+        tally.judge(2_000_000, Verdict::TakenBack);
+        assert_eq!(tally, ClassTally::default());
+    }
+}
