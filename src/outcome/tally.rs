@@ -215,6 +215,7 @@ mod tests {
         let b = ClassTally { solved: 3, created: [4, 0, 1, 0, 0, 0], ..ClassTally::default() };
         a.add(&b);
         assert_eq!((a.solved, a.created), (5, [5, 0, 1, 0, 0, 0]));
+        assert_eq!(a.genuine(), 5);
     }
 
     #[test]
