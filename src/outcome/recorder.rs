@@ -1,4 +1,5 @@
-//! The recorder: follows a run and counts everything that reports and measures are made from.
+//! The recorder: follows a run and counts everything that reports and measures are made from. It is
+//! long because one observer keeps all counts, each in the place of its fact.
 
 use super::bills::Verdict;
 use super::frame::{Frame, WEEK_HOURS};
