@@ -1,5 +1,7 @@
-//! The recorder: follows a run and counts everything that reports and measures are made from. It is
-//! long because one observer keeps all counts, each in the place of its fact.
+//! The recorder: follows a run and counts everything that reports and measures are made from.
+//!
+//! It is long because it is one visitor: a callback for each fact, in the order of `Observer`, and
+//! what a fact changes stands in one place.
 
 use super::bills::Verdict;
 use super::frame::{Frame, WEEK_HOURS};
