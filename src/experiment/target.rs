@@ -93,3 +93,30 @@ fn half_a_day(calm: &Model) -> f64 {
     let per_ticket = hours_per_ticket(calm, span.0, span.1).unwrap_or(1.0);
     (hours / open_days / per_ticket / 2.0).round()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dist::Law;
+    use crate::model::arrivals::{ArrivalProcess, Piece};
+    use crate::model::build::ModelBuilder;
+    use crate::model::class::Class;
+    use crate::model::days::Days;
+    use crate::model::team::{PoolPlan, TeamPlan};
+    use crate::time::{SimDuration, SimTime};
+
+    #[test]
+    fn half_a_day_is_what_half_the_hours_can_solve() {
+        let hours = SimTime::from_hours;
+        let mut builder = ModelBuilder::new("desk", Days::plain(0, 2));
+        let team = builder.team(TeamPlan::new("desk"));
+        let piece = Piece { from: hours(0.0), rate: 1e-9, block: 0 };
+        let arrivals = ArrivalProcess::poisson(vec![piece], hours(48.0));
+        let handle = Law::Constant(SimDuration::from_minutes(30));
+        builder.class(Class::new("ticket", arrivals, team, handle));
+        let shifts = vec![(hours(9.0), hours(17.0)), (hours(33.0), hours(41.0))];
+        builder.pool(PoolPlan::new(team, "desk", 4, shifts));
+        // Four agents, eight hours, half an hour a ticket: 64 a day.
+        assert_eq!(half_a_day(&builder.build().unwrap()), 32.0);
+    }
+}
