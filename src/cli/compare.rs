@@ -112,12 +112,11 @@ fn table(comparison: &Comparison) -> String {
         comparison.ensembles[0].len(),
         comparison.names[0]
     );
-    for design in 1..comparison.names.len() {
-        let _ = writeln!(
-            text,
-            "\n{:<34} {:>14} {:>14}   difference",
-            "", comparison.names[0], comparison.names[design]
-        );
+    let [base_name, other_names @ ..] = &comparison.names[..] else { return text };
+    let wide = base_name.chars().count().max(14);
+    for (place, name) in other_names.iter().enumerate() {
+        let (design, width) = (place + 1, name.chars().count().max(14));
+        let _ = writeln!(text, "\n{:<34} {base_name:>wide$} {name:>width$}   difference", "");
         for key in SHOWN {
             let Some(measure) = find(key) else { continue };
             let base = comparison.value(0, measure, LEVEL);
@@ -128,7 +127,7 @@ fn table(comparison: &Comparison) -> String {
             };
             let _ = writeln!(
                 text,
-                "{:<34} {:>14} {:>14}   {}",
+                "{:<34} {:>wide$} {:>width$}   {}",
                 measure.title,
                 value(base.value, measure.unit),
                 value(other.value, measure.unit),
@@ -139,7 +138,7 @@ fn table(comparison: &Comparison) -> String {
         let difference = comparison.cleared_difference(design, 0, last, LEVEL);
         let _ = writeln!(
             text,
-            "{:<34} {:>14} {:>14}   {}",
+            "{:<34} {:>wide$} {:>width$}   {}",
             "cleared within the horizon",
             probability(comparison.p_cleared(0, last)),
             probability(comparison.p_cleared(design, last)),
@@ -151,7 +150,14 @@ fn table(comparison: &Comparison) -> String {
 
 /// A difference with its sign and interval.
 fn signed(difference: &Estimate, unit: Unit) -> String {
-    let sign = |x: f64| if x > 0.0 { format!("+{}", value(x, unit)) } else { value(x, unit) };
+    // Shares differ by points: 60 % is not 40 % more than 40 %.
+    let show = |x: f64| match unit {
+        Unit::Share => format!("{:.1} points", x * 100.0),
+        Unit::Count | Unit::Hours | Unit::Ratio | Unit::Days | Unit::Money | Unit::Points => {
+            value(x, unit)
+        }
+    };
+    let sign = |x: f64| if x > 0.0 { format!("+{}", show(x)) } else { show(x) };
     match difference.interval {
         Some(interval) => {
             format!(

@@ -1,0 +1,352 @@
+//! From a scenario to a model: names resolved, times placed, everything checked on the way.
+//!
+//! The order in which tables need each other stands here; what becomes of each in the files beside
+//! it; what a table means, with its mechanism in `model`.
+
+mod opening;
+mod people;
+mod season;
+mod tickets;
+
+use super::files::Table;
+use super::source::Sources;
+use super::spec::ScenarioSpec;
+use crate::ids::ClassId;
+use crate::model::Model;
+use crate::model::build::{DEFAULT_CAP, ModelBuilder};
+use crate::model::busyness::BUSYNESS_MEMORY;
+use crate::model::context::Context;
+use crate::model::escalation::{EscalationSpec, Rule};
+use crate::model::surge::Surge;
+use crate::problem::{Problem, Problems, grouped};
+use crate::time::SimTime;
+use people::Roster;
+
+/// Which parts of a scenario are compiled.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Parts {
+    /// Everything.
+    All,
+    /// The calm companion: no surge, opening backlog, hires, rushes or bulk replies.
+    Calm,
+    /// Everything but the follow-up loops: chasers, duplicates, reopens.
+    WithoutLoops,
+}
+
+/// Something planned or expected, for marking in charts.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Happening {
+    /// When.
+    pub at: SimTime,
+    /// Until when, where it lasts.
+    pub until: Option<SimTime>,
+    /// What it is called.
+    pub label: String,
+    /// What it is: surge, hires, rush, bulk-reply.
+    pub kind: &'static str,
+}
+
+/// A compiled scenario.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// The desk.
+    pub model: Model,
+    /// What is planned or expected when.
+    pub happenings: Vec<Happening>,
+    /// Whether its days are ordinary: no surge, no opening backlog, no history with its storms.
+    pub ordinary: bool,
+}
+
+/// Compiles a scenario. Nothing where problems keep it from running.
+pub fn compile(
+    spec: &ScenarioSpec,
+    sources: &Sources,
+    parts: Parts,
+    problems: &mut Problems,
+) -> Option<Compiled> {
+    let before = problems.iter().count();
+    let compiled = Compiler { spec, sources, parts }.compile(problems);
+    let failed =
+        problems.iter().skip(before).any(|p| p.severity == crate::problem::Severity::Error);
+    compiled.filter(|_| !failed)
+}
+
+struct Compiler<'a> {
+    spec: &'a ScenarioSpec,
+    sources: &'a Sources,
+    parts: Parts,
+}
+
+impl Compiler<'_> {
+    fn compile(&self, problems: &mut Problems) -> Option<Compiled> {
+        let (days, start, end) = self.span(problems);
+        let (calendar_names, calendars) = self.calendars(&days, problems);
+        let names =
+            |names: &mut dyn Iterator<Item = &str>| names.map(str::to_string).collect::<Vec<_>>();
+        let (tickets, teams) =
+            (names(&mut self.spec.tickets.names()), names(&mut self.spec.teams.names()));
+        self.require_desk(problems);
+        let context = Context {
+            days: &days,
+            end,
+            tickets: &tickets,
+            teams: &teams,
+            calendars: &calendar_names,
+            open: &calendars,
+        };
+        let mut builder = ModelBuilder::new(self.name(), days.clone());
+        builder.starts_at(start).ends_at(end).calendars(calendars.clone());
+        builder.cap(self.spec.backlog_cap.as_ref().map_or(DEFAULT_CAP, |cap| cap.value));
+        let memory =
+            self.spec.busyness_memory.as_ref().map_or(BUSYNESS_MEMORY.value, |m| m.value.0);
+        builder.busyness_memory(memory.min(0.99));
+
+        let mut happenings = Vec::new();
+        let surges = self.surges(&context, problems);
+        happenings.extend(surges.iter().map(|surge| Happening {
+            at: surge.shape.begins(),
+            until: Some(surge.shape.ends()),
+            label: surge.name.clone(),
+            kind: "surge",
+        }));
+        for (name, spec) in self.spec.teams.iter() {
+            self.team(name, spec, &mut builder, problems);
+        }
+        for (name, spec) in self.spec.teams.iter() {
+            for written in &spec.handles {
+                context.ticket(written, problems);
+            }
+            if spec.agents.is_none() && spec.groups.is_empty() {
+                problems.push(
+                    Problem::error(
+                        "team-without-agents",
+                        format!("the team `{}` has no agents", name.value),
+                    )
+                    .at(name.span.clone(), "this team")
+                    .help("write agents = 10, or groups with agents"),
+                );
+            }
+        }
+        for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
+            let surges: Vec<&Surge> = surges
+                .iter()
+                .filter(|surge| surge.classes.contains(&ClassId::new(index)))
+                .collect();
+            let class = self.class(name, spec, &surges, start, &context, problems);
+            if let Some(class) = class {
+                builder.class(class);
+            }
+        }
+        let (pools, paid, desk) = self.pools(&context, &mut happenings, problems);
+        let rostered = self.spec.money.is_some().then(|| pools.clone());
+        let agents: u64 = pools.iter().map(|pool| u64::from(pool.seats)).sum();
+        for pool in pools {
+            builder.pool(pool);
+        }
+        builder.desk_hours(desk);
+        let mut rules: Vec<Rule> = Vec::new();
+        for spec in &self.spec.escalations {
+            if let Some(rule) = spec.compile(&context, problems) {
+                self.one_wait(spec, &rule, &rules, problems);
+                rules.push(rule.clone());
+                builder.escalation(rule);
+            }
+        }
+        let mut bots = Vec::new();
+        for (name, spec) in self.spec.automation.iter() {
+            if let Some(automation) = spec.compile(&name.value, &context, problems) {
+                bots.push(automation.clone());
+                builder.automation(automation);
+            }
+        }
+        let payroll = Roster { paid, pools: rostered.unwrap_or_default() };
+        builder.prices(self.money(&payroll, &bots, &context, problems));
+        for spec in self.extras(&self.spec.bulk_replies) {
+            let bulk = spec.compile(&context, problems);
+            happenings.push(Happening {
+                at: bulk.at,
+                until: None,
+                label: "bulk reply".into(),
+                kind: "bulk-reply",
+            });
+            builder.bulk(bulk);
+        }
+        builder.opening(self.opening(&context, problems));
+        self.build(builder, agents, happenings, problems)
+    }
+
+    fn build(
+        &self,
+        builder: ModelBuilder,
+        agents: u64,
+        mut happenings: Vec<Happening>,
+        problems: &mut Problems,
+    ) -> Option<Compiled> {
+        use crate::model::build::{BuildError, MOST_AGENTS};
+        if agents > MOST_AGENTS {
+            let in_teams = self.spec.teams.iter().flat_map(|(_, team)| {
+                team.agents.iter().chain(team.groups.iter().map(|group| &group.agents))
+            });
+            let most = in_teams
+                .chain(self.spec.hires.iter().map(|hire| &hire.agents))
+                .max_by_key(|agents| agents.value);
+            let span = most.map_or(0..0, |agents| agents.span.clone());
+            problems.push(
+                Problem::error(
+                    "too-many-agents",
+                    format!(
+                        "{} agents are more than the {} a run can hold",
+                        grouped(agents),
+                        grouped(MOST_AGENTS)
+                    ),
+                )
+                .at(span, "most of them are here"),
+            );
+        }
+        if problems.has_errors() {
+            return None;
+        }
+        happenings.sort_by_key(|happening| happening.at);
+        match builder.build() {
+            Ok(model) => {
+                let mut tickets = self.spec.tickets.iter();
+                let counted = tickets.any(|(_, ticket)| {
+                    ticket.arrivals.as_ref().is_some_and(|arrivals| arrivals.counts.is_some())
+                });
+                let ordinary = model.opening.is_empty()
+                    && !happenings.iter().any(|happening| happening.kind == "surge")
+                    && !counted;
+                Some(Compiled { model, happenings, ordinary })
+            }
+            Err(error) => {
+                let (code, span, help) = match &error {
+                    BuildError::TooManyAgents(_) => {
+                        ("too-many-agents", 0..0, "fewer agents".to_string())
+                    }
+                    BuildError::TooManyEscalations { team, .. } => (
+                        "escalations-sum",
+                        self.team_span(team),
+                        "after a touch a ticket goes one way only: lower the after_touch shares, or \
+                         name the tickets each rule is for"
+                            .to_string(),
+                    ),
+                    BuildError::NobodyServes { class, team } => (
+                        "nobody-handles",
+                        self.class_span(class),
+                        format!(
+                            "give `{team}` agents who handle \"{class}\", or name the tickets in the \
+                             escalation that leads there"
+                        ),
+                    ),
+                    BuildError::MovesInCircle { class, .. } => (
+                        "escalation-loop",
+                        self.class_span(class),
+                        "let one of the teams on the way keep what waits".to_string(),
+                    ),
+                    BuildError::TwoBots { class } => (
+                        "two-bots",
+                        self.class_span(class),
+                        "write tickets = [...] in each [automation] table".to_string(),
+                    ),
+                };
+                let problem = Problem::error(code, error.to_string());
+                problems.push(problem.at(span, "declared here").help(help));
+                None
+            }
+        }
+    }
+
+    /// A ticket at a team can wait too long in one way only.
+    fn one_wait(
+        &self,
+        spec: &EscalationSpec,
+        rule: &Rule,
+        earlier: &[Rule],
+        problems: &mut Problems,
+    ) {
+        let Some(limit) = spec.waiting_over.as_ref().filter(|_| rule.waiting.is_some()) else {
+            return;
+        };
+        let twice = rule.classes.iter().find(|class| {
+            earlier.iter().any(|other| {
+                other.waiting.is_some() && other.from == rule.from && other.classes.contains(class)
+            })
+        });
+        let Some((name, _)) = twice.and_then(|class| self.spec.tickets.0.get(class.index())) else {
+            return;
+        };
+        problems.push(
+            Problem::error(
+                "two-waiting-rules",
+                format!(
+                    "two escalations say what happens to `{}` that wait too long at `{}`",
+                    name.value, spec.from.value
+                ),
+            )
+            .at(limit.span.clone(), "the second")
+            .help("keep one of them, or name the tickets each is for"),
+        );
+    }
+
+    fn team_span(&self, name: &str) -> crate::problem::Span {
+        self.spec.teams.iter().find(|(n, _)| n.value == name).map_or(0..0, |(n, _)| n.span.clone())
+    }
+
+    fn class_span(&self, name: &str) -> crate::problem::Span {
+        self.spec
+            .tickets
+            .iter()
+            .find(|(n, _)| n.value == name)
+            .map_or(0..0, |(n, _)| n.span.clone())
+    }
+
+    fn name(&self) -> &str {
+        self.spec.name.as_ref().map_or("unnamed", |name| &name.value)
+    }
+
+    fn require_desk(&self, problems: &mut Problems) {
+        let nothing = |what: &str, example: &str| {
+            Problem::error("empty-desk", format!("the scenario has no {what}"))
+                .help(example.to_string())
+        };
+        if self.spec.tickets.0.is_empty() {
+            problems.push(nothing(
+                "tickets",
+                "write [tickets.questions] with arrivals = { per_day = 100 }",
+            ));
+        }
+        if self.spec.teams.0.is_empty() {
+            problems.push(nothing("teams", "write [teams.desk] with agents = 5"));
+        }
+    }
+
+    /// Parts that the calm companion leaves out.
+    fn extras<'s, T>(&self, list: &'s [T]) -> &'s [T] {
+        if self.parts == Parts::Calm { &[] } else { list }
+    }
+
+    fn has_opening(&self) -> bool {
+        self.spec.opening.is_some() && self.parts != Parts::Calm
+    }
+
+    fn surges(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<Surge> {
+        let mut surges = Vec::new();
+        for spec in self.extras(&self.spec.surges) {
+            let curve = spec.curve.as_ref().and_then(|file| {
+                let series =
+                    Table::read(file, self.sources, problems)?.series(None, None, problems)?;
+                Some(
+                    series
+                        .into_iter()
+                        .map(|(at, factor)| (context.days.instant(at), factor))
+                        .collect(),
+                )
+            });
+            if spec.curve.is_some() && curve.is_none() {
+                continue;
+            }
+            surges.extend(spec.compile(context, curve, problems));
+        }
+        surges
+    }
+}

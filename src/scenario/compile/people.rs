@@ -1,0 +1,208 @@
+//! Who works: teams, their groups and shifts, hires and rushes, and who of them is paid.
+
+use super::{Compiler, Happening};
+use crate::ids::{ClassId, TeamId};
+use crate::model::automation::Automation;
+use crate::model::build::ModelBuilder;
+use crate::model::calendar::Calendar;
+use crate::model::context::{Context, wall};
+use crate::model::crowding;
+use crate::model::discipline::DisciplineSpec;
+use crate::model::hires::Hire;
+use crate::model::learning::Ramp;
+use crate::model::money::{Paid, Payroll};
+use crate::model::rush::Rush;
+use crate::model::shrinkage::{self, Shrinkage};
+use crate::model::team::{Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
+use crate::price::Prices;
+use crate::problem::{Problem, Problems};
+use crate::time::{SimDuration, SimTime};
+use crate::written::{Amount, Length, TimeUnit, Written};
+
+impl Compiler<'_> {
+    pub(super) fn team(
+        &self,
+        name: &Written<String>,
+        spec: &TeamSpec,
+        builder: &mut ModelBuilder,
+        problems: &mut Problems,
+    ) {
+        let reread = wall(&spec.reread, Length::new(3.0, TimeUnit::Minute), problems);
+        builder.team(TeamPlan {
+            name: name.value.clone(),
+            discipline: DisciplineSpec::compile(spec.order.as_ref(), problems),
+            shift_end: spec.shift_end.as_ref().map_or(ShiftEnd::default(), |end| end.value),
+            reread,
+            interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
+            room: spec.room.as_ref().map(|room| room.value),
+            crowding: crowding::compile(&spec.speeds, problems),
+        });
+    }
+
+    /// The calendar of a shift: the one named, the only one there is, or office hours.
+    pub(super) fn shift<'c>(
+        &self,
+        name: Option<&Written<String>>,
+        context: &'c Context<'_>,
+        problems: &mut Problems,
+    ) -> &'c Calendar {
+        let id = match name {
+            Some(name) => context.calendar(name, problems).map(crate::ids::CalendarId::index),
+            None if self.spec.calendars.0.len() == 1 => Some(0),
+            None => context.calendars.iter().position(|known| known == "office-hours"),
+        };
+        &context.open[id.unwrap_or(0)]
+    }
+
+    /// All pools with their rosters, and the hours whose closes judge the backlog.
+    pub(super) fn pools(
+        &self,
+        context: &Context<'_>,
+        happenings: &mut Vec<Happening>,
+        problems: &mut Problems,
+    ) -> (Vec<PoolPlan>, Vec<Paid>, Calendar) {
+        let mut pools = Vec::new();
+        let mut open = Vec::new();
+        for (index, (name, spec)) in self.spec.teams.iter().enumerate() {
+            let team = TeamId::new(index);
+            let shrinkage = shrinkage::compile(spec.shrinkage.as_ref(), problems);
+            let serves: Vec<ClassId> =
+                spec.handles.iter().filter_map(|n| find(context, n)).collect();
+            if let Some(agents) = &spec.agents {
+                let shift = self.shift(spec.hours.as_ref(), context, problems);
+                open.extend(shift.spans());
+                let plan = PoolPlan::new(team, &name.value, agents.value, shift.spans().collect());
+                pools.push(PoolPlan { serves: serves.clone(), shrinkage, ..plan });
+            }
+            for group in &spec.groups {
+                let shift =
+                    self.shift(group.hours.as_ref().or(spec.hours.as_ref()), context, problems);
+                open.extend(shift.spans());
+                let own: Vec<ClassId> =
+                    group.handles.iter().filter_map(|n| context.ticket(n, problems)).collect();
+                let cohort = format!("{}/{}", name.value, group.name.value);
+                let plan =
+                    PoolPlan::new(team, &cohort, group.agents.value, shift.spans().collect());
+                pools.push(PoolPlan {
+                    tried: u8::from(own.is_empty()),
+                    serves: if own.is_empty() { serves.clone() } else { own },
+                    ordered: group.in_order.as_ref().is_some_and(|yes| yes.value),
+                    shrinkage: match &group.shrinkage {
+                        Some(written) => shrinkage::compile(Some(written), problems),
+                        None => shrinkage,
+                    },
+                    pace: Pace {
+                        factor: group.handle.as_ref().map_or(1.0, |f| f.value.0),
+                        ..Pace::default()
+                    },
+                    ..plan
+                });
+            }
+        }
+        let mut paid: Vec<Paid> = pools.iter().map(Paid::regular).collect();
+        self.hires(&mut pools, &mut paid, context, happenings, problems);
+        for spec in self.extras(&self.spec.rushes) {
+            if let Some(rush) = spec.compile(context, problems) {
+                note_rush(&rush, happenings);
+                rush.call(&mut pools);
+            }
+        }
+        (pools, paid, Calendar::new(open, SimDuration::from_days(1)))
+    }
+
+    pub(super) fn hires(
+        &self,
+        pools: &mut Vec<PoolPlan>,
+        paid: &mut Vec<Paid>,
+        context: &Context<'_>,
+        happenings: &mut Vec<Happening>,
+        problems: &mut Problems,
+    ) {
+        for spec in self.extras(&self.spec.hires) {
+            let Some(hire) = spec.compile(context, problems) else { continue };
+            let Some((_, team)) = self.spec.teams.iter().nth(hire.team.index()) else { continue };
+            let group = team.groups.first().and_then(|group| group.hours.as_ref());
+            let hours = spec.hours.as_ref().or(team.hours.as_ref()).or(group);
+            let roster: Vec<_> = self.shift(hours, context, problems).spans().collect();
+            let own: Vec<ClassId> =
+                spec.handles.iter().filter_map(|n| context.ticket(n, problems)).collect();
+            let serves = if own.is_empty() {
+                team.handles.iter().filter_map(|n| find(context, n)).collect()
+            } else {
+                own
+            };
+            note_hire(&hire, happenings);
+            let cohort = format!("hire/{}/{}", hire.name, hire.from.micros());
+            let ramp: Ramp = hire.ramp;
+            paid.push(Paid {
+                team: hire.team,
+                cohort: cohort.clone(),
+                agents: hire.agents,
+                spans: hire.paid(&roster),
+                joins: Some(hire.from),
+                temp: hire.until != SimTime::NEVER,
+            });
+            let plan = PoolPlan::new(hire.team, &cohort, hire.agents, hire.spans(&roster));
+            let shrinkage: Shrinkage =
+                shrinkage::compile(team.shrinkage.as_ref(), &mut Problems::default());
+            let pace = Pace { ramp: Some((hire.works_from, ramp)), ..Pace::default() };
+            pools.push(PoolPlan { serves, tried: 1, shrinkage, pace, ..plan });
+        }
+    }
+
+    /// What things cost, where the scenario says so.
+    pub(super) fn money(
+        &self,
+        roster: &Roster,
+        bots: &[Automation],
+        context: &Context<'_>,
+        problems: &mut Problems,
+    ) -> Option<Prices> {
+        let wages = self.spec.teams.iter().map(|(_, team)| team.wage.clone());
+        let wages: Vec<Option<Written<Amount>>> = wages.collect();
+        let Some(money) = &self.spec.money else {
+            if let Some(wage) = wages.iter().flatten().next() {
+                problems.push(
+                    Problem::warning(
+                        "wage-without-money",
+                        "this wage counts for nothing: the scenario has no [money] table",
+                    )
+                    .at(wage.span.clone(), "this wage")
+                    .help("write [money], with a wage for the other teams"),
+                );
+            }
+            return None;
+        };
+        let payroll = Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages };
+        Some(money.compile(&payroll, bots, context, problems))
+    }
+}
+
+/// Who is paid, and the pools with their rushes.
+pub(super) struct Roster {
+    pub(super) paid: Vec<Paid>,
+    pub(super) pools: Vec<PoolPlan>,
+}
+
+fn note_hire(hire: &Hire, happenings: &mut Vec<Happening>) {
+    happenings.push(Happening {
+        at: hire.works_from,
+        until: hire.until.exists(),
+        label: hire.name.clone(),
+        kind: "hires",
+    });
+}
+
+fn note_rush(rush: &Rush, happenings: &mut Vec<Happening>) {
+    happenings.push(Happening {
+        at: rush.from,
+        until: Some(rush.until),
+        label: rush.name.clone(),
+        kind: "rush",
+    });
+}
+
+/// The class of a name that has been checked before.
+fn find(context: &Context<'_>, name: &Written<String>) -> Option<ClassId> {
+    context.tickets.iter().position(|known| *known == name.value).map(ClassId::new)
+}
