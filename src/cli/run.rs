@@ -224,6 +224,7 @@ fn write(folder: &Path, forecast: &Forecast, results: &Results) -> Done {
         table(csv::replications(&forecast.season()))?.as_bytes(),
     )?;
     write_whole(&folder.join("timeline.csv"), table(csv::timeline(results))?.as_bytes())?;
+    write_whole(&folder.join("flows.csv"), table(csv::flows(results))?.as_bytes())?;
     write_whole(&folder.join("measures.csv"), table(csv::measures(results))?.as_bytes())?;
     draw(&folder.join("charts"), results)?;
     // Last, so that whoever finds it finds everything it speaks of.

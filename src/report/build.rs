@@ -1,7 +1,7 @@
 //! From a forecast to `Results`: every figure that reports and charts are made from.
 
 use super::results::{
-    About, Ages, Clearance, ClearedBy, Event, FORMAT, Hours, MeasureResult, Naive, Peak,
+    About, Ages, Clearance, ClearedBy, Event, FORMAT, Flows, Hours, MeasureResult, Naive, Peak,
     Provenance, QUANTILES, Results, Runs, Scope, Series, Snowball, Timeline, WeekResult,
 };
 use crate::experiment::ensemble::{Ensemble, PointSums, SERIES};
@@ -62,6 +62,7 @@ impl Builder<'_> {
             peak,
             measures: self.measures(),
             timeline: self.timeline(),
+            flows: self.flows(),
             ages: self.ages(),
             weeks: self.weeks(),
             hours: self.hours(),
@@ -265,26 +266,6 @@ impl Builder<'_> {
             quantiles: self.quantiles(sums, index),
             mean: sums.iter().map(|point| point.sums[index] as f64 / n).collect(),
         });
-        let days: Vec<usize> = points
-            .iter()
-            .map(|point| {
-                let at = frame.census[*point as usize] - SimDuration::from_micros(1);
-                self.model.days.day_of(at)
-            })
-            .collect();
-        let per_day = |figure: &dyn Fn(SimTime, SimTime) -> f64| -> Vec<f64> {
-            let mut known: Option<(usize, f64)> = None;
-            let mut of = |day: usize| match known {
-                Some((last, value)) if last == day => value,
-                _ => {
-                    let value =
-                        figure(self.model.days.midnight(day), self.model.days.midnight(day + 1));
-                    known = Some((day, value));
-                    value
-                }
-            };
-            days.iter().map(|day| of(*day)).collect()
-        };
         Timeline {
             at: points.iter().map(|point| self.moment(frame.census[*point as usize])).collect(),
             is_close: points
@@ -292,18 +273,31 @@ impl Builder<'_> {
                 .map(|point| frame.closes.binary_search(point).is_ok())
                 .collect(),
             series: series.collect(),
-            new_per_day: per_day(&|from, to| {
-                (0..self.model.classes.len())
-                    .map(|c| new_tickets(self.model, ClassId::new(c), from, to))
-                    .sum()
-            }),
-            capacity_per_day: per_day(&|from, to| {
-                let teams = 0..self.model.teams.len();
-                let hours: f64 =
-                    teams.map(|t| productive_hours(self.model, TeamId::new(t), from, to)).sum();
-                hours_per_ticket(self.model, from, to).map_or(0.0, |per_ticket| hours / per_ticket)
-            }),
         }
+    }
+
+    /// What comes in and what can be worked off, on every day: closed days bring tickets too.
+    fn flows(&self) -> Flows {
+        let model = self.model;
+        let (first, last) = (model.days.day_of(SimTime::ZERO), model.days.len());
+        let whole_run = hours_per_ticket(model, SimTime::ZERO, model.end);
+        let mut flows = Flows::default();
+        for day in first..last {
+            let from = model.days.midnight(day).max(SimTime::ZERO);
+            let to = model.days.midnight(day + 1).min(model.end);
+            if from >= to {
+                continue;
+            }
+            let classes = (0..model.classes.len()).map(ClassId::new);
+            let teams = (0..model.teams.len()).map(TeamId::new);
+            let hours: f64 = teams.map(|team| productive_hours(model, team, from, to)).sum();
+            // A day on which nothing comes says nothing about what a ticket takes.
+            let per_ticket = hours_per_ticket(model, from, to).or(whole_run);
+            flows.on.push(self.date(from));
+            flows.new.push(classes.map(|class| new_tickets(model, class, from, to)).sum());
+            flows.capacity.push(per_ticket.map_or(0.0, |per_ticket| hours / per_ticket));
+        }
+        flows
     }
 
     fn ages(&self) -> Ages {

@@ -56,8 +56,6 @@ pub fn timeline(results: &Results) -> Result<String, csv::Error> {
         header.extend(QUANTILES.iter().map(|p| format!("{}_p{:02.0}", series.key, p * 100.0)));
         header.push(format!("{}_mean", series.key));
     }
-    header.push("new_per_day".to_string());
-    header.push("capacity_per_day".to_string());
     out.write_record(&header)?;
     for (point, at) in timeline.at.iter().enumerate() {
         let mut record = vec![at.clone(), timeline.is_close[point].to_string()];
@@ -65,9 +63,20 @@ pub fn timeline(results: &Results) -> Result<String, csv::Error> {
             record.extend(series.quantiles[point].iter().map(ToString::to_string));
             record.push(series.mean[point].to_string());
         }
-        record.push(timeline.new_per_day[point].to_string());
-        record.push(timeline.capacity_per_day[point].to_string());
         out.write_record(&record)?;
+    }
+    finish(out)
+}
+
+/// `flows.csv`: a row per calendar day.
+///
+/// *Errors*: never in memory; kept because the writer is general.
+pub fn flows(results: &Results) -> Result<String, csv::Error> {
+    let flows = &results.flows;
+    let mut out = Writer::from_writer(Vec::new());
+    out.write_record(["date", "new_tickets", "capacity"])?;
+    for (day, (new, capacity)) in flows.on.iter().zip(flows.new.iter().zip(&flows.capacity)) {
+        out.write_record([day, &new.to_string(), &capacity.to_string()])?;
     }
     finish(out)
 }

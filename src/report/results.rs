@@ -27,6 +27,8 @@ pub struct Results {
     pub measures: Vec<MeasureResult>,
     /// The backlog over time.
     pub timeline: Timeline,
+    /// What comes in and what can be worked off.
+    pub flows: Flows,
     /// Ages of unsolved tickets at the close of each open day.
     pub ages: Ages,
     /// Figures by week.
@@ -176,10 +178,17 @@ pub struct Timeline {
     pub is_close: Vec<bool>,
     /// The series.
     pub series: Vec<Series>,
-    /// New tickets expected on the day of each point, after self-service.
-    pub new_per_day: Vec<f64>,
-    /// Tickets the planned agents can work off on the day of each point.
-    pub capacity_per_day: Vec<f64>,
+}
+
+/// What comes in and what can be worked off, by calendar day.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Flows {
+    /// The days, closed ones included, as 2026-12-01.
+    pub on: Vec<String>,
+    /// New tickets expected, after self-service.
+    pub new: Vec<f64>,
+    /// Tickets the planned agents can work off.
+    pub capacity: Vec<f64>,
 }
 
 /// A series over time.

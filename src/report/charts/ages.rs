@@ -99,19 +99,20 @@ fn beside(panel: Panel, closes: &[Close], names: &[String], colours: &[Colour]) 
 fn title(results: &Results, closes: &[Close]) -> String {
     let long = results.scenario.weeks > 48.0;
     let buckets = &results.ages.buckets;
+    let total = |heights: &[f64]| heights.last().copied().unwrap_or(0.0);
     for layer in (1..buckets.len()).rev() {
-        let amount = |heights: &[f64]| heights[layer] - heights[layer - 1];
-        let fullest = closes.iter().max_by(|a, b| amount(&a.1).total_cmp(&amount(&b.1)));
+        let older = |heights: &[f64]| total(heights) - heights[layer - 1];
+        let fullest = closes.iter().max_by(|a, b| older(&a.1).total_cmp(&older(&b.1)));
         let Some((day, heights)) = fullest else { break };
-        let total = heights.last().copied().unwrap_or(0.0);
-        let amount = amount(heights);
-        if amount >= 1.0 && amount >= 0.02 * total {
+        let (older, total) = (older(heights), total(heights));
+        // The oldest age that a fair part of the tickets has.
+        if older >= 1.0 && older >= 0.2 * total {
             return format!(
                 "On {}, {} of {} unsolved tickets are {}",
                 dates::spelled(*day, long),
-                words::about(amount),
+                words::about(older),
                 words::about(total),
-                aged(&buckets[layer])
+                over(&buckets[layer])
             );
         }
     }
@@ -120,6 +121,14 @@ fn title(results: &Results, closes: &[Close]) -> String {
             format!("Nearly all unsolved tickets are {}", aged(youngest))
         }
         _ => "How old unsolved tickets are".to_owned(),
+    }
+}
+
+/// That tickets are at least as old as a bucket: "over 5 d old" of "5-7 d".
+fn over(bucket: &str) -> String {
+    match bucket.split_once('-').zip(bucket.split_once(' ')) {
+        Some(((young, _), (_, unit))) => format!("over {young} {unit} old"),
+        None => aged(bucket),
     }
 }
 

@@ -99,19 +99,16 @@ struct Flows {
 
 impl Flows {
     fn new(results: &Results, moments: &Moments, smooth: bool) -> Flows {
-        let timeline = &results.timeline;
+        let flows = &results.flows;
         let by_day = |values: &[f64]| {
-            let mut days: Vec<(f64, f64)> = Vec::new();
-            for (at, value) in timeline.at.iter().zip(values) {
-                // The axis was built from the same dates, so they can be read.
-                let Ok(day) = dates::day_number(at).map(f64::floor) else { continue };
-                if value.is_finite() && days.last().is_none_or(|(before, _)| day > *before) {
-                    days.push((day, *value));
-                }
-            }
+            // A day whose date cannot be read is left out; the axis has complained of its own.
+            let days = flows.on.iter().zip(values).filter(|(_, value)| value.is_finite());
+            let days: Vec<(f64, f64)> = days
+                .filter_map(|(on, value)| Some((dates::day_number(on).ok()?.floor(), *value)))
+                .collect();
             if smooth { middle_of_seven(&days) } else { steps(&days, moments.to) }
         };
-        Flows { new: by_day(&timeline.new_per_day), capacity: by_day(&timeline.capacity_per_day) }
+        Flows { new: by_day(&flows.new), capacity: by_day(&flows.capacity) }
     }
 
     fn highest(&self) -> f64 {

@@ -51,11 +51,18 @@ pub(super) fn draw(results: &Results) -> Result<Option<Frame>, ChartError> {
     let look = Look { colour: BLUE, dash: Some((10.0, 4.0)), ..look };
     without.draw(canvas, &mut crowd, panel, look);
     draw_gap(canvas, &mut crowd, panel, &with, &without, snowball);
-    for (fan, words, colour) in
-        [(&with, "with follow-ups", VERMILION), (&without, "without follow-ups", BLUE)]
-    {
+    for (fan, other, words, colour) in [
+        (&with, &without, "with follow-ups", VERMILION),
+        (&without, &with, "without follow-ups", BLUE),
+    ] {
         let lettering = LABEL.colour(colour.towards(INK, 0.2));
-        let mut anchors = fan.line(panel, 2);
+        // A name says most where the two lines are apart.
+        let both = fan.line(panel, 2).into_iter().zip(other.line(panel, 2));
+        let apart = both.filter(|(own, other)| (own.1 - other.1).abs() > 12.0);
+        let mut anchors: Vec<Point> = apart.map(|(own, _)| own).collect();
+        if anchors.is_empty() {
+            anchors = fan.line(panel, 2);
+        }
         anchors.sort_by(|a, b| a.1.total_cmp(&b.1));
         fan::name(canvas, &mut crowd, words, lettering, &anchors, rect);
     }
