@@ -1,6 +1,7 @@
 //! The state of a run: everything a worker reuses from one replication to the next.
 
 use super::agenda::Agenda;
+use super::intervening::Stage;
 use super::lines::Lines;
 use super::slots::Slots;
 use crate::ids::{AgentId, PoolId, TeamId, TicketId};
@@ -34,6 +35,8 @@ pub struct Desk {
     pub(super) look_again: Vec<TeamId>,
     /// Joins of lines so far, which orders tickets that wait.
     pub(super) joined: i64,
+    /// Where each intervention stands.
+    pub(super) interventions: Vec<Stage>,
     scores: Vec<f64>,
 }
 
@@ -143,6 +146,9 @@ impl Desk {
         self.idled = 0;
         self.look_again.clear();
         self.interruptions.clear();
+        let rules = model.interventions.as_ref().map_or(0, |all| all.rules.len());
+        self.interventions.clear();
+        self.interventions.resize(rules, Stage::default());
         self.reset_demand(model, key);
     }
 

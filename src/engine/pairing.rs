@@ -9,7 +9,7 @@ use crate::model::discipline::{Discipline, Group, Head, LineKind};
 use crate::model::team::ShiftEnd;
 use crate::outcome::observer::Observer;
 use crate::ticket::State;
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use rand::RngExt;
 
 impl<O: Observer> Run<'_, O> {
@@ -235,6 +235,17 @@ impl<O: Observer> Run<'_, O> {
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InLine;
         if slot.is_chaser {
+            self.put_first(id, line);
+        } else {
+            self.put_in_order(id, line);
+        }
+    }
+
+    /// A waiting ticket joins its line under another order of work.
+    pub(super) fn line_up(&mut self, id: TicketId) {
+        let line = self.line_for(id);
+        let slot = &self.desk.slots[id];
+        if slot.is_chaser || slot.work_left > SimDuration::ZERO {
             self.put_first(id, line);
         } else {
             self.put_in_order(id, line);

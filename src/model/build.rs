@@ -7,6 +7,7 @@ use super::class::Class;
 use super::days::Days;
 use super::discipline::{Discipline, Group, LineKind};
 use super::escalation::{Escalations, Rule};
+use super::intervention::{Intervention, Interventions, Mask};
 use super::opening::OpeningTicket;
 use super::team::{Line, Pool, PoolPlan, Team, TeamPlan};
 use super::{Change, Model, Planned, Stage};
@@ -68,6 +69,14 @@ pub enum BuildError {
         /// The class.
         class: String,
     },
+    /// An intervention that changes what cannot be changed.
+    #[error("an intervention cannot change {what}")]
+    Fixed {
+        /// The interventions in force.
+        mask: Mask,
+        /// What it would change.
+        what: &'static str,
+    },
 }
 
 /// Collects the parts of a model.
@@ -78,6 +87,8 @@ pub struct ModelBuilder {
     pool_plans: Vec<PoolPlan>,
     rules: Vec<Rule>,
     desk: Option<Calendar>,
+    /// Whether every class may come to every team where somebody works on it.
+    anywhere: bool,
 }
 
 impl ModelBuilder {
@@ -105,6 +116,7 @@ impl ModelBuilder {
             census: Census { at: Vec::new(), closes: Vec::new() },
             crowded: Vec::new(),
             cap: DEFAULT_CAP,
+            interventions: None,
             line_of: Vec::new(),
         };
         ModelBuilder {
@@ -113,6 +125,7 @@ impl ModelBuilder {
             pool_plans: Vec::new(),
             rules: Vec::new(),
             desk: None,
+            anywhere: false,
         }
     }
 
@@ -200,6 +213,72 @@ impl ModelBuilder {
         self
     }
 
+    /// The teams added so far.
+    pub fn teams_mut(&mut self) -> &mut Vec<TeamPlan> {
+        &mut self.team_plans
+    }
+
+    /// The pools added so far.
+    pub fn pools_mut(&mut self) -> &mut Vec<PoolPlan> {
+        &mut self.pool_plans
+    }
+
+    /// The classes added so far.
+    pub fn classes_mut(&mut self) -> &mut Vec<Class> {
+        &mut self.model.classes
+    }
+
+    /// Joins the parts of a desk that interventions change: `desks` has what it is like under each
+    /// set of them that can be in force.
+    ///
+    /// *Errors*: see `BuildError`.
+    pub fn build_with(
+        self,
+        rules: Vec<Intervention>,
+        desks: Vec<(Mask, ModelBuilder)>,
+    ) -> Result<Model, BuildError> {
+        let hours = self.desk.clone();
+        let (masks, builders): (Vec<Mask>, Vec<ModelBuilder>) = desks.into_iter().unzip();
+        let mut all: Vec<ModelBuilder> = std::iter::once(self).chain(builders).collect();
+        ModelBuilder::align(&mut all);
+        let mut models = all.into_iter().map(|mut builder| {
+            (builder.anywhere, builder.desk) = (true, hours.clone());
+            builder.build()
+        });
+        let mut base = models.next().expect("the desk itself comes first")?;
+        let models: Vec<Model> = models.collect::<Result<_, _>>()?;
+        for (mask, desk) in masks.iter().zip(&models) {
+            if let Some(what) = Interventions::must_not_change(&base, desk) {
+                return Err(BuildError::Fixed { mask: *mask, what });
+            }
+        }
+        let mut desks: Vec<(Mask, Model)> = masks.into_iter().zip(models).collect();
+        desks.sort_by_key(|(mask, _)| *mask);
+        base.interventions = Some(Box::new(Interventions { rules, desks }));
+        Ok(base)
+    }
+
+    /// Gives the same pools to models that stand for one desk under different interventions, so
+    /// that an agent has the same id in all of them. A pool that a model lacks has nobody in it.
+    fn align(desks: &mut [ModelBuilder]) {
+        let name = |plan: &PoolPlan| (plan.team, plan.cohort.clone(), plan.first_seat);
+        let mut all: Vec<PoolPlan> = Vec::new();
+        for plan in desks.iter().flat_map(|desk| &desk.pool_plans) {
+            match all.iter_mut().find(|known| name(known) == name(plan)) {
+                Some(known) => known.seats = known.seats.max(plan.seats),
+                None => all.push(plan.clone()),
+            }
+        }
+        for desk in desks {
+            let plans = all.iter().map(|known| {
+                let own = desk.pool_plans.iter().find(|plan| name(plan) == name(known)).cloned();
+                let nobody = PoolPlan { seats: 0, spans: Vec::new(), ..known.clone() };
+                PoolPlan { most_seats: known.seats, ..own.unwrap_or(nobody) }
+            });
+            desk.pool_plans = plans.collect();
+        }
+    }
+
     /// Joins the parts.
     ///
     /// *Errors*: see `BuildError`.
@@ -249,7 +328,7 @@ impl ModelBuilder {
     fn number_agents(&mut self) -> Result<(), BuildError> {
         let mut first = 0_u64;
         for plan in &self.pool_plans {
-            let end = first + u64::from(plan.seats);
+            let end = first + u64::from(plan.seats.max(plan.most_seats));
             if end > MOST_AGENTS {
                 let all: u64 = self.pool_plans.iter().map(|plan| u64::from(plan.seats)).sum();
                 return Err(BuildError::TooManyAgents(all));
@@ -259,6 +338,7 @@ impl ModelBuilder {
                 cohort: plan.cohort.clone(),
                 first_seat: plan.first_seat,
                 agents: first as u32..end as u32,
+                seats: plan.seats,
                 spans: joined(&plan.spans),
                 lines: Vec::new(),
                 shrinkage: plan.shrinkage,
@@ -271,12 +351,8 @@ impl ModelBuilder {
         Ok(())
     }
 
-    /// Classes that can come to a team: those that enter there, and those that move there.
-    fn classes_at(&self, team: TeamId) -> Vec<ClassId> {
-        let classes = (0..self.model.classes.len()).map(ClassId::new);
-        classes.filter(|class| self.reaches(*class, team)).collect()
-    }
-
+    /// Whether tickets of a class can come to a team: those that enter there, and those that move
+    /// there.
     fn reaches(&self, class: ClassId, goal: TeamId) -> bool {
         let mut seen = vec![self.model.classes[class.index()].entry];
         let mut next = 0;
@@ -309,8 +385,12 @@ impl ModelBuilder {
                 .map(PoolId::new)
                 .collect();
             let mut known: BTreeMap<LineKey, LineId> = BTreeMap::new();
-            for class in self.classes_at(team) {
+            for class in (0..classes).map(ClassId::new) {
+                let comes = self.reaches(class, team);
                 let skill = self.skill(&pools, class);
+                if !comes && (skill.is_empty() || !self.anywhere) {
+                    continue;
+                }
                 if skill.is_empty() {
                     return Err(BuildError::NobodyServes {
                         class: self.model.classes[class.index()].name.clone(),

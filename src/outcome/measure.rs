@@ -105,7 +105,7 @@ fn money(cents: u64, priced: bool) -> (f64, f64) {
 fn running(row: &Row) -> u64 {
     let teams = row.teams.iter().map(|t| t.wage_cents + t.overtime_cents + t.hiring_cents);
     let bots = row.classes.iter().map(|class| class.automation_cents);
-    teams.chain(bots).sum::<u64>() + row.run.fixed_cents
+    teams.chain(bots).sum::<u64>() + row.run.fixed_cents + row.run.intervention_cents
 }
 
 /// What the backlog costs on top, in cents.
@@ -265,6 +265,18 @@ measures! {
     "tools_cost", "tools and fixed cost", Money, Neither,
     "Fixed cost per week times the weeks run; mean over runs.",
     Run(|row| money(row.run.fixed_cents, row.run.priced));
+    "interventions", "interventions begun", Count, Neither,
+    "Interventions of the manager that began, at a date or on a condition; mean over runs. Shown where the scenario has any.",
+    Run(|row| if row.run.may_intervene { (row.run.interventions as f64, 1.0) } else { (0.0, 0.0) });
+    "intervention_days", "days of interventions", Days, Neither,
+    "Time for which interventions were in force, each counted; mean over runs.",
+    Run(|row| {
+        let days = row.run.intervention_micros as f64 / (24.0 * HOUR);
+        if row.run.may_intervene { (days, 1.0) } else { (0.0, 0.0) }
+    });
+    "intervention_cost", "cost of interventions", Money, Neither,
+    "What interventions cost each time they begin and for each week in force, wages left out; mean over runs.",
+    Run(|row| money(row.run.intervention_cents, row.run.priced && row.run.may_intervene));
     "automation_cost", "automation", Money, Neither,
     "Fees for contacts that a bot tries (contacts by genuine needs times the share it tries) and for those it calls resolved; mean over runs.",
     Tickets(|t| money(t.automation_cents, t.priced > 0));
