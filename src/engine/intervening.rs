@@ -82,13 +82,15 @@ impl<'a, O: Observer> Run<'a, O> {
     }
 
     fn standing(&self) -> Standing {
-        let mut standing = Standing { backlog: self.unsolved, overdue: 0, oldest: SimDuration::ZERO };
+        let mut standing =
+            Standing { backlog: self.unsolved, overdue: 0, oldest: SimDuration::ZERO };
         for id in self.desk.slots.ids() {
             let slot = &self.desk.slots[id];
             if slot.place == Place::Free || slot.is_chaser || !slot.facts.state.is_unsolved() {
                 continue;
             }
-            let stopped = slot.facts.state == State::Pending && slot.promise_left > SimDuration::ZERO;
+            let stopped =
+                slot.facts.state == State::Pending && slot.promise_left > SimDuration::ZERO;
             standing.overdue += u32::from(slot.facts.solution_due < self.now && !stopped);
             standing.oldest = standing.oldest.max(self.now - slot.facts.created_at);
         }

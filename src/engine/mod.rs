@@ -43,8 +43,16 @@ pub fn simulate<O: Observer>(
 ) {
     let key = Key::replication(seed, index);
     desk.reset(model, key);
-    let mut run =
-        Run { base: model, model, desk, observer, key, now: model.start, unsolved: 0, counting: false };
+    let mut run = Run {
+        base: model,
+        model,
+        desk,
+        observer,
+        key,
+        now: model.start,
+        unsolved: 0,
+        counting: false,
+    };
     run.prepare();
     run.go();
     run.finish();

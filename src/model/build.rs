@@ -1,4 +1,7 @@
 //! The typed way to a model: what `check` has read, or what a library user or `validate` states.
+//!
+//! It is long because each step of joining the parts needs those before it: stages, agents, lines,
+//! changes of plan, the census.
 
 use super::automation::Automation;
 use super::bulk::BulkReply;
@@ -7,7 +10,7 @@ use super::class::Class;
 use super::days::Days;
 use super::discipline::{Discipline, Group, LineKind};
 use super::escalation::{Escalations, Rule};
-use super::intervention::{Intervention, Interventions, Mask};
+use super::intervention::Mask;
 use super::opening::OpeningTicket;
 use super::team::{Line, Pool, PoolPlan, Team, TeamPlan};
 use super::{Change, Model, Planned, Stage};
@@ -84,11 +87,11 @@ pub enum BuildError {
 pub struct ModelBuilder {
     model: Model,
     team_plans: Vec<TeamPlan>,
-    pool_plans: Vec<PoolPlan>,
+    pub(super) pool_plans: Vec<PoolPlan>,
     rules: Vec<Rule>,
-    desk: Option<Calendar>,
+    pub(super) desk: Option<Calendar>,
     /// Whether every class may come to every team where somebody works on it.
-    anywhere: bool,
+    pub(super) anywhere: bool,
 }
 
 impl ModelBuilder {
@@ -226,57 +229,6 @@ impl ModelBuilder {
     /// The classes added so far.
     pub fn classes_mut(&mut self) -> &mut Vec<Class> {
         &mut self.model.classes
-    }
-
-    /// Joins the parts of a desk that interventions change: `desks` has what it is like under each
-    /// set of them that can be in force.
-    ///
-    /// *Errors*: see `BuildError`.
-    pub fn build_with(
-        self,
-        rules: Vec<Intervention>,
-        desks: Vec<(Mask, ModelBuilder)>,
-    ) -> Result<Model, BuildError> {
-        let hours = self.desk.clone();
-        let (masks, builders): (Vec<Mask>, Vec<ModelBuilder>) = desks.into_iter().unzip();
-        let mut all: Vec<ModelBuilder> = std::iter::once(self).chain(builders).collect();
-        ModelBuilder::align(&mut all);
-        let mut models = all.into_iter().map(|mut builder| {
-            (builder.anywhere, builder.desk) = (true, hours.clone());
-            builder.build()
-        });
-        let mut base = models.next().expect("the desk itself comes first")?;
-        let models: Vec<Model> = models.collect::<Result<_, _>>()?;
-        for (mask, desk) in masks.iter().zip(&models) {
-            if let Some(what) = Interventions::must_not_change(&base, desk) {
-                return Err(BuildError::Fixed { mask: *mask, what });
-            }
-        }
-        let mut desks: Vec<(Mask, Model)> = masks.into_iter().zip(models).collect();
-        desks.sort_by_key(|(mask, _)| *mask);
-        base.interventions = Some(Box::new(Interventions { rules, desks }));
-        Ok(base)
-    }
-
-    /// Gives the same pools to models that stand for one desk under different interventions, so
-    /// that an agent has the same id in all of them. A pool that a model lacks has nobody in it.
-    fn align(desks: &mut [ModelBuilder]) {
-        let name = |plan: &PoolPlan| (plan.team, plan.cohort.clone(), plan.first_seat);
-        let mut all: Vec<PoolPlan> = Vec::new();
-        for plan in desks.iter().flat_map(|desk| &desk.pool_plans) {
-            match all.iter_mut().find(|known| name(known) == name(plan)) {
-                Some(known) => known.seats = known.seats.max(plan.seats),
-                None => all.push(plan.clone()),
-            }
-        }
-        for desk in desks {
-            let plans = all.iter().map(|known| {
-                let own = desk.pool_plans.iter().find(|plan| name(plan) == name(known)).cloned();
-                let nobody = PoolPlan { seats: 0, spans: Vec::new(), ..known.clone() };
-                PoolPlan { most_seats: known.seats, ..own.unwrap_or(nobody) }
-            });
-            desk.pool_plans = plans.collect();
-        }
     }
 
     /// Joins the parts.

@@ -9,8 +9,10 @@
 //! some interventions are in force is a model of its own with the same ids. *Source*: M34 of the
 //! catalogue; all articles.
 
+use super::build::{BuildError, ModelBuilder};
 use super::bulk::{BulkReply, BulkReplySpec};
 use super::context::{Context, amount, wall};
+use super::team::PoolPlan;
 use super::{Change, Model};
 use crate::evidence::{Evidence, Grade};
 use crate::ids::{ClassId, PoolId, TeamId};
@@ -292,6 +294,59 @@ impl Interventions {
     }
 }
 
+impl ModelBuilder {
+    /// Joins the parts of a desk that interventions change: `desks` has what it is like under each
+    /// set of them that can be in force.
+    ///
+    /// *Errors*: see `BuildError`.
+    pub fn build_with(
+        self,
+        rules: Vec<Intervention>,
+        desks: Vec<(Mask, ModelBuilder)>,
+    ) -> Result<Model, BuildError> {
+        let hours = self.desk.clone();
+        let (masks, builders): (Vec<Mask>, Vec<ModelBuilder>) = desks.into_iter().unzip();
+        let mut all: Vec<ModelBuilder> = std::iter::once(self).chain(builders).collect();
+        ModelBuilder::align(&mut all);
+        let mut models = all.into_iter().map(|mut builder| {
+            (builder.anywhere, builder.desk) = (true, hours.clone());
+            builder.build()
+        });
+        let mut base = models.next().expect("the desk itself comes first")?;
+        let models: Vec<Model> = models.collect::<Result<_, _>>()?;
+        for (mask, desk) in masks.iter().zip(&models) {
+            if let Some(what) = Interventions::must_not_change(&base, desk) {
+                return Err(BuildError::Fixed { mask: *mask, what });
+            }
+        }
+        let mut desks: Vec<(Mask, Model)> = masks.into_iter().zip(models).collect();
+        desks.sort_by_key(|(mask, _)| *mask);
+        base.interventions = Some(Box::new(Interventions { rules, desks }));
+        Ok(base)
+    }
+
+    /// Gives the same pools to models that stand for one desk under different interventions, so
+    /// that an agent has the same id in all of them. A pool that a model lacks has nobody in it.
+    fn align(desks: &mut [ModelBuilder]) {
+        let name = |plan: &PoolPlan| (plan.team, plan.cohort.clone(), plan.first_seat);
+        let mut all: Vec<PoolPlan> = Vec::new();
+        for plan in desks.iter().flat_map(|desk| &desk.pool_plans) {
+            match all.iter_mut().find(|known| name(known) == name(plan)) {
+                Some(known) => known.seats = known.seats.max(plan.seats),
+                None => all.push(plan.clone()),
+            }
+        }
+        for desk in desks {
+            let plans = all.iter().map(|known| {
+                let own = desk.pool_plans.iter().find(|plan| name(plan) == name(known)).cloned();
+                let nobody = PoolPlan { seats: 0, spans: Vec::new(), ..known.clone() };
+                PoolPlan { most_seats: known.seats, ..own.unwrap_or(nobody) }
+            });
+            desk.pool_plans = plans.collect();
+        }
+    }
+}
+
 /// Every set of interventions that can be in force at some time, none left out.
 pub fn reachable(rules: &[Intervention]) -> Vec<Mask> {
     let spans: Vec<(SimTime, SimTime)> = rules
@@ -359,8 +414,10 @@ impl InterventionSpec {
         context: &Context<'_>,
         problems: &mut Problems,
     ) -> Option<Intervention> {
-        let name =
-            self.name.as_ref().map_or_else(|| format!("intervention {number}"), |n| n.value.clone());
+        let name = self
+            .name
+            .as_ref()
+            .map_or_else(|| format!("intervention {number}"), |n| n.value.clone());
         if self.change.is_none() && self.bulk_reply.is_none() {
             problems.push(
                 Problem::error("intervention-empty", format!("`{name}` changes nothing"))
@@ -386,9 +443,10 @@ impl InterventionSpec {
                 return None;
             }
         };
-        let lasts = self.lasts.as_ref().map(|_| {
-            wall(&self.lasts, Length::new(1.0, TimeUnit::Day), problems)
-        });
+        let lasts = self
+            .lasts
+            .as_ref()
+            .map(|_| wall(&self.lasts, Length::new(1.0, TimeUnit::Day), problems));
         let until = match (&self.from, &self.until) {
             (Some(from), Some(until)) => context.period(from, until, problems).1,
             (None, Some(until)) => context.instant(until, problems),
@@ -427,11 +485,7 @@ impl InterventionSpec {
     }
 }
 
-fn checked(
-    condition: Condition,
-    span: &Span,
-    problems: &mut Problems,
-) -> Option<Condition> {
+fn checked(condition: Condition, span: &Span, problems: &mut Problems) -> Option<Condition> {
     if condition.is_empty() || condition.closes == 0 {
         let word = if condition.above { "above" } else { "below" };
         problems.push(
@@ -478,13 +532,8 @@ mod tests {
 
     #[test]
     fn all_limits_must_be_passed() {
-        let limits = Condition {
-            above: true,
-            backlog: Some(40),
-            overdue: Some(2),
-            oldest: None,
-            closes: 1,
-        };
+        let limits =
+            Condition { above: true, backlog: Some(40), overdue: Some(2), oldest: None, closes: 1 };
         assert!(!limits.holds(&QUIET), "40 is not above 40");
         assert!(limits.holds(&Standing { backlog: 41, ..QUIET }));
         assert!(!limits.holds(&Standing { backlog: 41, overdue: 2, ..QUIET }));
@@ -532,13 +581,8 @@ mod tests {
         assert_eq!(reachable(&[dated(0.0, 5.0), dated(5.0, 9.0)]), [1, 2, 3]);
         assert_eq!(reachable(&[dated(0.0, 5.0), dated(6.0, 9.0)]), [1, 2]);
         // The second lies within the first; a third may come at any time.
-        let limits = Condition {
-            above: true,
-            backlog: Some(9),
-            overdue: None,
-            oldest: None,
-            closes: 1,
-        };
+        let limits =
+            Condition { above: true, backlog: Some(9), overdue: None, oldest: None, closes: 1 };
         let any = Intervention { trigger: Trigger::When(limits), ..dated(0.0, 1e9) };
         let within = [dated(1.0, 9.0), dated(2.0, 3.0), any];
         assert_eq!(reachable(&within), [1, 3, 4, 5, 7]);

@@ -3,9 +3,10 @@
 
 use super::super::check::limits;
 use super::super::parse::parse;
+use super::super::spec::ScenarioSpec;
 use super::{Compiler, Happening};
 use crate::model::build::ModelBuilder;
-use crate::model::context::Context;
+use crate::model::context::{Context, find};
 use crate::model::intervention::{Intervention, MOST, Mask, Trigger, reachable};
 use crate::problem::{Problem, Problems, Span};
 use crate::time::SimTime;
@@ -60,6 +61,7 @@ impl Compiler<'_> {
             let table = self.sources.merge_under(mask, &mut found);
             let spec = parse(&table, &mut found);
             limits(&spec, &mut found);
+            self.only_known_names(&spec, &mut found);
             let variant = Compiler { spec: &spec, sources: self.sources, parts: self.parts };
             let parted = variant.part(&mut found);
             for problem in found.iter() {
@@ -70,6 +72,21 @@ impl Compiler<'_> {
             desks.push((mask, parted.builder));
         }
         desks
+    }
+
+    /// Whoever misspells a team in an intervention wants to hear of it, and not to found another one.
+    fn only_known_names(&self, spec: &ScenarioSpec, problems: &mut Problems) {
+        let owned = |names: &mut dyn Iterator<Item = &str>| -> Vec<String> {
+            names.map(str::to_string).collect()
+        };
+        let (tickets, teams) =
+            (owned(&mut self.spec.tickets.names()), owned(&mut self.spec.teams.names()));
+        for (name, _) in spec.tickets.iter() {
+            find("unknown-ticket", "ticket class", name, &tickets, problems);
+        }
+        for (name, _) in spec.teams.iter() {
+            find("unknown-team", "team", name, &teams, problems);
+        }
     }
 
     /// Where the interventions of a set are written: the last of them.

@@ -17,11 +17,7 @@ enum Change {
     Nothing,
 }
 
-pub fn build(
-    dice: &mut Dice,
-    plan: &Plan,
-    mut builder: ModelBuilder,
-) -> Result<Model, BuildError> {
+pub fn build(dice: &mut Dice, plan: &Plan, mut builder: ModelBuilder) -> Result<Model, BuildError> {
     let mut rules = Vec::new();
     let mut changes = Vec::new();
     for _ in 0..dice.whole(1, 2) {
