@@ -54,6 +54,10 @@ pub enum Purpose {
     Bulk = 20,
     /// Length of a block of other work.
     SideWork = 21,
+    /// How quick an agent is.
+    Speed = 40,
+    /// How often an agent's solutions come back.
+    Quality = 41,
 }
 
 /// Scrambles a word so that near seeds give unrelated generators (David Stafford's "Mix13",

@@ -4,12 +4,13 @@
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
 //! (when agents are there), `intervening` (what the manager changes), `room` (who is turned away),
-//! `crowding` (how fast work goes), `pairing` (who takes what).
+//! `crowding` and `effort` (how fast work goes), `pairing` (who takes what).
 
 mod agenda;
 mod contacts;
 mod crowding;
 mod desk;
+mod effort;
 mod event;
 mod heap;
 mod intervening;

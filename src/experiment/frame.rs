@@ -36,6 +36,7 @@ pub fn frame_of(model: &Model) -> Frame {
         prices: model.prices.clone(),
         interventions: rules.map(|rule| (rule.cost, rule.cost_per_week)).collect(),
         prices_under: priced.collect(),
+        pools: model.pools.iter().map(|pool| (pool.agents.clone(), pool.team)).collect(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
     }
 }
