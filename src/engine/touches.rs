@@ -23,7 +23,9 @@ impl<O: Observer> Run<'_, O> {
         let again = slot.work_left > SimDuration::ZERO;
         if !again {
             slot.last_wait = self.now - slot.facts.since;
+            self.note_wait(id);
         }
+        let slot = &mut self.desk.slots[id];
         let pace = &self.model.pools[pool.index()].pace;
         let pace = if pace.is_plain() { 1.0 } else { pace.at(self.now) };
         let reading = std::mem::take(&mut slot.reading);
