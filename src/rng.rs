@@ -56,6 +56,10 @@ pub enum Purpose {
     SideWork = 21,
     /// Whether a notice reaches a customer, and keeps them from writing.
     Notice = 30,
+    /// How quick an agent is.
+    Speed = 40,
+    /// How often an agent's solutions come back.
+    Quality = 41,
 }
 
 /// Scrambles a word so that near seeds give unrelated generators (David Stafford's "Mix13",

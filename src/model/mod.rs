@@ -25,6 +25,7 @@ pub mod notices;
 pub mod opening;
 pub mod patience;
 pub mod pending;
+pub mod people;
 pub mod priority;
 pub mod profile;
 pub mod promise;
@@ -91,6 +92,8 @@ pub struct Model {
     pub changes: Vec<Planned>,
     /// When the desk is counted.
     pub census: Census,
+    /// Whether anybody's work depends on who does it: people differ, learn, or tire.
+    pub personal: bool,
     /// Teams whose speed depends on how many are there.
     pub crowded: Vec<TeamId>,
     /// Whether customers of any class are told how long the desk expects them to wait.
