@@ -5,6 +5,7 @@ use super::effort::Person;
 use super::intervening::Stage;
 use super::lines::Lines;
 use super::slots::Slots;
+use super::told::Telling;
 use crate::ids::{AgentId, PoolId, TeamId, TicketId};
 use crate::model::Model;
 use crate::model::arrivals::ArrivalStream;
@@ -40,6 +41,7 @@ pub struct Desk {
     pub(super) joined: i64,
     /// Where each intervention stands.
     pub(super) interventions: Vec<Stage>,
+    pub(super) telling: Telling,
     scores: Vec<f64>,
 }
 
@@ -159,6 +161,7 @@ impl Desk {
         let rules = model.interventions.as_ref().map_or(0, |all| all.rules.len());
         self.interventions.clear();
         self.interventions.resize(rules, Stage::default());
+        self.telling.reset(model.classes.len());
         self.reset_demand(model, key);
     }
 

@@ -3,7 +3,8 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `intervening` (what the manager changes), `room` (who is turned away),
+//! (when agents are there), `intervening` (what the manager changes), `told` (what customers were
+//! told), `room` (who is turned away),
 //! `crowding` and `effort` (how fast work goes), `pairing` (who takes what).
 
 mod agenda;
@@ -19,6 +20,7 @@ mod pairing;
 mod presence;
 mod room;
 mod slots;
+mod told;
 mod touches;
 mod waiting;
 

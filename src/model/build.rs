@@ -3,6 +3,7 @@
 //! It is long because each step of joining the parts needs those before it: stages, agents, lines,
 //! changes of plan, the census.
 
+use super::acknowledgement::Says;
 use super::automation::Automation;
 use super::bulk::BulkReply;
 use super::calendar::Calendar;
@@ -119,6 +120,7 @@ impl ModelBuilder {
             census: Census { at: Vec::new(), closes: Vec::new() },
             personal: false,
             crowded: Vec::new(),
+            tells_expected_wait: false,
             cap: DEFAULT_CAP,
             interventions: None,
             line_of: Vec::new(),
@@ -242,6 +244,10 @@ impl ModelBuilder {
         self.draw_lines()?;
         self.plan_changes();
         self.plan_census();
+        self.model.tells_expected_wait =
+            self.model.classes.iter().any(|class| {
+                class.acknowledgement.as_ref().is_some_and(|a| a.says == Says::Expected)
+            });
         Ok(self.model)
     }
 

@@ -313,7 +313,11 @@ impl ModelBuilder {
             builder.build()
         });
         let mut base = models.next().expect("the desk itself comes first")?;
-        let models: Vec<Model> = models.collect::<Result<_, _>>()?;
+        let mut models: Vec<Model> = models.collect::<Result<_, _>>()?;
+        // What a desk may come to tell its customers, it notes from the start.
+        let tells = base.tells_expected_wait || models.iter().any(|desk| desk.tells_expected_wait);
+        base.tells_expected_wait = tells;
+        models.iter_mut().for_each(|desk| desk.tells_expected_wait = tells);
         for (mask, desk) in masks.iter().zip(&models) {
             if let Some(what) = Interventions::must_not_change(&base, desk) {
                 return Err(BuildError::Fixed { mask: *mask, what });

@@ -19,6 +19,8 @@ use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::context::Context;
 use crate::model::escalation::{EscalationSpec, Rule};
 use crate::model::intervention::{Intervention, Mask};
+use crate::model::money::Cost;
+use crate::model::notices::Broadcast;
 use crate::model::surge::Surge;
 use crate::problem::{Problem, Problems, grouped};
 use crate::time::SimTime;
@@ -29,7 +31,7 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires, rushes or bulk replies.
+    /// The calm companion: no surge, opening backlog, hires, rushes, bulk replies or notices.
     Calm,
     /// Everything but the follow-up loops: chasers, duplicates, reopens.
     WithoutLoops,
@@ -44,7 +46,7 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, rush, bulk-reply.
+    /// What it is: surge, hires, rush, bulk-reply, notice.
     pub kind: &'static str,
 }
 
@@ -144,13 +146,16 @@ impl Compiler<'_> {
                 );
             }
         }
+        let notices = self.notices(&context, &mut happenings, problems);
         for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
             let surges: Vec<&Surge> = surges
                 .iter()
                 .filter(|surge| surge.classes.contains(&ClassId::new(index)))
                 .collect();
             let class = self.class(name, spec, &surges, start, &context, problems);
-            if let Some(class) = class {
+            if let Some(mut class) = class {
+                let told = notices.iter().filter(|n| n.classes.contains(&ClassId::new(index)));
+                class.notices = told.filter_map(|told| told.notice.clone()).collect();
                 builder.class(class);
             }
         }
@@ -177,7 +182,8 @@ impl Compiler<'_> {
             }
         }
         let payroll = Roster { paid, pools: rostered.unwrap_or_default() };
-        builder.prices(self.money(&payroll, &bots, &context, problems));
+        let costs: Vec<Cost> = notices.iter().filter_map(|notice| notice.cost.clone()).collect();
+        builder.prices(self.money(&payroll, &bots, &costs, &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
             let Some(at) = &spec.value.at else {
                 problems.push(
@@ -363,6 +369,24 @@ impl Compiler<'_> {
 
     fn has_opening(&self) -> bool {
         self.spec.opening.is_some() && self.parts != Parts::Calm
+    }
+
+    fn notices(
+        &self,
+        context: &Context<'_>,
+        happenings: &mut Vec<Happening>,
+        problems: &mut Problems,
+    ) -> Vec<Broadcast> {
+        let specs = self.extras(&self.spec.notices).iter().enumerate();
+        let notices: Vec<Broadcast> =
+            specs.map(|(number, spec)| spec.compile(number, context, problems)).collect();
+        happenings.extend(notices.iter().map(|notice| Happening {
+            at: notice.from,
+            until: Some(notice.until),
+            label: notice.name.clone(),
+            kind: "notice",
+        }));
+        notices
     }
 
     fn surges(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<Surge> {

@@ -126,6 +126,8 @@ impl Change {
                 of.reopen = like.reopen.clone();
                 of.pending = like.pending.clone();
                 of.promise = like.promise.clone();
+                of.acknowledgement = like.acknowledgement.clone();
+                of.notices = like.notices.clone();
             }
             Change::Nothing => {}
         }

@@ -2,6 +2,9 @@
 //! where it is a mechanism; a test sees to it that no file is forgotten.
 
 pub const MECHANISMS: &[&str] = &[
+    "acknowledgement",
+    "acknowledgement: says what is expected",
+    "acknowledgement: says what is promised",
     "arrivals: batches",
     "arrivals: exact counts",
     "arrivals: growth",
@@ -65,6 +68,9 @@ pub const MECHANISMS: &[&str] = &[
     "intervention: until a condition",
     "learning: in a line",
     "learning: quick at first",
+    "notices",
+    "notices: a promised date",
+    "notices: a promised wait",
     "opening",
     "opening: pending",
     "patience",
