@@ -15,7 +15,7 @@ impl<O: Observer> Run<'_, O> {
         self.model.pools[self.desk.agents[agent.index()].pool.index()].key(self.key, agent.0)
     }
 
-    fn agents_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> + use<O> {
+    pub(super) fn agents_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> + use<O> {
         self.model.pools[pool.index()].agents.clone().map(AgentId)
     }
 
@@ -113,6 +113,9 @@ impl<O: Observer> Run<'_, O> {
         let state = &mut self.desk.teams[team.index()];
         state.staffed = state.staffed.wrapping_add_signed(change);
         self.observer.staffed(self.now, team, state.staffed);
+        if !self.desk.people.is_empty() {
+            self.note_presence(agent, change > 0);
+        }
     }
 
     fn scheduled(&mut self, agent: AgentId, change: i32) {

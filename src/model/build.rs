@@ -270,7 +270,10 @@ impl ModelBuilder {
             });
             first = end;
         }
-        let personal = |pool: &Pool| !pool.pace.is_plain() || !pool.spread.is_none();
+        let personal = |pool: &Pool| {
+            let habits = &self.team_plans[pool.team.index()].habits;
+            !pool.pace.is_plain() || !pool.spread.is_none() || !habits.is_none()
+        };
         self.model.personal = self.model.pools.iter().any(personal);
         Ok(())
     }
@@ -350,6 +353,7 @@ impl ModelBuilder {
                 interrupts: plan.interrupts,
                 room: plan.room,
                 crowding: plan.crowding.clone(),
+                habits: plan.habits,
                 lines: first_line..self.model.lines.len(),
                 pools,
             });
@@ -405,6 +409,11 @@ impl ModelBuilder {
         let today = model.days.day_of(SimTime::ZERO) as i64;
         for (index, pool) in model.pools.iter().enumerate() {
             let id = PoolId::new(index);
+            if model.teams[pool.team.index()].habits.remembers() {
+                let ends = day_ends(&pool.spans, &model.days);
+                let ends = ends.into_iter().filter(|at| *at > model.start);
+                changes.extend(ends.map(|at| Planned { at, change: Change::DayEnds(id) }));
+            }
             let mut turn = 0;
             for (from, to) in &pool.spans {
                 if *to <= model.start || *from >= model.end {
@@ -464,6 +473,25 @@ impl ModelBuilder {
         let closes = closes.iter().map(place).collect();
         model.census = Census { at, closes };
     }
+}
+
+/// When the days of a roster end: with the last shift that ends on a day, and at midnight within a
+/// shift of more than a day.
+fn day_ends(spans: &[(SimTime, SimTime)], days: &Days) -> Vec<SimTime> {
+    // A shift until midnight ends on the day before.
+    let date = |end: SimTime| days.civil(end - SimDuration::from_micros(1)).date();
+    let mut ends = Vec::new();
+    for (place, (from, to)) in spans.iter().enumerate() {
+        if *to - *from > SimDuration::from_days(1) {
+            let midnights = (0..days.len()).map(|day| days.midnight(day));
+            ends.extend(midnights.filter(|at| from < at && at < to));
+        }
+        let next = spans.get(place + 1);
+        if next.is_none_or(|(_, next)| date(*next) != date(*to)) {
+            ends.push(*to);
+        }
+    }
+    ends
 }
 
 /// The close of each open day after the start: the last closing time of the day, or its midnight

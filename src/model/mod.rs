@@ -16,13 +16,16 @@ pub mod duplicates;
 pub mod escalation;
 pub mod handle;
 pub mod hires;
+pub mod lateness;
 pub mod learning;
 pub mod load;
 pub mod money;
 pub mod opening;
+pub mod overwork;
 pub mod patience;
 pub mod pending;
 pub mod people;
+pub mod pressure;
 pub mod priority;
 pub mod profile;
 pub mod promise;
@@ -32,6 +35,7 @@ pub mod rush;
 pub mod satisfaction;
 pub mod shrinkage;
 pub mod surge;
+pub mod switching;
 pub mod team;
 
 use crate::dist::Law;
@@ -124,6 +128,8 @@ pub struct Planned {
 pub enum Change {
     /// A pool leaves the roster.
     Off(PoolId),
+    /// A day of a pool is over, whose agents remember their days.
+    DayEnds(PoolId),
     /// A pool is on the roster from now, or a new day begins for it: who is absent, who is there.
     On {
         /// The pool.
@@ -150,7 +156,11 @@ impl Change {
     /// Whether it says who is at work, or that counting begins.
     pub fn is_roster(&self) -> bool {
         match self {
-            Change::Off(_) | Change::On { .. } | Change::Begin | Change::Turn { .. } => true,
+            Change::Off(_)
+            | Change::DayEnds(_)
+            | Change::On { .. }
+            | Change::Begin
+            | Change::Turn { .. } => true,
             Change::Bulk(_) => false,
         }
     }

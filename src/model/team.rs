@@ -10,7 +10,9 @@ use super::crowding::{Crowding, CrowdingSpec};
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
 use super::handle::TimeSpec;
 use super::learning::Ramp;
+use super::overwork::{Overwork, OverworkSpec};
 use super::people::{PeopleSpec, Spread};
+use super::pressure::{Pressure, PressureSpec};
 use super::shrinkage::{Shrinkage, ShrinkageSpec};
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
@@ -66,6 +68,12 @@ pub struct TeamSpec {
     pub handle: Option<Written<TimeSpec>>,
     /// How its people differ, where they do.
     pub people: Option<PeopleSpec>,
+    /// How they work while many wait.
+    pub pressure: Option<PressureSpec>,
+    /// How long high load slows them down: true, or a table.
+    pub overwork: Option<OverworkSpec>,
+    /// What it costs an agent to go on with another ticket class.
+    pub switch: Option<Written<Length>>,
     /// Wage of its agents for a paid hour, where it is not that of `[money]`.
     pub wage: Option<Written<Amount>>,
     /// Groups of agents with hours or skills of their own, instead of `agents`.
@@ -114,10 +122,35 @@ pub struct Team {
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
     pub crowding: Option<Crowding>,
+    /// What load does to its people.
+    pub habits: Habits,
     /// Its lines.
     pub lines: Range<usize>,
     /// Its pools.
     pub pools: Vec<PoolId>,
+}
+
+/// What load does to the people of a team.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Habits {
+    /// While many wait.
+    pub pressure: Option<Pressure>,
+    /// After many busy days.
+    pub overwork: Option<Overwork>,
+    /// What it costs to go on with another class.
+    pub switch: SimDuration,
+}
+
+impl Habits {
+    /// Whether load does nothing to them.
+    pub fn is_none(&self) -> bool {
+        *self == Habits::default()
+    }
+
+    /// Whether its agents remember their days.
+    pub fn remembers(&self) -> bool {
+        self.overwork.is_some()
+    }
 }
 
 /// A waiting line of a team.
@@ -244,6 +277,8 @@ pub struct TeamPlan {
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
     pub crowding: Option<Crowding>,
+    /// What load does to its people.
+    pub habits: Habits,
 }
 
 impl TeamPlan {
@@ -257,6 +292,7 @@ impl TeamPlan {
             interrupts: false,
             room: None,
             crowding: None,
+            habits: Habits::default(),
         }
     }
 }

@@ -225,6 +225,9 @@ fn kind(fact: &Fact) -> String {
 /// Rarer turns of events inside a run, which the naive engine counts.
 const TURNS: &[&str] = &[
     "a break",
+    "a day of a diary ended",
+    "a touch begun overworked",
+    "a touch begun under pressure",
     "a broken-off touch answered in bulk",
     "absent on a day",
     "an idle agent looked again and found work",

@@ -11,10 +11,12 @@ use crate::model::discipline::DisciplineSpec;
 use crate::model::hires::Hire;
 use crate::model::learning::Ramp;
 use crate::model::money::{Paid, Payroll};
+use crate::model::overwork;
 use crate::model::people;
+use crate::model::pressure;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
-use crate::model::team::{Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
+use crate::model::team::{Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
 use crate::price::Prices;
 use crate::problem::{Problem, Problems};
 use crate::time::{SimDuration, SimTime};
@@ -37,6 +39,11 @@ impl Compiler<'_> {
             interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
             room: spec.room.as_ref().map(|room| room.value),
             crowding: crowding::compile(&spec.speeds, problems),
+            habits: Habits {
+                pressure: pressure::compile(spec.pressure.as_ref(), problems),
+                overwork: overwork::compile(spec.overwork.as_ref()),
+                switch: wall(&spec.switch, Length::new(0.0, TimeUnit::Minute), problems),
+            },
         });
     }
 

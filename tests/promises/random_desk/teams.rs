@@ -8,10 +8,12 @@ use surgecast::model::discipline::Discipline;
 use surgecast::model::escalation::{Route, Rule};
 use surgecast::model::hires::Hire;
 use surgecast::model::learning::{Curve, Ramp};
+use surgecast::model::overwork::Overwork;
 use surgecast::model::people::Spread;
+use surgecast::model::pressure::Pressure;
 use surgecast::model::rush::Rush;
 use surgecast::model::shrinkage::Shrinkage;
-use surgecast::model::team::{Interruptions, PoolPlan, ShiftEnd, TeamPlan};
+use surgecast::model::team::{Habits, Interruptions, PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::time::{SimDuration, SimTime};
 
 const DISCIPLINES: [(&str, Discipline); 10] = [
@@ -47,6 +49,30 @@ pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
         room: dice.has("room", 0.25).then(|| dice.whole(0, 12) as u32),
         crowding: dice.has("crowding", 0.25).then(|| crowding(dice)),
+        habits: habits(dice),
+    }
+}
+
+/// What load does to people.
+fn habits(dice: &mut Dice) -> Habits {
+    let pressure = |dice: &mut Dice| Pressure {
+        pace: dice.part(0.8, 1.5),
+        full_at: dice.among(&[0.0, 1.0, 5.0]),
+        reopens: dice.part(0.8, 2.0),
+    };
+    let overwork = |dice: &mut Dice| Overwork {
+        handle: dice.part(1.0, 2.0),
+        above: dice.among(&[0.0, 0.2, 0.85]),
+        days: dice.part(0.2, 3.0),
+    };
+    Habits {
+        pressure: dice.has("pressure", 0.2).then(|| pressure(dice)),
+        overwork: dice.has("overwork", 0.25).then(|| overwork(dice)),
+        switch: if dice.has("switching", 0.2) {
+            dice.minutes(1.0, 10.0)
+        } else {
+            SimDuration::ZERO
+        },
     }
 }
 
