@@ -3,6 +3,7 @@
 use super::Run;
 use super::desk::{AgentState, Work};
 use crate::ids::{AgentId, PoolId};
+use crate::model::fatigue::Tiredness;
 use crate::model::overwork::remembered;
 use crate::outcome::observer::Observer;
 use crate::time::{SimDuration, SimTime};
@@ -18,8 +19,14 @@ pub(super) struct Diary {
     present: SimDuration,
     /// Time in touches that are over.
     busy: SimDuration,
+    /// On the roster since then, or since the day began.
+    on_since: Option<SimTime>,
+    /// Time on the roster before `on_since`.
+    worked: SimDuration,
     /// Occupancy of recent days.
     pub(super) occupancy: f64,
+    /// What long days have left.
+    pub(super) tired: Tiredness,
 }
 
 impl Diary {
@@ -30,8 +37,16 @@ impl Diary {
             from: SimTime::from_micros(i64::MIN),
             present: SimDuration::ZERO,
             busy: SimDuration::ZERO,
+            on_since: None,
+            worked: SimDuration::ZERO,
             occupancy: 0.0,
+            tired: Tiredness::default(),
         }
+    }
+
+    /// Time on the roster since the day began.
+    pub(super) fn worked_until(&self, now: SimTime) -> SimDuration {
+        self.worked + self.on_since.map_or(SimDuration::ZERO, |since| now - since)
     }
 }
 
@@ -43,6 +58,13 @@ impl<O: Observer> Run<'_, O> {
             diary.present += self.now - since;
         }
         diary.since = comes.then_some(self.now);
+    }
+
+    /// An agent has come on the roster, or gone from it.
+    pub(super) fn note_roster(&mut self, agent: AgentId, comes: bool) {
+        let diary = &mut self.desk.people[agent.index()].diary;
+        diary.worked = diary.worked_until(self.now);
+        diary.on_since = comes.then_some(self.now);
     }
 
     /// An agent stops working on something.
@@ -70,7 +92,13 @@ impl<O: Observer> Run<'_, O> {
                 diary.occupancy =
                     remembered(diary.occupancy, diary.busy, diary.present, overwork.days);
             }
+            if let Some(fatigue) = &habits.fatigue {
+                let worked = diary.worked_until(self.now);
+                diary.tired = fatigue.after(worked, diary.tired, self.now);
+            }
             diary.from = self.now;
+            diary.worked = SimDuration::ZERO;
+            diary.on_since = diary.on_since.map(|_| self.now);
             (diary.present, diary.busy) = (SimDuration::ZERO, SimDuration::ZERO);
         }
     }

@@ -56,6 +56,10 @@ impl<O: Observer> Run<'_, O> {
         if let Some(overwork) = &habits.overwork {
             pace *= overwork.factor(person.diary.occupancy);
         }
+        if let Some(fatigue) = &habits.fatigue {
+            let worked = person.diary.worked_until(self.now);
+            pace *= fatigue.factor(worked, person.diary.tired, self.now);
+        }
         let switch = switching::cost(habits.switch, person.last, class);
         person.last = Some(class);
         person.reopens = reopens;

@@ -42,6 +42,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     fn clock_in(&mut self, agent: AgentId) {
+        if !self.desk.people.is_empty() {
+            self.note_roster(agent, true);
+        }
         let state = &mut self.desk.agents[agent.index()];
         state.on_roster = true;
         if !state.called_away {
@@ -55,6 +58,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     fn clock_out(&mut self, agent: AgentId) {
+        if !self.desk.people.is_empty() {
+            self.note_roster(agent, false);
+        }
         let state = &mut self.desk.agents[agent.index()];
         state.on_roster = false;
         state.owed = SimDuration::ZERO;

@@ -8,6 +8,7 @@ use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
 use crate::model::money::MoneySpec;
 use crate::model::opening::OpeningSpec;
+use crate::model::overtime::OvertimeSpec;
 use crate::model::profile::ProfileSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
@@ -61,6 +62,8 @@ pub struct ScenarioSpec {
     pub escalations: Vec<EscalationSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
+    /// Times in which a team works longer.
+    pub overtime: Vec<OvertimeSpec>,
     /// Evenings on which a team stays late.
     pub rushes: Vec<RushSpec>,
     /// Answers sent to many tickets at once.

@@ -227,6 +227,7 @@ const TURNS: &[&str] = &[
     "a break",
     "a day of a diary ended",
     "a touch begun overworked",
+    "a touch begun tired",
     "a touch begun under pressure",
     "a broken-off touch answered in bulk",
     "absent on a day",
@@ -249,7 +250,7 @@ const TURNS: &[&str] = &[
 #[test]
 fn every_mechanism_has_a_random_desk() {
     // Parts of a model that are no mechanisms of a desk, or only put a price on what it does.
-    let others = ["mod", "build", "class", "context", "load", "money", "satisfaction"];
+    let others = ["mod", "build", "class", "context", "load", "money", "plan", "satisfaction"];
     for entry in std::fs::read_dir("src/model").unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_stem().unwrap().to_str().unwrap().to_string();

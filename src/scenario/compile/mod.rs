@@ -27,7 +27,7 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires, rushes or bulk replies.
+    /// The calm companion: no surge, opening backlog, hires, overtime, rushes or bulk replies.
     Calm,
     /// Everything but the follow-up loops: chasers, duplicates, reopens.
     WithoutLoops,
@@ -42,7 +42,7 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, rush, bulk-reply.
+    /// What it is: surge, hires, overtime, rush, bulk-reply.
     pub kind: &'static str,
 }
 

@@ -4,6 +4,7 @@
 use super::Naive;
 use super::people::Doing;
 use surgecast::ids::PoolId;
+use surgecast::model::fatigue::Tiredness;
 use surgecast::model::overwork::remembered;
 use surgecast::outcome::observer::Observer;
 use surgecast::time::{SimDuration, SimTime};
@@ -14,10 +15,13 @@ pub struct Diary {
     /// From when to when at the queue; still there where it has no end.
     there: Vec<(SimTime, Option<SimTime>)>,
     worked: Vec<(SimTime, SimTime)>,
+    /// From when to when on the roster.
+    on_roster: Vec<(SimTime, Option<SimTime>)>,
     /// When the last day ended.
     day_began: Option<SimTime>,
     /// Occupancy of recent days.
     pub occupancy: f64,
+    pub tired: Tiredness,
 }
 
 impl Diary {
@@ -27,6 +31,20 @@ impl Diary {
 
     pub fn goes(&mut self, now: SimTime) {
         self.there.last_mut().expect("whoever goes has come").1 = Some(now);
+    }
+
+    pub fn clocks_in(&mut self, now: SimTime) {
+        self.on_roster.push((now, None));
+    }
+
+    pub fn clocks_out(&mut self, now: SimTime) {
+        self.on_roster.last_mut().expect("whoever goes has come").1 = Some(now);
+    }
+
+    /// Hours on the roster since the day began.
+    pub fn hours_today(&self, now: SimTime) -> SimDuration {
+        let began = self.day_began.unwrap_or(SimTime::from_micros(i64::MIN));
+        within(self.on_roster.iter().map(|(from, to)| (*from, to.unwrap_or(now))), began, now)
     }
 
     pub fn works(&mut self, from: SimTime, to: SimTime) {
@@ -50,7 +68,7 @@ fn within(
 impl<O: Observer> Naive<'_, O> {
     pub fn keeps_diaries(&self, pool: PoolId) -> bool {
         let habits = &self.model.teams[self.model.pools[pool.index()].team.index()].habits;
-        habits.overwork.is_some()
+        habits.overwork.is_some() || habits.fatigue.is_some()
     }
 
     pub fn on_day_ends(&mut self, pool: PoolId) {
@@ -68,6 +86,9 @@ impl<O: Observer> Naive<'_, O> {
             let busy = within(diary.worked.iter().copied().chain(in_hand), began, now);
             if let Some(overwork) = habits.overwork {
                 diary.occupancy = remembered(diary.occupancy, busy, there, overwork.days);
+            }
+            if let Some(fatigue) = habits.fatigue {
+                diary.tired = fatigue.after(diary.hours_today(now), diary.tired, now);
             }
             diary.day_began = Some(now);
         }

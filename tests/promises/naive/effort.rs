@@ -32,6 +32,14 @@ impl<O: Observer> Naive<'_, O> {
                 self.sees("a touch begun overworked");
             }
         }
+        if let Some(fatigue) = habits.fatigue {
+            let diary = &self.people[agent].diary;
+            let slower = fatigue.factor(diary.hours_today(self.now), diary.tired, self.now);
+            pace *= slower;
+            if slower != 1.0 {
+                self.sees("a touch begun tired");
+            }
+        }
         let class = self.tickets[id].facts.class;
         let person = &mut self.people[agent];
         let switch = switching::cost(habits.switch, person.last, class);

@@ -133,6 +133,7 @@ impl<O: Observer> Naive<'_, O> {
 
     fn clock_in(&mut self, agent: usize) {
         let person = &mut self.people[agent];
+        person.diary.clocks_in(self.now);
         person.on_roster = true;
         if person.state == State::Off && !person.called_away {
             self.comes_free(agent);
@@ -142,6 +143,7 @@ impl<O: Observer> Naive<'_, O> {
     fn clock_out(&mut self, agent: usize) {
         let shift_end = self.model.teams[self.team_of(agent).index()].shift_end;
         let person = &mut self.people[agent];
+        person.diary.clocks_out(self.now);
         person.on_roster = false;
         person.owed = SimDuration::ZERO;
         match (person.state, &person.work) {
