@@ -3,8 +3,8 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `room` (who is turned away), `crowding` and `effort` (how fast
-//! work goes), `diary` (what agents remember), `pairing` (who takes what).
+//! (when agents are there), `told` (what customers were told), `room` (who is turned away),
+//! `crowding` and `effort` (how fast work goes), `diary` (what agents remember), `pairing` (who takes what).
 
 mod agenda;
 mod contacts;
@@ -19,6 +19,7 @@ mod pairing;
 mod presence;
 mod room;
 mod slots;
+mod told;
 mod touches;
 mod waiting;
 

@@ -1,5 +1,6 @@
 //! The typed way to a model: what `check` has read, or what a library user or `validate` states.
 
+use super::acknowledgement::Says;
 use super::automation::Automation;
 use super::bulk::BulkReply;
 use super::calendar::Calendar;
@@ -97,6 +98,7 @@ impl ModelBuilder {
             census: Census { at: Vec::new(), closes: Vec::new() },
             personal: false,
             crowded: Vec::new(),
+            tells_expected_wait: false,
             cap: DEFAULT_CAP,
             line_of: Vec::new(),
         };
@@ -203,6 +205,10 @@ impl ModelBuilder {
         self.draw_lines()?;
         self.model.changes = plan::changes(&self.model);
         self.model.census = plan::census(&self.model, self.desk.as_ref());
+        self.model.tells_expected_wait =
+            self.model.classes.iter().any(|class| {
+                class.acknowledgement.as_ref().is_some_and(|a| a.says == Says::Expected)
+            });
         Ok(self.model)
     }
 

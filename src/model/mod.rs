@@ -1,5 +1,6 @@
 //! What is simulated: one file per mechanism, and the `Model` that joins them.
 
+pub mod acknowledgement;
 pub mod arrivals;
 pub mod automation;
 pub mod build;
@@ -21,6 +22,8 @@ pub mod lateness;
 pub mod learning;
 pub mod load;
 pub mod money;
+pub mod mood;
+pub mod notices;
 pub mod opening;
 pub mod overtime;
 pub mod overwork;
@@ -100,6 +103,8 @@ pub struct Model {
     pub personal: bool,
     /// Teams whose speed depends on how many are there.
     pub crowded: Vec<TeamId>,
+    /// Whether customers of any class are told how long the desk expects them to wait.
+    pub tells_expected_wait: bool,
     /// Most unsolved tickets; a run that passes it is stopped and said to be truncated.
     pub cap: u32,
     /// Which line a ticket joins, by team, class, priority and group.

@@ -170,6 +170,7 @@ impl Coverage {
 const FACTS: &[&str] = &[
     "OpensWith",
     "Contained",
+    "StaysAway",
     "Created(New)",
     "Created(Duplicate)",
     "Created(BotReturn)",
@@ -209,6 +210,7 @@ fn kind(fact: &Fact) -> String {
         Fact::Moves(_) => "Moves",
         Fact::OpensWith
         | Fact::Contained
+        | Fact::StaysAway
         | Fact::Created(_)
         | Fact::LeavesLine
         | Fact::FirstReply
@@ -239,18 +241,21 @@ const TURNS: &[&str] = &[
     "gave up after an interruption",
     "held back until the team has finished",
     "interrupted for an urgent ticket",
+    "kept away by a notice",
     "lost for want of room",
     "moved for waiting too long",
     "overflowed to another team",
     "raised to a more urgent line",
     "slower or faster in the middle of a touch",
+    "told how long to wait",
     "turned away for now",
 ];
 
 #[test]
 fn every_mechanism_has_a_random_desk() {
     // Parts of a model that are no mechanisms of a desk, or only put a price on what it does.
-    let others = ["mod", "build", "class", "context", "load", "money", "plan", "satisfaction"];
+    let others =
+        ["mod", "build", "class", "context", "load", "money", "mood", "plan", "satisfaction"];
     for entry in std::fs::read_dir("src/model").unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_stem().unwrap().to_str().unwrap().to_string();

@@ -1,6 +1,6 @@
 //! Pressure and reopens: whoever hurries through a pile gets part of it back.
 
-use super::has_more;
+use super::{all, assert_more};
 
 /// A desk that opens with a pile.
 fn desk(pressure: &str) -> String {
@@ -27,23 +27,22 @@ tickets = {{ orders = 400 }}
 /// longer to go where the extra tickets eat what the hurry gains.
 #[test]
 fn hurrying_brings_tickets_back() {
-    let back = has_more(
+    assert_more(
         &desk("pressure = { pace = \"+15%\", reopens = \"+60%\" }"),
         &desk("pressure = { pace = \"+15%\", reopens = 1 }"),
         24,
-        &|row, _| row.all_classes().reopened as f64,
+        |recorder, _| all(recorder).reopened as f64,
     );
-    assert!(back > 5.0, "{back} more tickets came back");
 }
 
 /// Where hurry costs enough quality, it feeds the pile: more unsolved tickets than the same hurry
 /// with answers as good as ever. The sum over time of the backlog says it whenever the pile ends.
 #[test]
 fn what_comes_back_keeps_the_pile_up() {
-    has_more(
+    assert_more(
         &desk("pressure = { pace = \"+15%\", reopens = \"+100%\" }"),
         &desk("pressure = { pace = \"+15%\", reopens = 1 }"),
         24,
-        &|row, _| row.run.backlog_micros as f64,
+        |recorder, _| recorder.run.backlog_micros as f64,
     );
 }

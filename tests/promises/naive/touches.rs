@@ -19,7 +19,9 @@ impl<O: Observer> Naive<'_, O> {
         let again = life.left.is_some();
         if !again {
             life.last_wait = self.now - life.facts.since;
+            self.note_wait(id);
         }
+        let life = &mut self.tickets[id];
         let reading = std::mem::replace(&mut life.unread, SimDuration::ZERO).scale(pace);
         let facts = &life.facts;
         let work = match (life.left.take(), life.merge) {

@@ -2,6 +2,9 @@
 //! where it is a mechanism; a test sees to it that no file is forgotten.
 
 pub const MECHANISMS: &[&str] = &[
+    "acknowledgement",
+    "acknowledgement: says what is expected",
+    "acknowledgement: says what is promised",
     "arrivals: batches",
     "arrivals: exact counts",
     "arrivals: growth",
@@ -60,6 +63,9 @@ pub const MECHANISMS: &[&str] = &[
     "learning: in steps",
     "learning: quick at first",
     "learning: slow at first",
+    "notices",
+    "notices: a promised date",
+    "notices: a promised wait",
     "opening",
     "opening: pending",
     "overtime",
