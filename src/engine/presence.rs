@@ -44,6 +44,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     fn clock_in(&mut self, agent: AgentId) {
+        if !self.desk.people.is_empty() {
+            self.note_roster(agent, true);
+        }
         let state = &mut self.desk.agents[agent.index()];
         state.on_roster = true;
         if !state.called_away {
@@ -57,6 +60,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     pub(super) fn clock_out(&mut self, agent: AgentId) {
+        if !self.desk.people.is_empty() {
+            self.note_roster(agent, false);
+        }
         let state = &mut self.desk.agents[agent.index()];
         state.on_roster = false;
         state.owed = SimDuration::ZERO;
@@ -115,6 +121,9 @@ impl<O: Observer> Run<'_, O> {
         let state = &mut self.desk.teams[team.index()];
         state.staffed = state.staffed.wrapping_add_signed(change);
         self.observer.staffed(self.now, team, state.staffed);
+        if !self.desk.people.is_empty() {
+            self.note_presence(agent, change > 0);
+        }
     }
 
     fn scheduled(&mut self, agent: AgentId, change: i32) {

@@ -314,10 +314,13 @@ impl ModelBuilder {
         });
         let mut base = models.next().expect("the desk itself comes first")?;
         let mut models: Vec<Model> = models.collect::<Result<_, _>>()?;
-        // What a desk may come to tell its customers, it notes from the start.
-        let tells = base.tells_expected_wait || models.iter().any(|desk| desk.tells_expected_wait);
-        base.tells_expected_wait = tells;
-        models.iter_mut().for_each(|desk| desk.tells_expected_wait = tells);
+        // What any of the desks needs to know of the past is noted from the start.
+        let all = || std::iter::once(&base).chain(&models);
+        let tells = all().any(|desk| desk.tells_expected_wait);
+        let personal = all().any(|desk| desk.personal);
+        for desk in std::iter::once(&mut base).chain(&mut models) {
+            (desk.tells_expected_wait, desk.personal) = (tells, personal);
+        }
         for (mask, desk) in masks.iter().zip(&models) {
             if let Some(what) = Interventions::must_not_change(&base, desk) {
                 return Err(BuildError::Fixed { mask: *mask, what });
@@ -401,6 +404,7 @@ pub fn on_roster(model: &Model, pool: PoolId, now: SimTime) -> Option<i64> {
             Change::Off(of) if of == pool => on = None,
             Change::On { .. }
             | Change::Off(_)
+            | Change::DayEnds(_)
             | Change::Begin
             | Change::Turn { .. }
             | Change::Bulk(_) => {}

@@ -10,6 +10,7 @@ use crate::model::intervention::InterventionSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
+use crate::model::overtime::OvertimeSpec;
 use crate::model::profile::ProfileSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
@@ -63,6 +64,8 @@ pub struct ScenarioSpec {
     pub escalations: Vec<EscalationSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
+    /// Times in which a team works longer.
+    pub overtime: Vec<OvertimeSpec>,
     /// Evenings on which a team stays late.
     pub rushes: Vec<RushSpec>,
     /// Answers sent to many tickets at once.

@@ -116,6 +116,7 @@ impl Change {
                 plan.discipline = like.discipline.clone();
                 plan.interrupts = like.interrupts;
                 plan.room = like.room;
+                plan.habits = like.habits;
             }
             Change::Habits { class, like } => {
                 let of = &mut desk.classes_mut()[*class];
