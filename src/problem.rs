@@ -68,6 +68,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("escalations-sum", "Escalations after a touch that sum to more than 100 %."),
     ("escalation-loop", "Waiting tickets that move in a circle."),
     ("two-waiting-rules", "Two rules for waiting too long at one team."),
+    ("triage-by-nobody", "Tickets to be sorted by hand and nobody who does."),
+    ("wrong-is-right", "A wrong destination that is the right one."),
     ("two-bots", "Two bots in front of one ticket class."),
     ("unknown-surge", "A surge that is not known by that name."),
     ("surge-without-start", "A surge without a beginning."),

@@ -54,6 +54,8 @@ pub enum Purpose {
     Bulk = 20,
     /// Length of a block of other work.
     SideWork = 21,
+    /// Where a ticket is sorted, and how sure a machine is of it.
+    Triage = 40,
 }
 
 /// Scrambles a word so that near seeds give unrelated generators (David Stafford's "Mix13",

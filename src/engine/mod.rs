@@ -3,7 +3,7 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `room` (who is turned away), `crowding` (how fast work goes), `pairing`
+//! (when agents are there), `triage` (to whom tickets go), `room` (who is turned away), `crowding` (how fast work goes), `pairing`
 //! (who takes what).
 
 mod agenda;
@@ -18,6 +18,7 @@ mod presence;
 mod room;
 mod slots;
 mod touches;
+mod triage;
 mod waiting;
 
 pub use desk::Desk;

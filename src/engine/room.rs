@@ -6,6 +6,7 @@ use crate::ids::{LineId, TeamId, TicketId};
 use crate::model::escalation::Route;
 use crate::model::room::NextTry;
 use crate::outcome::observer::{Exit, Observer};
+use crate::ticket::Task;
 
 impl<O: Observer> Run<'_, O> {
     /// Tickets at a team, waiting and in work, and chasers to be read by themselves.
@@ -36,6 +37,8 @@ impl<O: Observer> Run<'_, O> {
         let away = self.model.classes[slot.facts.class.index()].turned_away.as_ref();
         match away.map_or(NextTry::Lost, |away| away.next(slot.facts.key, slot.facts.visits)) {
             NextTry::Overflow(to) => {
+                // Whoever takes what is too much for others takes it as it is.
+                self.desk.slots[id].facts.task = Task::Answer;
                 self.route(id, &Route { to, delay: None, raises_priority: false });
             }
             NextTry::After(after) => {

@@ -9,7 +9,7 @@ use crate::model::escalation::Route;
 use crate::model::handle;
 use crate::model::team::ShiftEnd;
 use crate::outcome::observer::{Exit, Observer, Touch};
-use crate::ticket::State;
+use crate::ticket::{State, Task};
 use crate::time::{SimDuration, SimTime};
 
 impl<O: Observer> Run<'_, O> {
@@ -31,6 +31,8 @@ impl<O: Observer> Run<'_, O> {
         let mut work = reading;
         if again {
             work += std::mem::take(&mut slot.work_left);
+        } else if slot.facts.task != Task::Answer {
+            work += self.model.errands()[slot.facts.task as usize];
         } else if let Some(merge) = slot.merge {
             work += merge;
         } else if !slot.is_chaser {
@@ -40,6 +42,7 @@ impl<O: Observer> Run<'_, O> {
             let factor = pace * slot.factor;
             work += if factor == 1.0 { handle } else { handle.scale(factor) };
         }
+        let slot = &self.desk.slots[id];
         if !slot.is_chaser {
             self.observer.starts(self.now, id, &slot.facts, agent, again);
         }
@@ -166,6 +169,12 @@ impl<O: Observer> Run<'_, O> {
     fn end_touch(&mut self, id: TicketId, touch: &Touch) {
         let slot = &mut self.desk.slots[id];
         self.observer.ends(self.now, id, &slot.facts, touch);
+        if slot.facts.task != Task::Answer {
+            self.end_errand(id);
+            return;
+        }
+        self.forget_first_place(id);
+        let slot = &mut self.desk.slots[id];
         let number = slot.facts.touches;
         slot.facts.touches = number.saturating_add(1);
         if slot.merge.take().is_some() {
@@ -253,6 +262,7 @@ impl<O: Observer> Run<'_, O> {
         self.observer.leaves(self.now, id, &slot.facts, exit);
         slot.facts.since = self.now;
         self.desk.agenda.will_happen(at, kind, id.0, slot.stamp);
+        self.forget_first_place(id);
     }
 
     /// A ticket leaves for good.

@@ -9,7 +9,7 @@ use crate::model::chasers::{Bump, Reading};
 use crate::model::discipline::LineKind;
 use crate::outcome::observer::{Exit, Observer};
 use crate::rng::Purpose;
-use crate::ticket::Cause;
+use crate::ticket::{Cause, Task};
 use crate::time::{SimDuration, SimTime};
 
 impl<O: Observer> Run<'_, O> {
@@ -135,6 +135,7 @@ impl<O: Observer> Run<'_, O> {
         let mut facts = self.desk.slots[id].facts.clone();
         facts.since = self.now;
         facts.cause = Cause::Chaser;
+        facts.task = Task::Answer;
         facts.priority = crate::ticket::Priority(0);
         let note = self.desk.slots.take(facts);
         let slot = &mut self.desk.slots[note];
@@ -144,7 +145,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     fn bump(&mut self, id: TicketId, bump: Bump) {
+        // Whoever had kept its place has a new one now.
         let line = self.desk.slots[id].line;
+        let line = self.model.lines[line.index()].by_age_of.unwrap_or(line);
         if bump == Bump::None
             || !matches!(self.desk.lines.kind(line), LineKind::Fifo | LineKind::Lifo)
         {

@@ -31,5 +31,6 @@ pub fn frame_of(model: &Model) -> Frame {
         hour_of_week: hour_of_week.collect(),
         prices: model.prices.clone(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
+        errands: model.errands(),
     }
 }

@@ -9,6 +9,7 @@ use super::discipline::{Discipline, Group, LineKind};
 use super::escalation::{Escalations, Rule};
 use super::opening::OpeningTicket;
 use super::team::{Line, Pool, PoolPlan, Team, TeamPlan};
+use super::triage::Triage;
 use super::{Change, Model, Planned, Stage};
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
@@ -95,6 +96,8 @@ impl ModelBuilder {
             lines: Vec::new(),
             pools: Vec::new(),
             stages: Vec::new(),
+            triage: None,
+            has_extras: false,
             automation: Vec::new(),
             bot_of: Vec::new(),
             bulk: Vec::new(),
@@ -176,6 +179,12 @@ impl ModelBuilder {
         self
     }
 
+    /// Who sends new tickets where.
+    pub fn triage(&mut self, triage: Option<Triage>) -> &mut Self {
+        self.model.triage = triage;
+        self
+    }
+
     /// Adds a bot.
     pub fn automation(&mut self, automation: Automation) -> &mut Self {
         self.model.automation.push(automation);
@@ -205,6 +214,7 @@ impl ModelBuilder {
     /// *Errors*: see `BuildError`.
     pub fn build(mut self) -> Result<Model, BuildError> {
         self.assign_bots()?;
+        self.model.has_extras = self.model.triage.is_some();
         self.make_stages()?;
         self.number_agents()?;
         self.draw_lines()?;
@@ -309,8 +319,17 @@ impl ModelBuilder {
                 .map(PoolId::new)
                 .collect();
             let mut known: BTreeMap<LineKey, LineId> = BTreeMap::new();
-            for class in self.classes_at(team) {
-                let skill = self.skill(&pools, class);
+            let at_home = self.classes_at(team);
+            let strays = self.strays_at(team);
+            for class in (0..classes).map(ClassId::new) {
+                let (belongs, strays) = (at_home.contains(&class), strays.contains(&class));
+                if !belongs && !strays {
+                    continue;
+                }
+                let mut skill = self.skill(&pools, class);
+                if skill.is_empty() && !belongs {
+                    skill = self.anybody(&pools);
+                }
                 if skill.is_empty() {
                     return Err(BuildError::NobodyServes {
                         class: self.model.classes[class.index()].name.clone(),
@@ -330,13 +349,22 @@ impl ModelBuilder {
                             for (pool, preference) in &skill {
                                 self.model.pools[pool.index()].lines.push((*preference, id));
                             }
-                            self.model.lines.push(Line { team, kind, pools: tried });
+                            self.model.lines.push(Line {
+                                team,
+                                kind,
+                                pools: tried,
+                                by_age: None,
+                                by_age_of: None,
+                            });
                             id
                         });
                         let index = self.model.line_index(team, class, priority, group);
                         self.model.line_of[index] = line;
                     }
                 }
+            }
+            if self.model.triage.as_ref().is_some_and(|triage| triage.keeps_age) {
+                self.model.draw_lines_by_age(first_line);
             }
             self.model.teams.push(Team {
                 name: plan.name.clone(),
@@ -356,6 +384,24 @@ impl ModelBuilder {
         let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
         self.model.crowded = crowded.map(TeamId::new).collect();
         self.refuse_circles()
+    }
+
+    /// Classes of tickets that may turn up at a team because they are sorted there, or wrongly.
+    fn strays_at(&self, team: TeamId) -> Vec<ClassId> {
+        let Some(triage) = &self.model.triage else { return Vec::new() };
+        let turns_up = |class: &&ClassId| {
+            let right = self.model.classes[class.index()].entry;
+            triage.strays(right).any(|at| at == team)
+        };
+        triage.classes.iter().filter(turns_up).copied().collect()
+    }
+
+    /// All pools of a team, for tickets of which nobody there knows anything: their own come first
+    /// to those who keep an order.
+    fn anybody(&self, pools: &[PoolId]) -> Vec<(PoolId, u8)> {
+        let plans = pools.iter().map(|pool| (*pool, &self.pool_plans[pool.index()]));
+        let there = plans.filter(|(_, plan)| plan.seats > 0 && !plan.spans.is_empty());
+        there.map(|(id, plan)| (id, if plan.ordered { plan.serves.len() as u8 } else { 0 })).collect()
     }
 
     /// The pools of a team that can work on a class, each with its preference for it.
@@ -459,6 +505,27 @@ impl ModelBuilder {
         let place = |close: &SimTime| at.partition_point(|point| point < close) as u32;
         let closes = closes.iter().map(place).collect();
         model.census = Census { at, closes };
+    }
+}
+
+impl Model {
+    /// Draws a line beside every line by order of arrival from there on, for tickets that keep the
+    /// place they had in another one.
+    fn draw_lines_by_age(&mut self, first: usize) {
+        for index in first..self.lines.len() {
+            let line = &self.lines[index];
+            if !matches!(line.kind, LineKind::Fifo | LineKind::Lifo) {
+                continue;
+            }
+            let (of, id) = (LineId::new(index), LineId::new(self.lines.len()));
+            let beside = Line { kind: LineKind::Keyed, by_age_of: Some(of), ..line.clone() };
+            self.lines[index].by_age = Some(id);
+            self.lines.push(beside);
+            for pool in &mut self.pools {
+                let preference = pool.lines.iter().find(|(_, line)| *line == of).map(|(p, _)| *p);
+                pool.lines.extend(preference.map(|preference| (preference, id)));
+            }
+        }
     }
 }
 

@@ -40,18 +40,28 @@ pub fn new_tickets(model: &Model, class: ClassId, from: SimTime, to: SimTime) ->
     model.classes[class.index()].arrivals.expected(from, to) * tickets_per_contact(model, class)
 }
 
+/// Expected hours that a team spends on one ticket of a class for seeing where it belongs.
+fn errand_hours(model: &Model, class: ClassId, team: TeamId) -> f64 {
+    let Some(triage) = model.triage.as_ref().filter(|triage| triage.sorts(class)) else { return 0.0 };
+    let (sorted, passed_on) = triage.expected(model.classes[class.index()].entry);
+    let sorted = if triage.team == Some(team) { sorted } else { 0.0 };
+    sorted * triage.takes.hours() + passed_on[team.index()] * triage.bounce_takes.hours()
+}
+
 /// Expected hours of work that come to a team between two instants, whenever they are done.
 pub fn offered_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) -> f64 {
     let of_class = |index: usize| {
         let class = ClassId::new(index);
+        let errands = errand_hours(model, class, team);
+        let errands = if errands == 0.0 { 0.0 } else { new_tickets(model, class, from, to) * errands };
         let touches = touches_per_ticket(model, class).map_or(0.0, |touches| touches[team.index()]);
         if touches == 0.0 {
-            return 0.0;
+            return errands;
         }
         let bot = model.bot_of[index].map(|bot| &model.automation[bot]);
         let harder = bot.map_or(1.0, |bot| bot.residual);
         let hours = model.stage(class, team).mean_handle.hours() * harder;
-        new_tickets(model, class, from, to) * touches * hours
+        new_tickets(model, class, from, to) * touches * hours + errands
     };
     (0..model.classes.len()).map(of_class).sum()
 }

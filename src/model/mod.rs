@@ -32,11 +32,12 @@ pub mod satisfaction;
 pub mod shrinkage;
 pub mod surge;
 pub mod team;
+pub mod triage;
 
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
 use crate::price::Prices;
-use crate::ticket::Priority;
+use crate::ticket::{Priority, Task};
 use crate::time::{SimDuration, SimTime};
 use automation::Automation;
 use build::Census;
@@ -48,6 +49,7 @@ use discipline::Group;
 use escalation::Escalations;
 use opening::OpeningTicket;
 use team::{Line, Pool, Team};
+use triage::Triage;
 
 /// A desk, compiled: names resolved to ids, valid by construction, the same for all replications.
 #[derive(Clone, Debug)]
@@ -72,6 +74,10 @@ pub struct Model {
     pub pools: Vec<Pool>,
     /// A class at a team, `stages[class * teams + team]`.
     pub stages: Vec<Stage>,
+    /// Who sends new tickets where; they go to their first team where nobody does.
+    pub triage: Option<Triage>,
+    /// Whether tickets have to remember what only some mechanisms need.
+    pub has_extras: bool,
     /// Bots; a class meets at most one.
     pub automation: Vec<Automation>,
     /// The bot in front of each class.
@@ -166,9 +172,25 @@ impl Model {
         self.line_of[self.line_index(team, class, priority, group)]
     }
 
+    /// The line beside a line where tickets stand that keep the place they had in another one.
+    #[inline]
+    pub fn line_by_age(&self, line: LineId) -> Option<LineId> {
+        self.lines[line.index()].by_age
+    }
+
     fn line_index(&self, team: TeamId, class: ClassId, priority: Priority, group: Group) -> usize {
         let cell = team.index() * self.classes.len() + class.index();
         (cell * Priority::COUNT + priority.index()) * 3 + group as usize
+    }
+
+    /// How long touches take that are not about the answer, by task.
+    pub fn errands(&self) -> [SimDuration; Task::COUNT] {
+        let mut lasts = [SimDuration::ZERO; Task::COUNT];
+        if let Some(triage) = &self.triage {
+            lasts[Task::Sort as usize] = triage.takes;
+            lasts[Task::PassOn as usize] = triage.bounce_takes;
+        }
+        lasts
     }
 
     /// All agents there may ever be.

@@ -1,6 +1,7 @@
 //! The frame of a run's figures: its classes, teams, weeks and hours, as far as counting needs them.
 
 use crate::price::Prices;
+use crate::ticket::Task;
 use crate::time::{SimDuration, SimTime};
 
 /// Hours in a week.
@@ -29,6 +30,8 @@ pub struct Frame {
     pub prices: Option<Prices>,
     /// Mean handle time of a class at a team, `[class * teams + team]`.
     pub mean_handle: Vec<SimDuration>,
+    /// How long touches take that are not about the answer, by task.
+    pub errands: [SimDuration; Task::COUNT],
 }
 
 impl Frame {

@@ -4,7 +4,7 @@ use super::observer::{Exit, Observer, Touch};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
 use crate::rng::Key;
 use crate::ticket::{Cause, Ticket};
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use std::collections::HashMap;
 
 /// One line of the journal.
@@ -43,6 +43,10 @@ pub enum Fact {
     SideWork(AgentId),
     /// Its first reply.
     FirstReply,
+    /// It was sent to its first team, rightly or not.
+    Sorted(TeamId, bool),
+    /// An agent passed it on to another team.
+    PassedOn(TeamId),
     /// A team had no room for it.
     TurnedAway(TeamId),
     /// It went to another team.
@@ -104,6 +108,19 @@ impl Observer for Journal {
     }
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::Waits(ticket.team));
+    }
+    fn sorted(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, to: TeamId, right: bool) {
+        self.note(now, ticket, Fact::Sorted(to, right));
+    }
+    fn passed_on(
+        &mut self,
+        now: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        to: TeamId,
+        _: Option<SimDuration>,
+    ) {
+        self.note(now, ticket, Fact::PassedOn(to));
     }
     fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::TurnedAway(ticket.team));

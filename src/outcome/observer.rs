@@ -57,6 +57,20 @@ pub trait Observer {
     fn contact(&mut self, _now: SimTime, _class: ClassId, _cause: Cause, _contained: bool) {}
     /// A ticket is created.
     fn created(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// Somebody, or something, has decided to which team a ticket goes first; `right` says whether
+    /// it belongs there.
+    fn sorted(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _to: TeamId, _right: bool) {}
+    /// An agent has passed a ticket on that belongs elsewhere; `found` is how long it had been with
+    /// wrong teams, where it goes to the right one now. `ticket.team` is the one it leaves.
+    fn passed_on(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _to: TeamId,
+        _found: Option<SimDuration>,
+    ) {
+    }
     /// A ticket finds its team full and is turned away; it counts as a visit.
     fn turned_away(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket begins to wait for an agent of its team.
@@ -134,6 +148,8 @@ both! {
     opens_with(id: TicketId, ticket: &Ticket, in_line: bool);
     contact(now: SimTime, class: ClassId, cause: Cause, contained: bool);
     created(now: SimTime, id: TicketId, ticket: &Ticket);
+    sorted(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, right: bool);
+    passed_on(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, found: Option<SimDuration>);
     turned_away(now: SimTime, id: TicketId, ticket: &Ticket);
     waits(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves_line(now: SimTime, id: TicketId, ticket: &Ticket);

@@ -101,6 +101,18 @@ tally! {
         chasers: u64,
         /// Moves to another team.
         moves: u64,
+        /// Tickets sent to their first team by triage.
+        sorted: u64,
+        /// Those of them sent to a wrong one.
+        misrouted: u64,
+        /// Time spent sorting by hand, in microseconds.
+        sorting_micros: u64,
+        /// Times an agent passed a ticket on that belonged elsewhere.
+        bounces: u64,
+        /// Tickets that found the right team in the end.
+        found: u64,
+        /// Time they had been with wrong teams, in microseconds.
+        astray_micros: u64,
         /// Questions to customers.
         questions: u64,
         /// Whether anything has a price: 1 per class in which it has.

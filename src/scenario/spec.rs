@@ -12,6 +12,7 @@ use crate::model::profile::ProfileSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
 use crate::model::team::TeamSpec;
+use crate::model::triage::TriageSpec;
 use crate::written::{Amount, Length, Moment, Named, Share, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -55,6 +56,8 @@ pub struct ScenarioSpec {
     pub teams: Named<TeamSpec>,
     /// Surges.
     pub surges: Vec<SurgeSpec>,
+    /// Who decides where new tickets go; they go to their first team where nothing is said.
+    pub triage: Option<TriageSpec>,
     /// Bots, portals and help pages by name.
     pub automation: Named<AutomationSpec>,
     /// Escalation rules.

@@ -297,6 +297,12 @@ const NEUTRAL: &[Neutral] = &[
         "end",
         "[[escalations]]\nfrom = \"front\"\nto = \"back\"\nwaiting_over = \"900 weeks\"",
     ),
+    neutral("end", "[triage]\nautomatic = { accuracy = \"100%\", takes = \"0 s\" }"),
+    instead(
+        "end",
+        "[triage]\nteam = \"back\"",
+        "[triage]\nteam = \"back\"\nautomatic = { accuracy = \"0%\", takes = \"0 s\", threshold = \"1%\" }",
+    ),
     // What is planned.
     neutral("end", "[[hires]]\nteam = \"front\"\nagents = 0\nfrom = 2026-11-20"),
     instead(

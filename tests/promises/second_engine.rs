@@ -184,6 +184,9 @@ const FACTS: &[&str] = &[
     "SideWork",
     "FirstReply",
     "Moves",
+    "Sorted, rightly",
+    "Sorted, wrongly",
+    "PassedOn",
     "Asks",
     "Answered",
     "Chased",
@@ -207,6 +210,9 @@ fn kind(fact: &Fact) -> String {
         Fact::ReadChaser(_, true) => "ReadChaser, broken off",
         Fact::SideWork(_) => "SideWork",
         Fact::Moves(_) => "Moves",
+        Fact::Sorted(_, true) => "Sorted, rightly",
+        Fact::Sorted(_, false) => "Sorted, wrongly",
+        Fact::PassedOn(_) => "PassedOn",
         Fact::OpensWith
         | Fact::Contained
         | Fact::Created(_)
@@ -235,11 +241,14 @@ const TURNS: &[&str] = &[
     "gave up after an interruption",
     "held back until the team has finished",
     "interrupted for an urgent ticket",
+    "kept its age in another line",
     "lost for want of room",
     "moved for waiting too long",
     "overflowed to another team",
+    "passed on to a wrong team again",
     "raised to a more urgent line",
     "slower or faster in the middle of a touch",
+    "sorted by a machine that takes its time",
     "turned away for now",
 ];
 

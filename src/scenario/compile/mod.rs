@@ -127,6 +127,7 @@ impl Compiler<'_> {
                 );
             }
         }
+        let mut entries = Vec::new();
         for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
             let surges: Vec<&Surge> = surges
                 .iter()
@@ -134,9 +135,12 @@ impl Compiler<'_> {
                 .collect();
             let class = self.class(name, spec, &surges, start, &context, problems);
             if let Some(class) = class {
+                entries.push(class.entry);
                 builder.class(class);
             }
         }
+        let triage = self.spec.triage.as_ref();
+        builder.triage(triage.map(|triage| triage.compile(&entries, &context, problems)));
         let (pools, paid, desk) = self.pools(&context, &mut happenings, problems);
         let rostered = self.spec.money.is_some().then(|| pools.clone());
         let agents: u64 = pools.iter().map(|pool| u64::from(pool.seats)).sum();

@@ -8,7 +8,7 @@ use surgecast::model::automation::Meeting;
 use surgecast::model::busyness::fill_scores;
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::Key;
-use surgecast::ticket::{Cause, State, Ticket};
+use surgecast::ticket::{Cause, State, Task, Ticket};
 use surgecast::time::{SimDuration, SimTime};
 
 impl<O: Observer> Naive<'_, O> {
@@ -100,6 +100,7 @@ impl<O: Observer> Naive<'_, O> {
             priority: plan.priority.of(key),
             state: State::New,
             cause,
+            task: Task::Answer,
             touches: 0,
             visits: 0,
             chasers: 0,
@@ -116,7 +117,7 @@ impl<O: Observer> Naive<'_, O> {
         self.observer.contact(self.now, class, cause, false);
         let life = &self.tickets[id];
         self.observer.created(self.now, TicketId(life.chair), &life.facts);
-        self.arriving.push(id);
+        self.send_in(id);
         id
     }
 
@@ -171,6 +172,10 @@ impl<O: Observer> Naive<'_, O> {
             promise_left: None,
             last_wait: SimDuration::ZERO,
             merge: None,
+            decisions: 0,
+            bounces: 0,
+            astray_since: SimTime::ZERO,
+            first_place: None,
         });
         id
     }

@@ -17,6 +17,7 @@ mod people;
 mod plan;
 mod room;
 mod touches;
+mod triage;
 mod waiting;
 
 use future::{Due, What};
@@ -99,6 +100,13 @@ struct Life {
     last_wait: SimDuration,
     /// Time to merge it, where it will be seen to be a duplicate.
     merge: Option<SimDuration>,
+    /// Decisions so far about the team to which it belongs.
+    decisions: u16,
+    /// Times it has been passed on since it was sorted.
+    bounces: u8,
+    astray_since: SimTime,
+    /// Its place when it first stood in a line, and since when it waited, where it keeps its age.
+    first_place: Option<(i64, SimTime)>,
 }
 
 struct Naive<'a, O> {

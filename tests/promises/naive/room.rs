@@ -6,6 +6,7 @@ use surgecast::ids::TeamId;
 use surgecast::model::escalation::Route;
 use surgecast::model::room::NextTry;
 use surgecast::outcome::observer::{Exit, Observer};
+use surgecast::ticket::Task;
 
 impl<O: Observer> Naive<'_, O> {
     /// Tickets at a team, waiting and in work. Chasers that are read by themselves are among them.
@@ -36,6 +37,7 @@ impl<O: Observer> Naive<'_, O> {
         match away.next(key, visits) {
             NextTry::Overflow(to) => {
                 self.sees("overflowed to another team");
+                self.tickets[id].facts.task = Task::Answer;
                 self.route(id, &Route { to, delay: None, raises_priority: false });
             }
             NextTry::After(after) => {

@@ -7,7 +7,7 @@ use surgecast::ids::AgentId;
 use surgecast::model::handle;
 use surgecast::model::team::ShiftEnd;
 use surgecast::outcome::observer::{Exit, Observer, Touch};
-use surgecast::ticket;
+use surgecast::ticket::{self, Task};
 use surgecast::time::SimDuration;
 
 impl<O: Observer> Naive<'_, O> {
@@ -16,14 +16,17 @@ impl<O: Observer> Naive<'_, O> {
         let pace = self.model.pools[self.people[agent].pool.index()].pace.at(self.now);
         let life = &mut self.tickets[id];
         life.place = Place::InWork;
-        let again = life.left.is_some();
+        let left = life.left.take();
+        let again = left.is_some();
         if !again {
             life.last_wait = self.now - life.facts.since;
         }
         let reading = std::mem::replace(&mut life.unread, SimDuration::ZERO).scale(pace);
+        let life = &self.tickets[id];
         let facts = &life.facts;
-        let work = match (life.left.take(), life.merge) {
+        let work = match (left, life.merge) {
             (Some(left), _) => left,
+            (None, _) if life.facts.task != Task::Answer => self.errand(life.facts.task),
             (None, Some(merge)) => merge,
             (None, None) if life.is_chaser => SimDuration::ZERO,
             (None, None) => {
@@ -79,7 +82,12 @@ impl<O: Observer> Naive<'_, O> {
 
     fn end_touch(&mut self, id: usize, touch: &Touch) {
         self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, touch);
+        if self.tickets[id].facts.task != Task::Answer {
+            self.end_errand(id);
+            return;
+        }
         let life = &mut self.tickets[id];
+        life.first_place = None;
         let number = life.facts.touches;
         life.facts.touches += 1;
         if life.merge.is_some() {

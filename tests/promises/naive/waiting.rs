@@ -7,7 +7,7 @@ use surgecast::model::chasers::{Bump, Reading};
 use surgecast::model::discipline::LineKind;
 use surgecast::outcome::observer::{Exit, Observer};
 use surgecast::rng::Purpose;
-use surgecast::ticket::{Cause, Priority};
+use surgecast::ticket::{Cause, Priority, Task};
 use surgecast::time::SimDuration;
 
 impl<O: Observer> Naive<'_, O> {
@@ -22,7 +22,9 @@ impl<O: Observer> Naive<'_, O> {
         if let Some(patience) = patience {
             self.will(self.now.saturating_add(patience), What::GivesUp(id));
         }
-        if let Some(at) = too_long {
+        // Only the team to which it belongs loses patience with itself.
+        let facts = &self.tickets[id].facts;
+        if let Some(at) = too_long.filter(|_| facts.task == Task::Answer) {
             self.will(at.max(self.now), What::WaitedTooLong(id));
         }
         self.expect_chaser(id);
@@ -114,6 +116,7 @@ impl<O: Observer> Naive<'_, O> {
         let mut facts = self.tickets[id].facts.clone();
         facts.since = self.now;
         facts.cause = Cause::Chaser;
+        facts.task = Task::Answer;
         facts.priority = Priority(0);
         let note = self.sit_down_ticket(facts);
         self.tickets[note].is_chaser = true;
@@ -126,7 +129,8 @@ impl<O: Observer> Naive<'_, O> {
         let facts = &mut self.tickets[id].facts;
         facts.priority = more_urgent(facts.priority);
         let line = self.line_for(id);
-        if self.tickets[id].place != Place::InLine(line) {
+        let Place::InLine(stands) = self.tickets[id].place else { return };
+        if self.usual(stands) != line {
             self.move_within(id, line);
             self.sees("raised to a more urgent line");
         }
@@ -135,6 +139,7 @@ impl<O: Observer> Naive<'_, O> {
     /// A chaser may move its ticket to either end of its line, where the line has ends.
     fn bump(&mut self, id: usize, bump: Bump) {
         let Place::InLine(line) = self.tickets[id].place else { return };
+        let line = self.usual(line);
         let kind = self.model.lines[line.index()].kind;
         if matches!(kind, LineKind::Keyed | LineKind::Indexed) {
             return;
@@ -144,7 +149,8 @@ impl<O: Observer> Naive<'_, O> {
             Bump::ToFront => -self.next_join(),
             Bump::ToBack => self.next_join(),
         };
-        self.tickets[id].order = order;
+        self.take_from_line(id);
+        self.put(id, line, 0, order);
         self.sees(if order < 0 { "bumped to the front" } else { "bumped to the back" });
     }
 

@@ -95,6 +95,11 @@ pub const MECHANISMS: &[&str] = &[
     "team: touches handed over",
     "team: touches suspended",
     "team: urgent tickets interrupt",
+    "triage",
+    "triage: a machine sorts",
+    "triage: by hand",
+    "triage: keeps its age",
+    "triage: people decide what it is unsure of",
     "warm-up",
     "warm-up: from within a day",
 ];

@@ -6,6 +6,7 @@ mod classes;
 mod dice;
 mod mechanisms;
 mod teams;
+mod triage;
 
 pub use dice::Dice;
 pub use mechanisms::MECHANISMS;
@@ -66,6 +67,7 @@ pub fn random_desk(seed: u64) -> RandomDesk {
     for bot in classes::bots(&mut dice, &plan) {
         builder.automation(bot);
     }
+    builder.triage(triage::triage(&mut dice, &plan));
     if dice.has("busyness: memory", 0.3) {
         builder.busyness_memory(dice.part(0.1, 0.8));
     }
