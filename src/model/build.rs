@@ -401,7 +401,9 @@ impl ModelBuilder {
     fn anybody(&self, pools: &[PoolId]) -> Vec<(PoolId, u8)> {
         let plans = pools.iter().map(|pool| (*pool, &self.pool_plans[pool.index()]));
         let there = plans.filter(|(_, plan)| plan.seats > 0 && !plan.spans.is_empty());
-        there.map(|(id, plan)| (id, if plan.ordered { plan.serves.len() as u8 } else { 0 })).collect()
+        there
+            .map(|(id, plan)| (id, if plan.ordered { plan.serves.len() as u8 } else { 0 }))
+            .collect()
     }
 
     /// The pools of a team that can work on a class, each with its preference for it.

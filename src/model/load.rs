@@ -42,7 +42,9 @@ pub fn new_tickets(model: &Model, class: ClassId, from: SimTime, to: SimTime) ->
 
 /// Expected hours that a team spends on one ticket of a class for seeing where it belongs.
 fn errand_hours(model: &Model, class: ClassId, team: TeamId) -> f64 {
-    let Some(triage) = model.triage.as_ref().filter(|triage| triage.sorts(class)) else { return 0.0 };
+    let Some(triage) = model.triage.as_ref().filter(|triage| triage.sorts(class)) else {
+        return 0.0;
+    };
     let (sorted, passed_on) = triage.expected(model.classes[class.index()].entry);
     let sorted = if triage.team == Some(team) { sorted } else { 0.0 };
     sorted * triage.takes.hours() + passed_on[team.index()] * triage.bounce_takes.hours()
@@ -53,7 +55,8 @@ pub fn offered_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) ->
     let of_class = |index: usize| {
         let class = ClassId::new(index);
         let errands = errand_hours(model, class, team);
-        let errands = if errands == 0.0 { 0.0 } else { new_tickets(model, class, from, to) * errands };
+        let errands =
+            if errands == 0.0 { 0.0 } else { new_tickets(model, class, from, to) * errands };
         let touches = touches_per_ticket(model, class).map_or(0.0, |touches| touches[team.index()]);
         if touches == 0.0 {
             return errands;

@@ -176,7 +176,11 @@ pub enum First {
 /// tickets with equal shares, or else to all others but the one that sorts.
 ///
 /// *Shape*: by the team a ticket belongs to.
-pub fn elsewhere(entries: &[TeamId], sorts: Option<TeamId>, teams: usize) -> Vec<Vec<(f64, TeamId)>> {
+pub fn elsewhere(
+    entries: &[TeamId],
+    sorts: Option<TeamId>,
+    teams: usize,
+) -> Vec<Vec<(f64, TeamId)>> {
     let all = (0..teams).map(TeamId::new);
     let row = |right: TeamId| {
         let mut others: Vec<TeamId> =
@@ -235,9 +239,12 @@ impl TriageSpec {
                 let team = context.team(to, problems)?;
                 if Some(team) == right {
                     problems.push(
-                        Problem::error("wrong-is-right", "this is the right team for these tickets")
-                            .at(to.span.clone(), "the team they belong to")
-                            .help("name other teams only"),
+                        Problem::error(
+                            "wrong-is-right",
+                            "this is the right team for these tickets",
+                        )
+                        .at(to.span.clone(), "the team they belong to")
+                        .help("name other teams only"),
                     );
                 }
                 Some((share.value.0, team))
@@ -250,8 +257,11 @@ impl TriageSpec {
         let bounce = self.bounce.clone().unwrap_or_default();
         if let Some(written) = bounce.at_most.as_ref().filter(|most| most.value == 0) {
             problems.push(
-                Problem::error("out-of-range", "a ticket in the wrong line is passed on at least once")
-                    .at(written.span.clone(), "at least 1"),
+                Problem::error(
+                    "out-of-range",
+                    "a ticket in the wrong line is passed on at least once",
+                )
+                .at(written.span.clone(), "at least 1"),
             );
         }
         Triage {
@@ -311,14 +321,7 @@ impl Triage {
     }
 
     /// Where the agent of a wrong team sends a ticket that has been passed on `bounces` times.
-    pub fn passes_on(
-        &self,
-        key: Key,
-        n: u16,
-        right: TeamId,
-        from: TeamId,
-        bounces: u8,
-    ) -> TeamId {
+    pub fn passes_on(&self, key: Key, n: u16, right: TeamId, from: TeamId, bounces: u8) -> TeamId {
         if bounces.saturating_add(1) >= self.at_most {
             return right;
         }

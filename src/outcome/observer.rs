@@ -59,7 +59,15 @@ pub trait Observer {
     fn created(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// Somebody, or something, has decided to which team a ticket goes first; `right` says whether
     /// it belongs there.
-    fn sorted(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _to: TeamId, _right: bool) {}
+    fn sorted(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _to: TeamId,
+        _right: bool,
+    ) {
+    }
     /// An agent has passed a ticket on that belongs elsewhere; `found` is how long it had been with
     /// wrong teams, where it goes to the right one now. `ticket.team` is the one it leaves.
     fn passed_on(
