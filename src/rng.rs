@@ -54,8 +54,12 @@ pub enum Purpose {
     Bulk = 20,
     /// Length of a block of other work.
     SideWork = 21,
+    /// How quick an agent is.
+    Speed = 40,
+    /// How often an agent's solutions come back.
+    Quality = 41,
     /// Where a ticket is sorted, and how sure a machine is of it.
-    Triage = 40,
+    Triage = 60,
 }
 
 /// Scrambles a word so that near seeds give unrelated generators (David Stafford's "Mix13",

@@ -1,6 +1,7 @@
 //! The state of a run: everything a worker reuses from one replication to the next.
 
 use super::agenda::Agenda;
+use super::effort::Person;
 use super::lines::Lines;
 use super::slots::Slots;
 use crate::ids::{AgentId, PoolId, TeamId, TicketId};
@@ -18,6 +19,8 @@ pub struct Desk {
     pub(super) slots: Slots,
     pub(super) lines: Lines,
     pub(super) agents: Vec<Agent>,
+    /// What is particular about each agent; empty where nothing is.
+    pub(super) people: Vec<Person>,
     /// Idle agents of each pool, the longest idle first.
     pub(super) idle: Vec<VecDeque<AgentId>>,
     pub(super) teams: Vec<TeamState>,
@@ -132,6 +135,13 @@ impl Desk {
         for (index, pool) in model.pools.iter().enumerate() {
             let agent = Agent::off(PoolId::new(index));
             self.agents.extend(pool.agents.clone().map(|_| agent));
+        }
+        self.people.clear();
+        if model.personal {
+            for pool in &model.pools {
+                let born = |agent| Person::new(pool, pool.key(key, agent));
+                self.people.extend(pool.agents.clone().map(born));
+            }
         }
         self.idle.resize_with(model.pools.len(), VecDeque::new);
         self.idle.iter_mut().for_each(VecDeque::clear);

@@ -3,13 +3,14 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `triage` (to whom tickets go), `room` (who is turned away), `crowding` (how fast work goes), `pairing`
-//! (who takes what).
+//! (when agents are there), `triage` (to whom tickets go), `room` (who is turned away), `crowding`
+//! and `effort` (how fast work goes), `pairing` (who takes what).
 
 mod agenda;
 mod contacts;
 mod crowding;
 mod desk;
+mod effort;
 mod event;
 mod heap;
 mod lines;

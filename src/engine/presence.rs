@@ -12,9 +12,7 @@ use crate::time::SimDuration;
 impl<O: Observer> Run<'_, O> {
     /// The name of an agent in chance: replication, cohort and seat.
     pub(super) fn agent_key(&self, agent: AgentId) -> Key {
-        let pool = &self.model.pools[self.desk.agents[agent.index()].pool.index()];
-        let seat = pool.first_seat + (agent.0 - pool.agents.start);
-        self.key.named("agent").named(&pool.cohort).nth(u64::from(seat))
+        self.model.pools[self.desk.agents[agent.index()].pool.index()].key(self.key, agent.0)
     }
 
     fn agents_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> + use<O> {

@@ -17,6 +17,7 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     pub(super) fn start(&mut self, agent: AgentId, id: TicketId) {
         let pool = self.desk.agents[agent.index()].pool;
+        let pace = if self.desk.people.is_empty() { 1.0 } else { self.pace(agent) };
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InWork;
         slot.stamp = slot.stamp.wrapping_add(1);
@@ -24,8 +25,6 @@ impl<O: Observer> Run<'_, O> {
         if !again {
             slot.last_wait = self.now - slot.facts.since;
         }
-        let pace = &self.model.pools[pool.index()].pace;
-        let pace = if pace.is_plain() { 1.0 } else { pace.at(self.now) };
         let reading = std::mem::take(&mut slot.reading);
         let reading = if pace == 1.0 { reading } else { reading.scale(pace) };
         let mut work = reading;
@@ -138,7 +137,7 @@ impl<O: Observer> Run<'_, O> {
         let touch = self.touch(agent, true);
         let state = &mut self.desk.agents[agent.index()];
         let Work::Ticket(id) = state.work else { return };
-        let left = (state.ends_at - self.now).max(SimDuration::from_micros(1));
+        let left = state.ends_at - self.now;
         state.stamp = state.stamp.wrapping_add(1);
         state.reading = SimDuration::ZERO;
         state.state = AgentState::Idle;
@@ -146,8 +145,9 @@ impl<O: Observer> Run<'_, O> {
         self.desk.teams[touch.team.index()].busy -= 1;
         let slot = &mut self.desk.slots[id];
         let speed = self.desk.teams[touch.team.index()].speed;
-        slot.work_left =
-            if speed == 1.0 { left } else { left.scale(speed).max(SimDuration::from_micros(1)) };
+        let left = if speed == 1.0 { left } else { left.scale(speed) };
+        // Whoever goes before the touch ends leaves something, be it next to nothing.
+        slot.work_left = left.max(SimDuration::from_micros(1));
         slot.interruptions = slot.interruptions.saturating_add(1);
         if team.shift_end == ShiftEnd::HandOver {
             slot.work_left += team.reread;
@@ -198,7 +198,8 @@ impl<O: Observer> Run<'_, O> {
             self.observer.asks(self.now, id, &self.desk.slots[id].facts);
             return;
         }
-        self.solve(id, Exit::Solved);
+        let reopens = self.desk.people.get(touch.agent.index()).map_or(1.0, |who| who.reopens);
+        self.solve(id, reopens);
     }
 
     /// Sends a ticket to another team.
@@ -225,16 +226,17 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    /// A ticket is solved, perhaps to come back.
-    pub(super) fn solve(&mut self, id: TicketId, exit: Exit) {
+    /// A ticket is solved, perhaps to come back: `reopens` is a factor on the share that do.
+    fn solve(&mut self, id: TicketId, reopens: f64) {
         let slot = &mut self.desk.slots[id];
         let class = &self.model.classes[slot.facts.class.index()];
         let Some(reopen) = &class.reopen else {
-            self.leave(id, exit);
+            self.leave(id, Exit::Solved);
             return;
         };
-        let after = reopen.comes_back(slot.facts.key, slot.facts.reopens, slot.last_wait);
-        self.leave_for(id, exit, after, Kind::Reopens);
+        let (key, solution) = (slot.facts.key, slot.facts.reopens);
+        let after = reopen.comes_back(key, solution, slot.last_wait, reopens);
+        self.leave_for(id, Exit::Solved, after, Kind::Reopens);
     }
 
     /// A ticket leaves the backlog and comes back after a time, if at all.

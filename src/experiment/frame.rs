@@ -30,6 +30,7 @@ pub fn frame_of(model: &Model) -> Frame {
         closes: model.census.closes.clone(),
         hour_of_week: hour_of_week.collect(),
         prices: model.prices.clone(),
+        pools: model.pools.iter().map(|pool| (pool.agents.clone(), pool.team)).collect(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
         errands: model.errands(),
     }

@@ -106,6 +106,7 @@ impl ModelBuilder {
             busyness_memory: 0.0,
             changes: Vec::new(),
             census: Census { at: Vec::new(), closes: Vec::new() },
+            personal: false,
             crowded: Vec::new(),
             cap: DEFAULT_CAP,
             line_of: Vec::new(),
@@ -275,9 +276,12 @@ impl ModelBuilder {
                 interruptions: plan.interruptions.clone(),
                 side_work: plan.side_work.clone(),
                 pace: plan.pace.clone(),
+                spread: plan.spread,
             });
             first = end;
         }
+        let personal = |pool: &Pool| !pool.pace.is_plain() || !pool.spread.is_none();
+        self.model.personal = self.model.pools.iter().any(personal);
         Ok(())
     }
 

@@ -140,7 +140,12 @@ mod tests {
             from: hour(0.0),
             works_from: hour(24.0),
             until: hour(50.0),
-            ramp: Ramp { start: 1.5, over: SimDuration::from_days(30), curve: Default::default() },
+            ramp: Ramp {
+                start: 1.5,
+                over: SimDuration::from_days(30),
+                curve: Default::default(),
+                reopens: 1.0,
+            },
         };
         let roster = [(hour(9.0), hour(17.0)), (hour(33.0), hour(41.0)), (hour(49.0), hour(57.0))];
         assert_eq!(hire.spans(&roster), [(hour(33.0), hour(41.0)), (hour(49.0), hour(50.0))]);

@@ -33,6 +33,16 @@ pub const OVER: Evidence = Evidence {
     source: "3-6 months routine, 9-18 complex (WFM Labs)",
 };
 
+/// How much oftener solutions of a new agent come back than those of a tenured one.
+pub const REOPENS: Evidence = Evidence {
+    key: "hires.ramp.reopens",
+    value: 1.25,
+    unit: "factor",
+    range: (1.0, 3.0),
+    grade: Grade::J,
+    source: "sign: M09, reopens rise with trainees; size: our judgement",
+};
+
 /// The curve of learning.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
@@ -54,6 +64,8 @@ pub struct RampSpec {
     pub over: Option<Written<Length>>,
     /// The curve.
     pub shape: Option<Written<Curve>>,
+    /// Share of solutions that come back at first, relative to a tenured agent's.
+    pub reopens: Option<Written<Factor>>,
 }
 
 /// How handle time falls with tenure.
@@ -65,6 +77,8 @@ pub struct Ramp {
     pub over: SimDuration,
     /// The curve.
     pub curve: Curve,
+    /// Factor on the share of solutions that come back at first; it falls to 1 as handle time does.
+    pub reopens: f64,
 }
 
 impl RampSpec {
@@ -80,6 +94,7 @@ impl RampSpec {
             start: spec.start.as_ref().map_or(START.value, |start| start.value.0),
             over: over.max(SimDuration::from_micros(1)),
             curve: spec.shape.as_ref().map_or(Curve::default(), |shape| shape.value),
+            reopens: spec.reopens.as_ref().map_or(REOPENS.value, |factor| factor.value.0),
         }
     }
 }
@@ -87,15 +102,21 @@ impl RampSpec {
 impl Ramp {
     /// Factor on handle time after that time in the job.
     pub fn factor(&self, tenure: SimDuration) -> f64 {
+        1.0 + (self.start - 1.0) * self.missing(tenure)
+    }
+
+    /// Factor on the share of solutions that come back.
+    pub fn reopen_factor(&self, tenure: SimDuration) -> f64 {
+        1.0 + (self.reopens - 1.0) * self.missing(tenure)
+    }
+
+    /// How much of the way is still to go: 1 at first, then less.
+    pub fn missing(&self, tenure: SimDuration) -> f64 {
         let done = (tenure.micros() as f64 / self.over.micros() as f64).max(0.0);
-        if done >= 1.0 && self.curve == Curve::Linear {
-            return 1.0;
-        }
-        let missing = match self.curve {
+        match self.curve {
             Curve::Exponential => (-3.0 * done).exp(),
-            Curve::Linear => 1.0 - done,
-        };
-        1.0 + (self.start - 1.0) * missing
+            Curve::Linear => (1.0 - done).max(0.0),
+        }
     }
 }
 
@@ -105,10 +126,16 @@ mod tests {
 
     #[test]
     fn half_way_on_a_line_is_half_as_slow() {
-        let ramp = Ramp { start: 1.5, over: SimDuration::from_days(40), curve: Curve::Linear };
+        let ramp = Ramp {
+            start: 1.5,
+            over: SimDuration::from_days(40),
+            curve: Curve::Linear,
+            reopens: 1.2,
+        };
         assert_eq!(ramp.factor(SimDuration::ZERO), 1.5);
         assert_eq!(ramp.factor(SimDuration::from_days(20)), 1.25);
         assert_eq!(ramp.factor(SimDuration::from_days(90)), 1.0);
+        assert_eq!(ramp.reopen_factor(SimDuration::from_days(20)), 1.1);
         let curve = Ramp { curve: Curve::Exponential, ..ramp };
         assert!(
             (curve.factor(SimDuration::from_days(40)) - (1.0 + 0.5 * (-3.0_f64).exp())).abs()

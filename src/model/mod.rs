@@ -22,6 +22,7 @@ pub mod money;
 pub mod opening;
 pub mod patience;
 pub mod pending;
+pub mod people;
 pub mod priority;
 pub mod profile;
 pub mod promise;
@@ -94,6 +95,8 @@ pub struct Model {
     pub changes: Vec<Planned>,
     /// When the desk is counted.
     pub census: Census,
+    /// Whether anybody's work depends on who does it: people differ, learn, or tire.
+    pub personal: bool,
     /// Teams whose speed depends on how many are there.
     pub crowded: Vec<TeamId>,
     /// Most unsolved tickets; a run that passes it is stopped and said to be truncated.

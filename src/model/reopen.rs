@@ -72,12 +72,19 @@ pub fn compile(spec: &ReopenSpec, problems: &mut Problems) -> Option<Reopen> {
 
 impl Reopen {
     /// When a ticket comes back after its `solution`-th solution (0 for the first), if at all.
-    /// `wait` is how long it last waited for an agent.
-    pub fn comes_back(&self, key: Key, solution: u16, wait: SimDuration) -> Option<SimDuration> {
+    /// `wait` is how long it last waited for an agent; `factor` multiplies the share, by who solved
+    /// it and how.
+    pub fn comes_back(
+        &self,
+        key: Key,
+        solution: u16,
+        wait: SimDuration,
+        factor: f64,
+    ) -> Option<SimDuration> {
         let p = match self.after_wait {
             Some((threshold, p)) if wait > threshold => p,
             _ => self.p,
-        };
+        } * factor;
         if p == 0.0 {
             return None;
         }
@@ -97,9 +104,9 @@ mod tests {
             after_wait: Some((SimDuration::from_days(2), 1.0)),
             delay: Law::Constant(SimDuration::from_days(1)),
         };
-        assert_eq!(never.comes_back(Key(1), 0, SimDuration::from_days(2)), None);
+        assert_eq!(never.comes_back(Key(1), 0, SimDuration::from_days(2), 1.0), None);
         assert_eq!(
-            never.comes_back(Key(1), 0, SimDuration::from_days(3)),
+            never.comes_back(Key(1), 0, SimDuration::from_days(3), 1.0),
             Some(SimDuration::from_days(1))
         );
     }
@@ -110,7 +117,7 @@ mod tests {
         let at = |p: f64| {
             let reopen = Reopen { p, after_wait: None, delay: Law::Constant(SimDuration::ZERO) };
             (0..1000)
-                .map(|i| reopen.comes_back(Key(9).nth(i), 0, SimDuration::ZERO).is_some())
+                .map(|i| reopen.comes_back(Key(9).nth(i), 0, SimDuration::ZERO, 1.0).is_some())
                 .collect::<Vec<_>>()
         };
         let (low, high) = (at(0.05), at(0.12));

@@ -8,7 +8,7 @@
 //! hour on longer days).
 
 use super::context::Context;
-use super::team::PoolPlan;
+use super::team::{PoolPlan, Window};
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
 use crate::problem::Problems;
@@ -25,6 +25,16 @@ pub const PACE: Evidence = Evidence {
     range: (1.0, 1.3),
     grade: Grade::J,
     source: "our judgement",
+};
+
+/// How much oftener solutions of a rush come back.
+pub const REOPENS: Evidence = Evidence {
+    key: "rushes.reopens",
+    value: 1.10,
+    unit: "factor",
+    range: (1.0, 1.5),
+    grade: Grade::J,
+    source: "sign: M23 and M09, rushing raises reopens; size: our judgement",
 };
 
 /// How much of their usual pace they have the day after.
@@ -56,6 +66,9 @@ pub struct RushSpec {
     /// Their pace, relative to the usual: "+10%".
     #[serde(default)]
     pub pace: Option<Written<Factor>>,
+    /// Share of their solutions that come back, relative to the usual: "+10%".
+    #[serde(default)]
+    pub reopens: Option<Written<Factor>>,
     /// Their pace afterwards.
     #[serde(default)]
     pub tired_pace: Option<Written<Factor>>,
@@ -79,6 +92,8 @@ pub struct Rush {
     pub agents: u32,
     /// Pace in the rush.
     pub pace: f64,
+    /// Factor on the share of solutions that come back.
+    pub reopens: f64,
     /// Pace afterwards.
     pub tired_pace: f64,
     /// For how long.
@@ -101,6 +116,7 @@ impl RushSpec {
             until: context.days.minute(day, u32::from(self.hours.value.to)),
             agents: self.agents.as_ref().map_or(u32::MAX, |agents| agents.value),
             pace: factor(&self.pace, PACE.value),
+            reopens: self.reopens.as_ref().map_or(REOPENS.value, |factor| factor.value.0),
             tired_pace: factor(&self.tired_pace, TIRED_PACE.value),
             tired_for: self
                 .tired_for
@@ -111,12 +127,15 @@ impl RushSpec {
 }
 
 impl Rush {
-    /// Lets the first agents of the team's pools take part; a pool of which only some do is split.
+    /// Lets the first agents of the team's pools take part, those in training or gone left out; a
+    /// pool of which only some do is split.
     pub fn call(&self, pools: &mut Vec<PoolPlan>) {
         let mut wanted = self.agents;
         let mut index = 0;
         while index < pools.len() && wanted > 0 {
-            if pools[index].team == self.team {
+            let (first, last) = pools[index].callable;
+            let there = first <= self.from && self.until <= last;
+            if pools[index].team == self.team && there {
                 if pools[index].seats > wanted {
                     let mut rest = pools[index].clone();
                     pools[index].seats = wanted;
@@ -138,11 +157,12 @@ impl Rush {
         // tired time of an earlier one overlaps them.
         let rested = self.until + self.tired_for;
         let windows = &mut pool.pace.windows;
-        windows.retain(|(at, _)| *at < self.from || *at > rested);
-        windows.push((self.from, 1.0 / self.pace));
-        windows.push((self.until, 1.0 / self.tired_pace));
-        windows.push((rested, 1.0));
-        windows.sort_by_key(|(at, _)| *at);
+        windows.retain(|window| window.from < self.from || window.from > rested);
+        let window = |from, pace: f64, reopens| Window { from, handle: 1.0 / pace, reopens };
+        windows.push(window(self.from, self.pace, self.reopens));
+        windows.push(window(self.until, self.tired_pace, 1.0));
+        windows.push(window(rested, 1.0, 1.0));
+        windows.sort_by_key(|window| window.from);
     }
 }
 
@@ -161,6 +181,7 @@ mod tests {
             until: hour(22.0),
             agents: 4,
             pace: 1.25,
+            reopens: 1.5,
             tired_pace: 0.8,
             tired_for: SimDuration::from_days(1),
         };
@@ -173,5 +194,30 @@ mod tests {
         assert_eq!(pools[1].spans.len(), 1);
         let pace = |at: f64| pools[0].pace.at(hour(at));
         assert_eq!((pace(10.0), pace(19.0), pace(30.0), pace(47.0)), (1.0, 0.8, 1.25, 1.0));
+        let reopens = |at: f64| pools[0].pace.reopens_at(hour(at));
+        assert_eq!((reopens(10.0), reopens(19.0), reopens(30.0)), (1.0, 1.5, 1.0));
+    }
+
+    #[test]
+    fn whoever_is_in_training_or_gone_is_not_called() {
+        let hour = SimTime::from_hours;
+        let hires = |from: f64, until: f64| {
+            let plan = PoolPlan::new(TeamId(0), "hires", 2, Vec::new());
+            PoolPlan { callable: (hour(from), hour(until)), ..plan }
+        };
+        let mut pools = vec![hires(20.0, 90.0), hires(0.0, 19.0), hires(18.0, 22.0)];
+        let rush = Rush {
+            name: "rush".into(),
+            team: TeamId(0),
+            from: hour(18.0),
+            until: hour(22.0),
+            agents: 3,
+            pace: 1.0,
+            reopens: 1.0,
+            tired_pace: 1.0,
+            tired_for: SimDuration::ZERO,
+        };
+        rush.call(&mut pools);
+        assert_eq!(pools.iter().map(|pool| pool.spans.len()).collect::<Vec<_>>(), [0, 0, 1]);
     }
 }

@@ -10,9 +10,11 @@ use super::crowding::{Crowding, CrowdingSpec};
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
 use super::handle::TimeSpec;
 use super::learning::Ramp;
+use super::people::{PeopleSpec, Spread};
 use super::shrinkage::{Shrinkage, ShrinkageSpec};
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::rng::Key;
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Amount, Factor, Length, Written};
 use schemars::JsonSchema;
@@ -62,6 +64,8 @@ pub struct TeamSpec {
     pub speeds: CrowdingSpec,
     /// Handle time of every ticket here, instead of the class's own.
     pub handle: Option<Written<TimeSpec>>,
+    /// How its people differ, where they do.
+    pub people: Option<PeopleSpec>,
     /// Wage of its agents for a paid hour, where it is not that of `[money]`.
     pub wage: Option<Written<Amount>>,
     /// Groups of agents with hours or skills of their own, instead of `agents`.
@@ -154,6 +158,16 @@ pub struct Pool {
     pub side_work: Option<Law>,
     /// How their pace moves.
     pub pace: Pace,
+    /// How they differ.
+    pub spread: Spread,
+}
+
+impl Pool {
+    /// The name of one of its agents in chance: replication, cohort and seat.
+    pub fn key(&self, replication: Key, agent: u32) -> Key {
+        let seat = self.first_seat + (agent - self.agents.start);
+        replication.named("agent").named(&self.cohort).nth(u64::from(seat))
+    }
 }
 
 /// Unscheduled interruptions: the agent is called away in the middle of whatever happens.
@@ -165,7 +179,7 @@ pub struct Interruptions {
     pub lasts: Law,
 }
 
-/// Factors on the handle time of a pool's agents.
+/// Factors on the handle time of a pool's agents, and on how often their solutions come back.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Pace {
     /// Constant factor: proficiency.
@@ -173,7 +187,18 @@ pub struct Pace {
     /// When they began, and how they learn.
     pub ramp: Option<(SimTime, Ramp)>,
     /// Further factors from given instants on: a rush, the tired day after.
-    pub windows: Vec<(SimTime, f64)>,
+    pub windows: Vec<Window>,
+}
+
+/// Factors that hold from an instant on, until the next window begins.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Window {
+    /// From when.
+    pub from: SimTime,
+    /// Factor on handle times.
+    pub handle: f64,
+    /// Factor on the share of solutions that come back.
+    pub reopens: f64,
 }
 
 impl Default for Pace {
@@ -191,9 +216,18 @@ impl Pace {
     /// Factor on handle times of touches that begin at that instant.
     pub fn at(&self, now: SimTime) -> f64 {
         let learning = self.ramp.map_or(1.0, |(since, ramp)| ramp.factor(now - since));
-        let window = self.windows.partition_point(|(from, _)| *from <= now);
-        let window = window.checked_sub(1).map_or(1.0, |last| self.windows[last].1);
-        self.factor * learning * window
+        self.factor * learning * self.window(now).map_or(1.0, |window| window.handle)
+    }
+
+    /// Factor on the share of solutions that come back, for touches that begin at that instant.
+    pub fn reopens_at(&self, now: SimTime) -> f64 {
+        let learning = self.ramp.map_or(1.0, |(since, ramp)| ramp.reopen_factor(now - since));
+        learning * self.window(now).map_or(1.0, |window| window.reopens)
+    }
+
+    fn window(&self, now: SimTime) -> Option<&Window> {
+        let begun = self.windows.partition_point(|window| window.from <= now);
+        begun.checked_sub(1).map(|last| &self.windows[last])
     }
 }
 
@@ -259,6 +293,10 @@ pub struct PoolPlan {
     pub side_work: Option<Law>,
     /// How their pace moves.
     pub pace: Pace,
+    /// How they differ.
+    pub spread: Spread,
+    /// From when to when they can be called to work: training is over, and they have not left.
+    pub callable: (SimTime, SimTime),
 }
 
 impl PoolPlan {
@@ -277,6 +315,8 @@ impl PoolPlan {
             interruptions: None,
             side_work: None,
             pace: Pace::default(),
+            spread: Spread::default(),
+            callable: (SimTime::from_micros(i64::MIN), SimTime::NEVER),
         }
     }
 }
@@ -288,15 +328,23 @@ mod tests {
 
     #[test]
     fn pace_multiplies_proficiency_learning_and_the_hour() {
-        let ramp = Ramp { start: 2.0, over: SimDuration::from_days(10), curve: Curve::Linear };
+        let ramp = Ramp {
+            start: 2.0,
+            over: SimDuration::from_days(10),
+            curve: Curve::Linear,
+            reopens: 1.4,
+        };
         let hour = SimTime::from_hours;
         let pace = Pace {
             factor: 1.1,
             ramp: Some((hour(0.0), ramp)),
-            windows: vec![(hour(100.0), 0.8), (hour(110.0), 1.0)],
+            windows: [(100.0, 0.8, 1.25), (110.0, 1.0, 1.0)]
+                .map(|(at, handle, reopens)| Window { from: hour(at), handle, reopens })
+                .to_vec(),
         };
         assert!((pace.at(hour(120.0)) - 1.1 * 1.5).abs() < 1e-12);
         assert!((pace.at(hour(105.0)) - 1.1 * (1.0 + 135.0 / 240.0) * 0.8).abs() < 1e-12);
+        assert!((pace.reopens_at(hour(105.0)) - (1.0 + 0.4 * 135.0 / 240.0) * 1.25).abs() < 1e-12);
         assert!(!pace.is_plain() && Pace::default().is_plain());
     }
 }

@@ -1,8 +1,10 @@
 //! The frame of a run's figures: its classes, teams, weeks and hours, as far as counting needs them.
 
+use crate::ids::TeamId;
 use crate::price::Prices;
 use crate::ticket::Task;
 use crate::time::{SimDuration, SimTime};
+use std::ops::Range;
 
 /// Hours in a week.
 pub const WEEK_HOURS: usize = 168;
@@ -28,6 +30,8 @@ pub struct Frame {
     pub hour_of_week: Vec<u8>,
     /// What things cost and how customers judge, where that is known.
     pub prices: Option<Prices>,
+    /// Agents of each pool, and their team.
+    pub pools: Vec<(Range<u32>, TeamId)>,
     /// Mean handle time of a class at a team, `[class * teams + team]`.
     pub mean_handle: Vec<SimDuration>,
     /// How long touches take that are not about the answer, by task.

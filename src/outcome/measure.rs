@@ -262,6 +262,9 @@ measures! {
     "touches_per_hour", "touches per agent hour", Ratio, Higher,
     "Touches per hour at the queue.",
     Teams(|t| (t.touches as f64, t.staffed_micros as f64 / HOUR));
+    "work_gini", "unevenness of work (Gini)", Ratio, Lower,
+    "Gini coefficient of touches done by the agents of a team who did any: 0 where all did as many, near 1 where one did nearly all. It weighs quick against slow, long against short shifts, old hands against newcomers. For the desk, the teams' pairs of agents together.",
+    Teams(|t| of(t.uneven, t.uneven_at_most));
     "total_cost", "total cost", Money, Lower,
     "Running cost, penalties, and margin lost with refunds, of all teams and classes; mean over runs. Shown where the scenario has a [money] table, in its currency, like every cost.",
     Run(|row| money(running(row) + damage(row), row.run.priced));

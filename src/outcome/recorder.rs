@@ -101,6 +101,8 @@ struct Live {
     solution: Due,
     reply: Due,
     staff: Vec<(u32, SimTime)>,
+    /// Touches done, by agent.
+    touches: Vec<u32>,
     next_close: usize,
 }
 
@@ -190,6 +192,8 @@ impl<'a> Recorder<'a> {
         live.oldest = live.by_creation.len();
         live.solution.reset(hours as usize * 4);
         live.reply.reset(hours as usize * 4);
+        let agents = frame.pools.last().map_or(0, |(agents, _)| agents.end as usize);
+        refill(&mut live.touches, agents, 0);
         live.staff.resize(frame.teams, (0, now));
         live.staff.iter_mut().for_each(|(_, since)| *since = now);
     }
@@ -335,6 +339,23 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    /// How unevenly the touches of each team are spread over its agents.
+    fn count_unevenness(&mut self) {
+        for (team, tally) in self.teams.iter_mut().enumerate() {
+            let pools = self.frame.pools.iter().filter(|(_, of)| of.index() == team);
+            let of_pool = pools.map(|(agents, _)| agents.start as usize..agents.end as usize);
+            let done = of_pool.flat_map(|agents| &self.live.touches[agents]);
+            let mut done: Vec<u64> = done.filter(|n| **n > 0).map(|n| u64::from(*n)).collect();
+            done.sort_unstable();
+            let mut fewer = 0;
+            for (place, touches) in done.iter().enumerate() {
+                tally.uneven += place as u64 * touches - fewer;
+                fewer += touches;
+            }
+            tally.uneven_at_most = done.len() as u64 * fewer;
+        }
+    }
+
     fn count_ages(&mut self, now: SimTime) {
         let by_creation = &self.live.by_creation;
         let this_hour = self.creation_hour(now);
@@ -447,6 +468,7 @@ impl Observer for Recorder<'_> {
         }
         self.classes[ticket.class.index()].touches[ticket.cause_of_work() as usize] += 1;
         self.teams[touch.team.index()].touches += 1;
+        self.live.touches[touch.agent.index()] += 1;
     }
 
     fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
@@ -456,6 +478,7 @@ impl Observer for Recorder<'_> {
         }
         self.classes[class.index()].touches[Cause::Chaser as usize] += 1;
         self.teams[touch.team.index()].touches += 1;
+        self.live.touches[touch.agent.index()] += 1;
     }
 
     fn side_work(&mut self, now: SimTime, touch: &Touch) {
@@ -645,6 +668,7 @@ impl Observer for Recorder<'_> {
         }
         self.run.micros = (now - self.live.begin).micros() as u64;
         self.run.truncated = truncated;
+        self.count_unevenness();
         self.make_bills(now);
         let balanced = self.classes.iter().all(ClassTally::balances);
         assert!(balanced, "tickets were lost or made of nothing: {:?}", self.classes);

@@ -153,6 +153,11 @@ tally! {
         wait_micros: u64,
         /// Tickets that came from another team.
         moves_in: u64,
+        /// Differences of touches done between any two of its agents who did one, summed.
+        uneven: u64,
+        /// What that sum would be if one of them did everything and the others counted as none:
+        /// touches times such agents.
+        uneven_at_most: u64,
         /// Whether anything has a price: 1 per team in which it has.
         priced: u64,
         /// Paid agent time, in microseconds.

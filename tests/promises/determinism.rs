@@ -290,6 +290,7 @@ const NEUTRAL: &[Neutral] = &[
     neutral("team", "shift_end = \"finish\""),
     instead("team", "shift_end = \"suspend\"", "shift_end = \"hand-over\"\nreread = \"0 min\""),
     instead("team", "shrinkage = 0", "shrinkage = { absence = 0, off_queue = 0 }"),
+    neutral("team", "people = { speed_cv = 0, quality_cv = 0 }"),
     neutral("route", "delay = \"0 s\""),
     neutral("route", "raises_priority = false"),
     neutral("end", "[[escalations]]\nfrom = \"back\"\nto = \"front\"\nafter_touch = \"0%\""),
@@ -308,9 +309,9 @@ const NEUTRAL: &[Neutral] = &[
     instead(
         "end",
         "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\ntraining = \"1 d\"\n\
-         ramp = { start = \"100%\", over = \"1 d\" }",
+         ramp = { start = \"100%\", over = \"1 d\", reopens = 1 }",
         "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\ntraining = \"1 d\"\n\
-         ramp = { start = \"100%\", over = \"9 weeks\", shape = \"linear\" }",
+         ramp = { start = \"100%\", over = \"9 weeks\", shape = \"linear\", reopens = 1 }",
     ),
     neutral(
         "end",

@@ -4,7 +4,7 @@ use rand::RngExt;
 use surgecast::rng::{Key, Purpose};
 
 /// Every purpose with its number, which is part of the seed and never changes.
-const PURPOSES: [(Purpose, u64); 21] = [
+const PURPOSES: &[(Purpose, u64)] = &[
     (Purpose::Arrivals, 1),
     (Purpose::Busyness, 2),
     (Purpose::Priority, 3),
@@ -26,12 +26,14 @@ const PURPOSES: [(Purpose, u64); 21] = [
     (Purpose::Transfer, 19),
     (Purpose::Bulk, 20),
     (Purpose::SideWork, 21),
+    (Purpose::Speed, 40),
+    (Purpose::Quality, 41),
 ];
 
 #[test]
 fn purposes_keep_their_numbers() {
     for (purpose, number) in PURPOSES {
-        assert_eq!(purpose as u64, number, "{purpose:?}");
+        assert_eq!(*purpose as u64, *number, "{purpose:?}");
     }
 }
 
@@ -56,7 +58,8 @@ fn keys_are_pinned() {
 fn first_draws_of_every_purpose_are_pinned() {
     let ticket = Key::replication(1, 0).named("order-status").nth(41);
     let first = |purpose: Purpose, n: u64| ticket.draw(purpose, n).random::<u64>();
-    let found = PURPOSES.map(|(purpose, _)| [first(purpose, 0), first(purpose, 1)]);
+    let found = PURPOSES.iter().map(|(purpose, _)| [first(*purpose, 0), first(*purpose, 1)]);
+    let found: Vec<_> = found.collect();
     assert_eq!(found, FIRST, "{found:#x?}");
 }
 
@@ -70,7 +73,7 @@ const KEYS: [u64; 7] = [
     0x773d_741d_a8d6_230d,
 ];
 
-const FIRST: [[u64; 2]; 21] = [
+const FIRST: &[[u64; 2]] = &[
     [0x30f4_5d15_322b_2515, 0x9397_8fec_a90c_5e23],
     [0xc21f_4c31_39af_6a5e, 0x6c01_11b1_24be_080a],
     [0x3e33_5726_c787_19be, 0x2d15_88f8_9195_351e],
@@ -92,4 +95,6 @@ const FIRST: [[u64; 2]; 21] = [
     [0xd07a_03fb_3379_1379, 0xf724_29f0_67db_c82d],
     [0xefe0_a9d0_5dc1_0611, 0xc595_cadb_3311_6bbc],
     [0x93eb_b888_3bba_b155, 0xb615_d9ff_972d_98c1],
+    [0xe40b_7dd8_b7c3_3928, 0x91ba_2ad7_26e5_f22d],
+    [0xbb5d_b75d_e4ec_c1d9, 0x1910_de26_cb14_b8e1],
 ];

@@ -11,6 +11,7 @@ use crate::model::discipline::DisciplineSpec;
 use crate::model::hires::Hire;
 use crate::model::learning::Ramp;
 use crate::model::money::{Paid, Payroll};
+use crate::model::people;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
 use crate::model::team::{Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
@@ -66,13 +67,14 @@ impl Compiler<'_> {
         for (index, (name, spec)) in self.spec.teams.iter().enumerate() {
             let team = TeamId::new(index);
             let shrinkage = shrinkage::compile(spec.shrinkage.as_ref(), problems);
+            let spread = people::compile(spec.people.as_ref());
             let serves: Vec<ClassId> =
                 spec.handles.iter().filter_map(|n| find(context, n)).collect();
             if let Some(agents) = &spec.agents {
                 let shift = self.shift(spec.hours.as_ref(), context, problems);
                 open.extend(shift.spans());
                 let plan = PoolPlan::new(team, &name.value, agents.value, shift.spans().collect());
-                pools.push(PoolPlan { serves: serves.clone(), shrinkage, ..plan });
+                pools.push(PoolPlan { serves: serves.clone(), shrinkage, spread, ..plan });
             }
             for group in &spec.groups {
                 let shift =
@@ -95,6 +97,7 @@ impl Compiler<'_> {
                         factor: group.handle.as_ref().map_or(1.0, |f| f.value.0),
                         ..Pace::default()
                     },
+                    spread,
                     ..plan
                 });
             }
@@ -146,7 +149,9 @@ impl Compiler<'_> {
             let shrinkage: Shrinkage =
                 shrinkage::compile(team.shrinkage.as_ref(), &mut Problems::default());
             let pace = Pace { ramp: Some((hire.works_from, ramp)), ..Pace::default() };
-            pools.push(PoolPlan { serves, tried: 1, shrinkage, pace, ..plan });
+            let spread = people::compile(team.people.as_ref());
+            let callable = (hire.works_from, hire.until);
+            pools.push(PoolPlan { serves, tried: 1, shrinkage, pace, spread, callable, ..plan });
         }
     }
 

@@ -47,12 +47,12 @@ impl<O: Observer> Naive<'_, O> {
         self.leave(id, Exit::AutoClosed, None);
     }
 
-    pub fn solve(&mut self, id: usize) {
+    pub fn solve(&mut self, id: usize, factor: f64) {
         let life = &self.tickets[id];
         let facts = &life.facts;
         let reopen = self.model.classes[facts.class.index()].reopen.as_ref();
-        let after =
-            reopen.and_then(|reopen| reopen.comes_back(facts.key, facts.reopens, life.last_wait));
+        let (key, solution) = (facts.key, facts.reopens);
+        let after = reopen.and_then(|r| r.comes_back(key, solution, life.last_wait, factor));
         self.leave(id, Exit::Solved, after.map(|after| (after, What::Reopens(id))));
     }
 

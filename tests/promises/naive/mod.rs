@@ -9,6 +9,7 @@
 mod arrivals;
 mod clock;
 mod crowding;
+mod effort;
 mod future;
 mod lines;
 mod lives;

@@ -24,6 +24,8 @@ pub struct Person {
     pub blocks: u64,
     /// Interruptions so far.
     pub calls: u64,
+    /// Factor on the share of solutions that come back, for the touch in hand.
+    pub reopens: f64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -65,6 +67,7 @@ impl Person {
             owed: SimDuration::ZERO,
             blocks: 0,
             calls: 0,
+            reopens: 1.0,
         }
     }
 }

@@ -13,7 +13,7 @@ use surgecast::time::SimDuration;
 impl<O: Observer> Naive<'_, O> {
     /// An agent takes a ticket that is in no line any more.
     pub fn start(&mut self, agent: usize, id: usize) {
-        let pace = self.model.pools[self.people[agent].pool.index()].pace.at(self.now);
+        let pace = self.pace(agent);
         let life = &mut self.tickets[id];
         life.place = Place::InWork;
         let left = life.left.take();
@@ -75,12 +75,12 @@ impl<O: Observer> Naive<'_, O> {
                 self.observer.read_chaser(self.now, class, &touch);
                 self.stand_up_ticket(id);
             }
-            Doing::Ticket(id) => self.end_touch(id, &touch),
+            Doing::Ticket(id) => self.end_touch(agent, id, &touch),
         }
         self.has_finished(agent);
     }
 
-    fn end_touch(&mut self, id: usize, touch: &Touch) {
+    fn end_touch(&mut self, agent: usize, id: usize, touch: &Touch) {
         self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, touch);
         if self.tickets[id].facts.task != Task::Answer {
             self.end_errand(id);
@@ -109,7 +109,7 @@ impl<O: Observer> Naive<'_, O> {
             self.observer.asks(self.now, self.name(id), &self.tickets[id].facts);
             return;
         }
-        self.solve(id);
+        self.solve(id, self.people[agent].reopens);
     }
 
     /// A touch is broken off, and its ticket goes to the front of its line. The agent has nothing

@@ -61,6 +61,7 @@ pub const MECHANISMS: &[&str] = &[
     "patience: after an interruption",
     "patience: returns",
     "pending",
+    "people",
     "priority: matrix",
     "priority: one",
     "priority: shares",

@@ -8,6 +8,7 @@ use surgecast::model::discipline::Discipline;
 use surgecast::model::escalation::{Route, Rule};
 use surgecast::model::hires::Hire;
 use surgecast::model::learning::{Curve, Ramp};
+use surgecast::model::people::Spread;
 use surgecast::model::rush::Rush;
 use surgecast::model::shrinkage::Shrinkage;
 use surgecast::model::team::{Interruptions, PoolPlan, ShiftEnd, TeamPlan};
@@ -80,6 +81,7 @@ pub fn pools(dice: &mut Dice, plan: &Plan) -> Vec<PoolPlan> {
             until: from + dice.minutes(60.0, 300.0),
             agents: dice.among(&[1, 2, u32::MAX]),
             pace: dice.part(1.0, 1.3),
+            reopens: dice.part(1.0, 3.0),
             tired_pace: dice.part(0.8, 1.0),
             tired_for: SimDuration::from_hours(dice.part(2.0, 24.0)),
         };
@@ -120,6 +122,10 @@ fn pool(dice: &mut Dice, plan: &Plan, team: TeamId, group: i64) -> PoolPlan {
     if dice.has("team: other work", 0.15) {
         pool.side_work = Some(dice.law(10.0, 60.0));
     }
+    if dice.has("people", 0.25) {
+        let cvs = [0.0, 0.2, 0.6];
+        pool.spread = Spread { speed_cv: dice.among(&cvs), quality_cv: dice.among(&cvs) };
+    }
     if dice.has("team: own pace", 0.25) {
         pool.pace.factor = dice.part(0.7, 1.5);
     }
@@ -156,13 +162,15 @@ fn hires(dice: &mut Dice, plan: &Plan, team: TeamId) -> Option<PoolPlan> {
     } else {
         SimTime::NEVER
     };
-    let ramp = Ramp { start: dice.part(1.2, 2.0), over: dice.minutes(300.0, 3000.0), curve };
+    let (start, reopens) = (dice.part(1.2, 2.0), dice.part(1.0, 3.0));
+    let ramp = Ramp { start, over: dice.minutes(300.0, 3000.0), curve, reopens };
     let agents = dice.whole(1, 2) as u32;
     let hire = Hire { name: "hires".into(), team, agents, from, works_from, until, ramp };
     let spans = hire.spans(&roster(dice, plan));
     let cohort = format!("hires of team {}", team.index());
     let mut pool = PoolPlan::new(team, &cohort, agents, spans);
     pool.pace.ramp = Some((works_from, ramp));
+    pool.callable = (works_from, until);
     Some(pool)
 }
 

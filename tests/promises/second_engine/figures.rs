@@ -4,6 +4,7 @@
 
 use super::story::{Told, What};
 use std::collections::{BTreeMap, HashMap};
+use surgecast::ids::AgentId;
 use surgecast::outcome::frame::Frame;
 use surgecast::outcome::observer::{Exit, Touch};
 use surgecast::outcome::recorder::{AGE_HOURS, AGES, Recorder, Snapshot, Week};
@@ -263,6 +264,7 @@ impl Count<'_> {
     }
 
     fn count_work(&mut self) {
+        let mut by_agent: BTreeMap<(usize, AgentId), u64> = BTreeMap::new();
         for place in 0..self.events.len() {
             let Event { at, what, ticket } = self.events[place];
             let by_ticket = ticket.map(|ticket| {
@@ -290,6 +292,7 @@ impl Count<'_> {
             }
             let finished = !touch.broken_off && !sorts && !matches!(what, What::StillWorks(_));
             team.touches += u64::from(finished);
+            *by_agent.entry((touch.team.index(), touch.agent)).or_default() += u64::from(finished);
             self.figures.classes[class.index()].touches[cause as usize] += u64::from(finished);
             let Touch { started_at, reading, .. } = *touch;
             let read = (started_at + reading).min(at);
@@ -298,6 +301,16 @@ impl Count<'_> {
                     let week = &mut self.figures.weeks[self.frame.week(hour)];
                     week.work_micros[cause as usize] += lasts;
                     self.figures.classes[class.index()].work_micros[cause as usize] += lasts;
+                }
+            }
+        }
+        by_agent.retain(|_, done| *done > 0);
+        for ((team, one), done) in &by_agent {
+            for ((other_team, other), fewer) in &by_agent {
+                let figures = &mut self.figures.teams[*team];
+                if team == other_team {
+                    figures.uneven_at_most += fewer;
+                    figures.uneven += if one < other { done.abs_diff(*fewer) } else { 0 };
                 }
             }
         }
