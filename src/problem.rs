@@ -68,6 +68,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("escalations-sum", "Escalations after a touch that sum to more than 100 %."),
     ("escalation-loop", "Waiting tickets that move in a circle."),
     ("two-waiting-rules", "Two rules for waiting too long at one team."),
+    ("own-approval", "A team that approves its own tickets."),
+    ("too-many-approvals", "More approval rules than a ticket can remember."),
     ("triage-by-nobody", "Tickets to be sorted by hand and nobody who does."),
     ("wrong-is-right", "A wrong destination that is the right one."),
     ("two-bots", "Two bots in front of one ticket class."),

@@ -81,11 +81,17 @@ pub enum Task {
     Sort,
     /// Sees that it belongs to another team, and passes it on.
     PassOn,
+    /// Decides whether it may go on.
+    Approve,
+    /// Sees that something is missing, and sends it back to where it came from.
+    SendBack,
+    /// Adds what was missing, and sends it on again.
+    Clarify,
 }
 
 impl Task {
     /// How many there are.
-    pub const COUNT: usize = 3;
+    pub const COUNT: usize = 6;
 }
 
 /// How soon a ticket should be looked at: 0 is the most urgent of four.
@@ -149,8 +155,8 @@ impl Ticket {
     #[inline]
     pub fn cause_of_work(&self) -> Cause {
         match self.task {
-            Task::Answer | Task::Sort => self.cause,
-            Task::PassOn => Cause::Bounced,
+            Task::Answer | Task::Sort | Task::Approve => self.cause,
+            Task::PassOn | Task::SendBack | Task::Clarify => Cause::Bounced,
         }
     }
 }

@@ -214,8 +214,10 @@ impl<O: Observer> Run<'_, O> {
         if !slot.is_chaser {
             slot.facts.visits = slot.facts.visits.saturating_add(1);
             slot.interruptions = 0;
-            slot.facts.state =
-                if slot.facts.state == State::New { State::New } else { State::Open };
+            slot.facts.state = match slot.facts.state {
+                before @ (State::New | State::OnHold) => before,
+                State::Open | State::Pending | State::Solved | State::Closed => State::Open,
+            };
             self.observer.waits(self.now, id, &slot.facts);
         }
         if let Some(agent) = self.idle_agent(line) {

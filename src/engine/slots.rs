@@ -1,7 +1,7 @@
 //! Slots: where tickets live while something may still happen to them. A slot is used again as
 //! soon as its ticket has left for good, so memory follows the backlog and not the history.
 
-use crate::ids::{LineId, TicketId};
+use crate::ids::{LineId, TeamId, TicketId};
 use crate::ticket::Ticket;
 use crate::time::{SimDuration, SimTime};
 
@@ -75,6 +75,20 @@ pub(crate) struct Extra {
     /// Its place among all that wait when it first stood in a line, and since when it waited there,
     /// where it keeps that.
     pub(crate) first_place: Option<(i64, SimTime)>,
+    /// The approval it is put to, and all it has been put to, a bit for each.
+    pub(crate) approval: u16,
+    pub(crate) approved: u64,
+    /// Team whose ticket it is while another one decides.
+    pub(crate) home: TeamId,
+    pub(crate) held_since: SimTime,
+    /// When its solution was due, while the clock stands because it is on hold.
+    pub(crate) due: Option<SimTime>,
+    /// Escalations so far, sent again ones included.
+    pub(crate) escalations: u16,
+    /// The last escalation: from where, to where, how often sent back.
+    pub(crate) sent_from: TeamId,
+    pub(crate) sent_to: TeamId,
+    pub(crate) backs: u8,
 }
 
 impl Slots {

@@ -31,7 +31,7 @@ impl<O: Observer> Run<'_, O> {
         if again {
             work += std::mem::take(&mut slot.work_left);
         } else if slot.facts.task != Task::Answer {
-            work += self.model.errands()[slot.facts.task as usize];
+            work += self.errand(id);
         } else if let Some(merge) = slot.merge {
             work += merge;
         } else if !slot.is_chaser {
@@ -189,9 +189,13 @@ impl<O: Observer> Run<'_, O> {
         let facts = &slot.facts;
         let stage = self.model.stage(facts.class, facts.team);
         if let Some(route) = stage.escalations.after_touch(facts.key, number) {
-            self.route(id, route);
+            self.escalate(id, route);
             return;
         }
+        if self.needs_approval(id) {
+            return;
+        }
+        let facts = &self.desk.slots[id].facts;
         let pending = &self.model.classes[facts.class.index()].pending;
         if pending.as_ref().is_some_and(|pending| pending.asks(facts.key, number)) {
             self.wait_for_customer(id);
@@ -202,11 +206,11 @@ impl<O: Observer> Run<'_, O> {
         self.solve(id, reopens);
     }
 
-    /// Sends a ticket to another team.
-    pub(super) fn route(&mut self, id: TicketId, route: &Route) {
+    /// Sends a ticket to another team; it takes that much more time than usual on the way.
+    pub(super) fn route(&mut self, id: TicketId, route: &Route, more: SimDuration) {
         let slot = &mut self.desk.slots[id];
         self.observer.moves(self.now, id, &slot.facts, route.to);
-        let way = route.way(slot.facts.key, slot.facts.touches);
+        let way = route.way(slot.facts.key, slot.facts.touches) + more;
         slot.place = Place::Away;
         slot.stamp = slot.stamp.wrapping_add(1);
         slot.facts.team = route.to;

@@ -2,7 +2,6 @@
 
 use super::Run;
 use super::event::Kind;
-use super::slots::Place;
 use crate::ids::{LineId, TeamId, TicketId};
 use crate::model::discipline::LineKind;
 use crate::model::triage::First;
@@ -71,31 +70,35 @@ impl<O: Observer> Run<'_, O> {
 
     /// A touch is done that was not about the answer.
     pub(super) fn end_errand(&mut self, id: TicketId) {
+        match self.desk.slots[id].facts.task {
+            Task::Answer => {}
+            Task::Sort | Task::PassOn => self.end_triage(id),
+            Task::Approve => self.end_approval(id),
+            Task::SendBack => self.end_send_back(id),
+            Task::Clarify => self.end_clarify(id),
+        }
+    }
+
+    fn end_triage(&mut self, id: TicketId) {
         let Some(triage) = &self.model.triage else { return };
         let facts = &self.desk.slots[id].facts;
         let (key, from, task) = (facts.key, facts.team, facts.task);
         let right = self.model.classes[facts.class.index()].entry;
         let Some(extra) = self.desk.slots.extra_mut(id) else { return };
         let (decisions, bounces) = (extra.decisions, extra.bounces);
-        match task {
-            Task::Answer => {}
-            Task::Sort => self.has_sorted(id, triage.by_hand(key, decisions, right)),
-            Task::PassOn => {
-                let to = triage.passes_on(key, decisions, right, from, bounces);
-                extra.decisions = decisions.saturating_add(1);
-                extra.bounces = bounces.saturating_add(1);
-                let found = (to == right).then_some(self.now - extra.astray_since);
-                self.observer.passed_on(self.now, id, &self.desk.slots[id].facts, to, found);
-                let facts = &mut self.desk.slots[id].facts;
-                facts.team = to;
-                facts.task = if found.is_some() { Task::Answer } else { Task::PassOn };
-            }
+        if task == Task::Sort {
+            self.has_sorted(id, triage.by_hand(key, decisions, right));
+        } else {
+            let to = triage.passes_on(key, decisions, right, from, bounces);
+            extra.decisions = decisions.saturating_add(1);
+            extra.bounces = bounces.saturating_add(1);
+            let found = (to == right).then_some(self.now - extra.astray_since);
+            self.observer.passed_on(self.now, id, &self.desk.slots[id].facts, to, found);
+            let facts = &mut self.desk.slots[id].facts;
+            facts.team = to;
+            facts.task = if found.is_some() { Task::Answer } else { Task::PassOn };
         }
-        let slot = &mut self.desk.slots[id];
-        slot.place = Place::Away;
-        slot.stamp = slot.stamp.wrapping_add(1);
-        slot.facts.since = self.now;
-        self.desk.arriving.push(id);
+        self.comes_at_once(id);
     }
 
     /// The line and place of a ticket that stood in a line before and keeps its age.

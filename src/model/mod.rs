@@ -1,5 +1,6 @@
 //! What is simulated: one file per mechanism, and the `Model` that joins them.
 
+pub mod approval;
 pub mod arrivals;
 pub mod automation;
 pub mod build;
@@ -24,6 +25,7 @@ pub mod patience;
 pub mod pending;
 pub mod people;
 pub mod priority;
+pub mod procedure;
 pub mod profile;
 pub mod promise;
 pub mod reopen;
@@ -40,6 +42,7 @@ use crate::ids::{ClassId, LineId, PoolId, TeamId};
 use crate::price::Prices;
 use crate::ticket::{Priority, Task};
 use crate::time::{SimDuration, SimTime};
+use approval::Approval;
 use automation::Automation;
 use build::Census;
 use bulk::BulkReply;
@@ -49,6 +52,7 @@ use days::Days;
 use discipline::Group;
 use escalation::Escalations;
 use opening::OpeningTicket;
+use procedure::Procedure;
 use team::{Line, Pool, Team};
 use triage::Triage;
 
@@ -77,6 +81,10 @@ pub struct Model {
     pub stages: Vec<Stage>,
     /// Who sends new tickets where; they go to their first team where nobody does.
     pub triage: Option<Triage>,
+    /// Steps that need somebody else's yes.
+    pub approvals: Vec<Approval>,
+    /// Escalations that do not always go as they should.
+    pub procedures: Vec<Procedure>,
     /// Whether tickets have to remember what only some mechanisms need.
     pub has_extras: bool,
     /// Bots; a class meets at most one.
@@ -114,6 +122,8 @@ pub struct Stage {
     pub mean_handle: SimDuration,
     /// Where tickets go from here.
     pub escalations: Escalations,
+    /// Approvals that its tickets may need here, by their position in the model.
+    pub approvals: Vec<u16>,
 }
 
 /// A planned change and its time.
@@ -186,13 +196,28 @@ impl Model {
         (cell * Priority::COUNT + priority.index()) * 3 + group as usize
     }
 
-    /// How long touches take that are not about the answer, by task.
-    pub fn errands(&self) -> [SimDuration; Task::COUNT] {
+    /// How long touches at a team take on average that are not about the answer, by task.
+    pub fn errands(&self, team: TeamId) -> [SimDuration; Task::COUNT] {
         let mut lasts = [SimDuration::ZERO; Task::COUNT];
+        let mean = |means: &[SimDuration]| match means.len() {
+            0 => SimDuration::ZERO,
+            n => SimDuration::from_micros(
+                means.iter().map(|mean| mean.micros()).sum::<i64>() / n as i64,
+            ),
+        };
         if let Some(triage) = &self.triage {
             lasts[Task::Sort as usize] = triage.takes;
             lasts[Task::PassOn as usize] = triage.bounce_takes;
         }
+        let decided = self.approvals.iter().filter(|approval| approval.by == team);
+        let decided: Vec<SimDuration> = decided.map(|approval| approval.takes.mean()).collect();
+        lasts[Task::Approve as usize] = mean(&decided);
+        let steps = |from: bool| {
+            let here = |p: &&Procedure| if from { p.from == team } else { p.to == team };
+            mean(&self.procedures.iter().filter(here).map(|p| p.takes).collect::<Vec<_>>())
+        };
+        lasts[Task::SendBack as usize] = steps(false);
+        lasts[Task::Clarify as usize] = steps(true);
         lasts
     }
 

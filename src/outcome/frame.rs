@@ -34,8 +34,8 @@ pub struct Frame {
     pub pools: Vec<(Range<u32>, TeamId)>,
     /// Mean handle time of a class at a team, `[class * teams + team]`.
     pub mean_handle: Vec<SimDuration>,
-    /// How long touches take that are not about the answer, by task.
-    pub errands: [SimDuration; Task::COUNT],
+    /// How long touches take on average that are not about the answer, by team and task.
+    pub errands: Vec<[SimDuration; Task::COUNT]>,
 }
 
 impl Frame {

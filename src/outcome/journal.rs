@@ -47,6 +47,10 @@ pub enum Fact {
     Sorted(TeamId, bool),
     /// An agent passed it on to another team.
     PassedOn(TeamId),
+    /// It was put on hold for a team to approve.
+    Holds(TeamId),
+    /// It was on hold no longer.
+    Resumes,
     /// A team had no room for it.
     TurnedAway(TeamId),
     /// It went to another team.
@@ -121,6 +125,12 @@ impl Observer for Journal {
         _: Option<SimDuration>,
     ) {
         self.note(now, ticket, Fact::PassedOn(to));
+    }
+    fn holds(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, by: TeamId, _: bool) {
+        self.note(now, ticket, Fact::Holds(by));
+    }
+    fn resumes(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, _: SimDuration, _: bool) {
+        self.note(now, ticket, Fact::Resumes);
     }
     fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::TurnedAway(ticket.team));

@@ -79,6 +79,20 @@ pub trait Observer {
         _found: Option<SimDuration>,
     ) {
     }
+    /// A ticket is put on hold until another team approves; `stops` says whether the clock of its
+    /// promised solution stands meanwhile. `ticket` is as it was before.
+    fn holds(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _by: TeamId, _stops: bool) {
+    }
+    /// A ticket is on hold no longer, after that time; its clock goes on where it had `stopped`.
+    fn resumes(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _held: SimDuration,
+        _stopped: bool,
+    ) {
+    }
     /// A ticket finds its team full and is turned away; it counts as a visit.
     fn turned_away(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket begins to wait for an agent of its team.
@@ -158,6 +172,8 @@ both! {
     created(now: SimTime, id: TicketId, ticket: &Ticket);
     sorted(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, right: bool);
     passed_on(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, found: Option<SimDuration>);
+    holds(now: SimTime, id: TicketId, ticket: &Ticket, by: TeamId, stops: bool);
+    resumes(now: SimTime, id: TicketId, ticket: &Ticket, held: SimDuration, stopped: bool);
     turned_away(now: SimTime, id: TicketId, ticket: &Ticket);
     waits(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves_line(now: SimTime, id: TicketId, ticket: &Ticket);

@@ -425,9 +425,10 @@ impl Observer for Recorder<'_> {
         self.one_more_waits();
         let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
         if let Some(hour) = self.frame.hour_of_week.get(now.micros().div_euclid(HOUR) as usize) {
-            let work = match ticket.task {
-                Task::Answer => self.frame.mean_handle[cell],
-                Task::Sort | Task::PassOn => self.frame.errands[ticket.task as usize],
+            let work = if ticket.task == Task::Answer {
+                self.frame.mean_handle[cell]
+            } else {
+                self.frame.errands[ticket.team.index()][ticket.task as usize]
             };
             self.load_micros[usize::from(*hour)] += work.micros() as u64;
         }
@@ -503,9 +504,7 @@ impl Observer for Recorder<'_> {
     }
 
     fn sorted(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, _: TeamId, right: bool) {
-        let tally = &mut self.classes[ticket.class.index()];
-        tally.sorted += 1;
-        tally.misrouted += u64::from(!right);
+        self.classes[ticket.class.index()].misrouted += u64::from(!right);
     }
 
     fn passed_on(
@@ -522,6 +521,29 @@ impl Observer for Recorder<'_> {
         if let Some(astray) = found {
             tally.found += 1;
             tally.astray_micros += astray.micros() as u64;
+        }
+    }
+
+    fn holds(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, _: TeamId, stops: bool) {
+        self.classes[ticket.class.index()].approvals += 1;
+        if stops {
+            self.live.solution.count(ticket.solution_due, -1);
+        }
+    }
+
+    fn resumes(
+        &mut self,
+        _: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        held: SimDuration,
+        stopped: bool,
+    ) {
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.resumed += 1;
+        tally.held_micros += held.micros() as u64;
+        if stopped {
+            self.live.solution.count(ticket.solution_due, 1);
         }
     }
 

@@ -1,5 +1,6 @@
 //! The scenario language as a whole: every table a scenario may hold.
 
+use crate::model::approval::ApprovalSpec;
 use crate::model::automation::AutomationSpec;
 use crate::model::bulk::BulkReplySpec;
 use crate::model::calendar::CalendarSpec;
@@ -62,6 +63,8 @@ pub struct ScenarioSpec {
     pub automation: Named<AutomationSpec>,
     /// Escalation rules.
     pub escalations: Vec<EscalationSpec>,
+    /// Steps that need somebody else's yes.
+    pub approvals: Vec<ApprovalSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
     /// Evenings on which a team stays late.

@@ -187,6 +187,8 @@ const FACTS: &[&str] = &[
     "Sorted, rightly",
     "Sorted, wrongly",
     "PassedOn",
+    "Holds",
+    "Resumes",
     "Asks",
     "Answered",
     "Chased",
@@ -210,6 +212,7 @@ fn kind(fact: &Fact) -> String {
         Fact::ReadChaser(_, true) => "ReadChaser, broken off",
         Fact::SideWork(_) => "SideWork",
         Fact::Moves(_) => "Moves",
+        Fact::Holds(_) => "Holds",
         Fact::Sorted(_, true) => "Sorted, rightly",
         Fact::Sorted(_, false) => "Sorted, wrongly",
         Fact::PassedOn(_) => "PassedOn",
@@ -223,6 +226,7 @@ fn kind(fact: &Fact) -> String {
         | Fact::Chased
         | Fact::Leaves(_)
         | Fact::Reopened
+        | Fact::Resumes
         | Fact::Remains => return format!("{fact:?}"),
     };
     name.to_string()
@@ -233,11 +237,14 @@ const TURNS: &[&str] = &[
     "a break",
     "a broken-off touch answered in bulk",
     "absent on a day",
+    "an approval that needs another one",
     "an idle agent looked again and found work",
     "bumped to the back",
     "bumped to the front",
     "called away from a touch",
     "called away from other work",
+    "escalated late for want of a clear procedure",
+    "gave up while on hold",
     "gave up after an interruption",
     "held back until the team has finished",
     "interrupted for an urgent ticket",
@@ -247,6 +254,7 @@ const TURNS: &[&str] = &[
     "overflowed to another team",
     "passed on to a wrong team again",
     "raised to a more urgent line",
+    "sent back again",
     "slower or faster in the middle of a touch",
     "sorted by a machine that takes its time",
     "turned away for now",

@@ -26,6 +26,9 @@ const PURPOSES: &[(Purpose, u64)] = &[
     (Purpose::Transfer, 19),
     (Purpose::Bulk, 20),
     (Purpose::SideWork, 21),
+    (Purpose::Triage, 60),
+    (Purpose::Approval, 61),
+    (Purpose::Procedure, 62),
     (Purpose::Speed, 40),
     (Purpose::Quality, 41),
 ];

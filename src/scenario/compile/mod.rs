@@ -153,7 +153,19 @@ impl Compiler<'_> {
             if let Some(rule) = spec.compile(&context, problems) {
                 self.one_wait(spec, &rule, &rules, problems);
                 rules.push(rule.clone());
+                let unclear = spec.unclear.clone().unwrap_or_default();
+                let clarity = spec.clarity.as_ref().map_or(1.0, |clarity| clarity.value.0);
+                let way = (rule.from, rule.route.to);
+                let procedure = unclear.compile(clarity, way, rule.classes.clone(), problems);
+                if let Some(procedure) = procedure {
+                    builder.procedure(procedure);
+                }
                 builder.escalation(rule);
+            }
+        }
+        for spec in &self.spec.approvals {
+            if let Some(approval) = spec.compile(&context, problems) {
+                builder.approval(approval);
             }
         }
         let mut bots = Vec::new();
@@ -246,6 +258,11 @@ impl Compiler<'_> {
                         "escalation-loop",
                         self.class_span(class),
                         "let one of the teams on the way keep what waits".to_string(),
+                    ),
+                    BuildError::TooManyApprovals(_) => (
+                        "too-many-approvals",
+                        self.spec.approvals.first().map_or(0..0, |rule| rule.from.span.clone()),
+                        "join those that the same team decides".to_string(),
                     ),
                     BuildError::TwoBots { class } => (
                         "two-bots",

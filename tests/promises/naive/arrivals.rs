@@ -2,7 +2,7 @@
 
 use super::future::What;
 use super::{Life, Naive, Place};
-use surgecast::ids::{ClassId, TicketId};
+use surgecast::ids::{ClassId, TeamId, TicketId};
 use surgecast::model::arrivals::ArrivalStream;
 use surgecast::model::automation::Meeting;
 use surgecast::model::busyness::fill_scores;
@@ -176,6 +176,13 @@ impl<O: Observer> Naive<'_, O> {
             bounces: 0,
             astray_since: SimTime::ZERO,
             first_place: None,
+            approvals: Vec::new(),
+            home: TeamId(0),
+            held_since: SimTime::ZERO,
+            due_before: None,
+            escalations: 0,
+            way: (TeamId(0), TeamId(0)),
+            backs: 0,
         });
         id
     }

@@ -108,10 +108,10 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     /// A ticket is sent to another team.
-    pub fn route(&mut self, id: usize, route: &Route) {
+    pub fn route(&mut self, id: usize, route: &Route, more: SimDuration) {
         self.observer.moves(self.now, self.name(id), &self.tickets[id].facts, route.to);
         let life = &mut self.tickets[id];
-        let way = route.way(life.facts.key, life.facts.touches);
+        let way = route.way(life.facts.key, life.facts.touches) + more;
         life.place = Place::Away;
         life.facts.team = route.to;
         life.facts.since = self.now + way;

@@ -6,6 +6,7 @@
 //! of the mechanisms (`surgecast::model`) and their draws, and nothing of how a run is carried out.
 //! What is compared is the journal; every speed-up of the real engine is judged by it.
 
+mod approvals;
 mod arrivals;
 mod clock;
 mod crowding;
@@ -106,6 +107,18 @@ struct Life {
     /// Times it has been passed on since it was sorted.
     bounces: u8,
     astray_since: SimTime,
+    /// Approvals it has been put to, the last one last.
+    approvals: Vec<usize>,
+    /// Team whose ticket it is while another one decides.
+    home: TeamId,
+    held_since: SimTime,
+    /// When it was due, while the clock stands because it is on hold.
+    due_before: Option<SimTime>,
+    /// Escalations so far.
+    escalations: u16,
+    /// The last one: from where to where, and how often it was sent back.
+    way: (TeamId, TeamId),
+    backs: u8,
     /// Its place when it first stood in a line, and since when it waited, where it keeps its age.
     first_place: Option<(i64, SimTime)>,
 }

@@ -135,7 +135,7 @@ impl<O: Observer> Naive<'_, O> {
             self.tickets[id].interruptions = 0;
             let facts = &mut self.tickets[id].facts;
             facts.visits += 1;
-            if facts.state != ticket::State::New {
+            if !matches!(facts.state, ticket::State::New | ticket::State::OnHold) {
                 facts.state = ticket::State::Open;
             }
             self.observer.waits(self.now, self.name(id), &self.tickets[id].facts);

@@ -26,7 +26,7 @@ impl<O: Observer> Naive<'_, O> {
         let facts = &life.facts;
         let work = match (left, life.merge) {
             (Some(left), _) => left,
-            (None, _) if life.facts.task != Task::Answer => self.errand(life.facts.task),
+            (None, _) if life.facts.task != Task::Answer => self.errand(id),
             (None, Some(merge)) => merge,
             (None, None) if life.is_chaser => SimDuration::ZERO,
             (None, None) => {
@@ -100,9 +100,13 @@ impl<O: Observer> Naive<'_, O> {
         let facts = &self.tickets[id].facts;
         let stage = model.stage(facts.class, facts.team);
         if let Some(route) = stage.escalations.after_touch(facts.key, number) {
-            self.route(id, route);
+            self.escalate(id, route);
             return;
         }
+        if self.needs_approval(id) {
+            return;
+        }
+        let facts = &self.tickets[id].facts;
         let pending = &model.classes[facts.class.index()].pending;
         if pending.as_ref().is_some_and(|pending| pending.asks(facts.key, number)) {
             self.wait_for_customer(id);

@@ -52,17 +52,11 @@ impl<O: Observer> Naive<'_, O> {
         life.facts.task = if right { Task::Answer } else { Task::PassOn };
     }
 
-    /// How long a touch takes that is not about the answer.
-    pub fn errand(&self, task: Task) -> SimDuration {
-        let triage = self.model.triage.as_ref().expect("no errands without triage");
-        match task {
-            Task::Sort => triage.takes,
-            Task::PassOn => triage.bounce_takes,
-            Task::Answer => unreachable!("an answer is no errand"),
-        }
-    }
-
     pub fn end_errand(&mut self, id: usize) {
+        if !matches!(self.tickets[id].facts.task, Task::Sort | Task::PassOn) {
+            self.end_step(id);
+            return;
+        }
         let model = self.model;
         let triage = model.triage.as_ref().expect("no errands without triage");
         let right = self.belongs_to(id);

@@ -7,7 +7,7 @@ use surgecast::model::chasers::{Bump, Reading};
 use surgecast::model::discipline::LineKind;
 use surgecast::outcome::observer::{Exit, Observer};
 use surgecast::rng::Purpose;
-use surgecast::ticket::{Cause, Priority, Task};
+use surgecast::ticket::{Cause, Priority, State, Task};
 use surgecast::time::SimDuration;
 
 impl<O: Observer> Naive<'_, O> {
@@ -69,6 +69,10 @@ impl<O: Observer> Naive<'_, O> {
             self.sees("gave up after an interruption");
         }
         self.leave_line(id);
+        if self.tickets[id].facts.state == State::OnHold {
+            self.sees("gave up while on hold");
+            self.end_hold(id);
+        }
         let facts = &self.tickets[id].facts;
         let patience = self.model.classes[facts.class.index()].patience.as_ref();
         let back = patience.and_then(|patience| patience.comes_back(facts.key, facts.visits));
@@ -82,7 +86,7 @@ impl<O: Observer> Naive<'_, O> {
         let waiting = &model.stage(facts.class, facts.team).escalations.waiting;
         let waiting = waiting.as_ref().expect("only where there is a limit");
         self.sees("moved for waiting too long");
-        self.route(id, &waiting.route);
+        self.escalate(id, &waiting.route);
     }
 
     pub fn on_chases(&mut self, id: usize) {
@@ -161,6 +165,7 @@ impl<O: Observer> Naive<'_, O> {
             let life = &self.tickets[id];
             let key = life.facts.key;
             let waits = matches!(life.place, Place::InLine(_)) && !life.is_chaser;
+            let waits = waits && life.facts.state != State::OnHold;
             if waits && bulk.classes.contains(&life.facts.class) && bulk.fits(key, index) {
                 if life.left.is_some() {
                     self.sees("a broken-off touch answered in bulk");

@@ -2,6 +2,9 @@
 //! where it is a mechanism; a test sees to it that no file is forgotten.
 
 pub const MECHANISMS: &[&str] = &[
+    "approval",
+    "approval: of an approval",
+    "approval: stops the clock",
     "arrivals: batches",
     "arrivals: exact counts",
     "arrivals: growth",
@@ -65,6 +68,7 @@ pub const MECHANISMS: &[&str] = &[
     "priority: matrix",
     "priority: one",
     "priority: shares",
+    "procedure: unclear",
     "profile",
     "promise: business time",
     "promise: first reply",

@@ -5,6 +5,7 @@ mod arrivals;
 mod classes;
 mod dice;
 mod mechanisms;
+mod procedures;
 mod teams;
 mod triage;
 
@@ -63,6 +64,12 @@ pub fn random_desk(seed: u64) -> RandomDesk {
     }
     for rule in teams::escalations(&mut dice, &plan) {
         builder.escalation(rule);
+    }
+    for procedure in procedures::procedures(&mut dice, &plan) {
+        builder.procedure(procedure);
+    }
+    for approval in procedures::approvals(&mut dice, &plan) {
+        builder.approval(approval);
     }
     for bot in classes::bots(&mut dice, &plan) {
         builder.automation(bot);

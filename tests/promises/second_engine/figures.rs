@@ -159,10 +159,12 @@ impl Count<'_> {
                     tally.moves += 1;
                     self.figures.teams[to.index()].moves_in += 1;
                 }
-                What::Sorted(_, right) => {
-                    tally.sorted += 1;
-                    tally.misrouted += u64::from(!right);
+                What::Holds(..) => tally.approvals += 1,
+                What::Resumes(held, _) => {
+                    tally.resumed += 1;
+                    tally.held_micros += held.micros() as u64;
                 }
+                What::Sorted(_, right) => tally.misrouted += u64::from(!right),
                 What::PassedOn(to, found) => {
                     tally.bounces += 1;
                     tally.found += u64::from(found.is_some());
@@ -186,7 +188,7 @@ impl Count<'_> {
                     let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
                     let mean = match ticket.task {
                         Task::Answer => self.frame.mean_handle[cell],
-                        task => self.frame.errands[task as usize],
+                        task => self.frame.errands[ticket.team.index()][task as usize],
                     };
                     let mean = mean.micros() as u64;
                     if let Some(hour) =
@@ -268,7 +270,7 @@ impl Count<'_> {
         for place in 0..self.events.len() {
             let Event { at, what, ticket } = self.events[place];
             let by_ticket = ticket.map(|ticket| {
-                let bounced = ticket.task == Task::PassOn;
+                let bounced = matches!(ticket.task, Task::PassOn | Task::SendBack | Task::Clarify);
                 (ticket.class, if bounced { Cause::Bounced } else { ticket.cause })
             });
             let sorts = ticket.is_some_and(|ticket| ticket.task == Task::Sort);

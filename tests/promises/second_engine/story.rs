@@ -24,6 +24,8 @@ pub enum What {
     Created,
     Waits,
     TurnedAway,
+    Holds(TeamId, bool),
+    Resumes(SimDuration, bool),
     Sorted(TeamId, bool),
     PassedOn(TeamId, Option<SimDuration>),
     LeavesLine,
@@ -83,6 +85,19 @@ impl Observer for Story {
     }
     fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::TurnedAway);
+    }
+    fn holds(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, by: TeamId, stops: bool) {
+        self.of(now, ticket, What::Holds(by, stops));
+    }
+    fn resumes(
+        &mut self,
+        now: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        held: SimDuration,
+        stopped: bool,
+    ) {
+        self.of(now, ticket, What::Resumes(held, stopped));
     }
     fn sorted(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, to: TeamId, right: bool) {
         self.of(now, ticket, What::Sorted(to, right));
