@@ -70,6 +70,15 @@ pub struct Joining {
     pub each: Price,
 }
 
+/// Something that is paid for once.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Outlay {
+    /// When.
+    pub at: SimTime,
+    /// How much.
+    pub price: Price,
+}
+
 /// What happens to the tickets of a class, and what each case costs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct ClassPrices {
@@ -92,6 +101,8 @@ pub struct Prices {
     pub shifts: Vec<Shift>,
     /// People who join.
     pub joining: Vec<Joining>,
+    /// What is paid for once: notices and the like.
+    pub outlays: Vec<Outlay>,
     /// Tools and other fixed cost of the desk.
     pub fixed_per_week: Price,
     /// By ticket class.
@@ -136,6 +147,12 @@ impl Prices {
             .map(|joining| joining.each.of(u64::from(joining.agents)))
             .sum();
         bill
+    }
+
+    /// What is paid for once from one instant to another, in cents.
+    pub fn outlays(&self, from: SimTime, to: SimTime) -> u64 {
+        let due = self.outlays.iter().filter(|outlay| from <= outlay.at && outlay.at < to);
+        due.map(|outlay| outlay.price.of(1)).sum()
     }
 
     /// Fixed cost of the desk over a time, in cents.

@@ -54,6 +54,8 @@ pub enum Purpose {
     Bulk = 20,
     /// Length of a block of other work.
     SideWork = 21,
+    /// Whether a notice reaches a customer, and keeps them from writing.
+    Notice = 30,
     /// How quick an agent is.
     Speed = 40,
     /// How often an agent's solutions come back.

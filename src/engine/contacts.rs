@@ -42,6 +42,10 @@ impl<O: Observer> Run<'_, O> {
         demand.ordinal += 1;
         let next = demand.stream.next(&self.model.classes[class.index()].arrivals, &demand.factors);
         self.desk.agenda.next_arrival(next, class, self.model);
+        if self.model.classes[class.index()].keeps_away(key, self.now) {
+            self.observer.stays_away(self.now, class);
+            return;
+        }
         self.contact(class, key);
     }
 
@@ -136,6 +140,7 @@ impl<O: Observer> Run<'_, O> {
         let ticket = self.describe(class, key, cause);
         let id = self.desk.slots.take(ticket);
         self.desk.slots[id].factor = factor;
+        self.acknowledge(id, true);
         self.unsolved += 1;
         self.observer.contact(self.now, class, cause, false);
         self.observer.created(self.now, id, &self.desk.slots[id].facts);
@@ -166,6 +171,7 @@ impl<O: Observer> Run<'_, O> {
                 ticket.replied_at = opening.created_at;
             }
             let id = self.desk.slots.take(ticket);
+            self.acknowledge(id, false);
             self.unsolved += 1;
             self.observer.opens_with(id, &self.desk.slots[id].facts, false);
             if opening.state == State::Pending {

@@ -4,6 +4,7 @@ use super::agenda::Agenda;
 use super::effort::Person;
 use super::lines::Lines;
 use super::slots::Slots;
+use super::told::Telling;
 use crate::ids::{AgentId, PoolId, TeamId, TicketId};
 use crate::model::Model;
 use crate::model::arrivals::ArrivalStream;
@@ -37,6 +38,7 @@ pub struct Desk {
     pub(super) look_again: Vec<TeamId>,
     /// Joins of lines so far, which orders tickets that wait.
     pub(super) joined: i64,
+    pub(super) telling: Telling,
     scores: Vec<f64>,
 }
 
@@ -153,6 +155,7 @@ impl Desk {
         self.idled = 0;
         self.look_again.clear();
         self.interruptions.clear();
+        self.telling.reset(model.classes.len());
         self.reset_demand(model, key);
     }
 

@@ -4,8 +4,8 @@
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
 //! (when agents are there), `triage` (to whom tickets go), `approvals` (who must say yes, and
-//! unclear escalations), `room` (who is turned away), `crowding` and `effort` (how fast work goes),
-//! `pairing` (who takes what).
+//! unclear escalations), `told` (what customers were told), `room` (who is turned away), `crowding`
+//! and `effort` (how fast work goes), `pairing` (who takes what).
 
 mod agenda;
 mod approvals;
@@ -20,6 +20,7 @@ mod pairing;
 mod presence;
 mod room;
 mod slots;
+mod told;
 mod touches;
 mod triage;
 mod waiting;

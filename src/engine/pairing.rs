@@ -366,12 +366,8 @@ impl<O: Observer> Run<'_, O> {
         let class = &self.model.classes[facts.class.index()];
         if let Some(patience) = &class.patience {
             let after = patience.draw(facts.key, facts.visits);
-            self.desk.agenda.will_happen(
-                self.now.saturating_add(after),
-                Kind::GivesUp,
-                id.0,
-                slot.stamp,
-            );
+            let at = self.mood(id).after(self.now, after);
+            self.desk.agenda.will_happen(at, Kind::GivesUp, id.0, slot.stamp);
         }
         let stage = self.model.stage(facts.class, facts.team);
         if let Some(waiting) = &stage.escalations.waiting

@@ -24,7 +24,9 @@ impl<O: Observer> Run<'_, O> {
         let again = slot.work_left > SimDuration::ZERO;
         if !again {
             slot.last_wait = self.now - slot.facts.since;
+            self.note_wait(id);
         }
+        let slot = &mut self.desk.slots[id];
         let reading = std::mem::take(&mut slot.reading);
         let reading = if pace == 1.0 { reading } else { reading.scale(pace) };
         let mut work = reading;

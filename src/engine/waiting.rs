@@ -50,7 +50,7 @@ impl<O: Observer> Run<'_, O> {
         let after =
             patience.and_then(|p| p.draw_again(facts.key, facts.visits, slot.interruptions));
         if let Some(after) = after {
-            let at = self.now.saturating_add(after);
+            let at = self.mood(id).after(self.now, after);
             self.desk.agenda.will_happen(at, Kind::GivesUp, id.0, slot.stamp);
         }
     }
@@ -84,8 +84,7 @@ impl<O: Observer> Run<'_, O> {
         if facts.cause == Cause::Duplicate && !class.duplicates.as_ref().is_some_and(|d| d.chased) {
             return;
         }
-        let next = chasers.next(facts.key, facts.visits, facts.chasers, facts.since, self.now);
-        if let Some(at) = next {
+        if let Some(at) = chasers.next(facts, &self.mood(id), self.now) {
             self.desk.agenda.will_happen(at, Kind::Chases, id.0, slot.stamp);
         }
     }

@@ -2,6 +2,7 @@
 
 mod lines;
 
+use super::acknowledgement::Says;
 use super::approval::{self, Approval};
 use super::automation::Automation;
 use super::bulk::BulkReply;
@@ -114,6 +115,7 @@ impl ModelBuilder {
             census: Census { at: Vec::new(), closes: Vec::new() },
             personal: false,
             crowded: Vec::new(),
+            tells_expected_wait: false,
             cap: DEFAULT_CAP,
             line_of: Vec::new(),
         };
@@ -245,6 +247,10 @@ impl ModelBuilder {
         self.draw_lines()?;
         self.plan_changes();
         self.plan_census();
+        self.model.tells_expected_wait =
+            self.model.classes.iter().any(|class| {
+                class.acknowledgement.as_ref().is_some_and(|a| a.says == Says::Expected)
+            });
         Ok(self.model)
     }
 

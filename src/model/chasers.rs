@@ -5,14 +5,17 @@
 //!
 //! *Assumption*: after a grace time a waiting customer writes again at a rate per day of waiting,
 //! which may rise or fall with the time waited; at most so many times per ticket. A chaser is read
-//! with the ticket's next touch, or at once as a small piece of work of its own. *Source*: M05 of
+//! with the ticket's next touch, or at once as a small piece of work of its own. What customers were
+//! told meanwhile changes the rate from then on (see `mood`). *Source*: M05 of
 //! the catalogue; failure demand, P9. No rate has ever been published: fit yours.
 
 use super::context::{amount, wall};
+use super::mood::Mood;
 use crate::dist::exponential;
 use crate::evidence::{Evidence, Grade};
 use crate::problem::{Problem, Problems};
-use crate::rng::{Key, Purpose};
+use crate::rng::Purpose;
+use crate::ticket::Ticket;
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Amount, Length, TimeUnit, Written};
 use schemars::JsonSchema;
@@ -168,40 +171,98 @@ impl ChasersSpec {
 }
 
 impl Chasers {
-    /// When a customer who has waited since `since`, on the ticket's `visit`-th visit to a line, and
-    /// has written `n` chasers so far, writes the next.
-    pub fn next(
-        &self,
-        key: Key,
-        visit: u16,
-        n: u16,
-        since: SimTime,
-        now: SimTime,
-    ) -> Option<SimTime> {
-        if n >= self.at_most {
+    /// When the customer of a ticket that has waited since it joined its line writes again.
+    ///
+    /// The hazard is the base rate at that wait times what the mood makes of it; it is integrated
+    /// step by step of the mood until it has used up a unit exponential draw.
+    pub fn next(&self, ticket: &Ticket, mood: &Mood<'_>, now: SimTime) -> Option<SimTime> {
+        if ticket.chasers >= self.at_most {
             return None;
         }
-        let draw = u64::from(visit) << 16 | u64::from(n);
-        let need = exponential(&mut key.draw(Purpose::Chaser, draw));
-        let from = (now - since).max(self.after).micros() as f64;
-        let wait = if self.shape == 1.0 {
-            from + need / self.rate
-        } else {
-            // Cumulative hazard: rate x day / shape x (w / day)^shape.
-            let scale = self.rate * DAY / self.shape;
-            DAY * ((from / DAY).powf(self.shape) + need / scale).powf(1.0 / self.shape)
-        };
-        Some(since.saturating_add(SimDuration::from_micros(wait.round() as i64)))
+        let draw = u64::from(ticket.visits) << 16 | u64::from(ticket.chasers);
+        let mut need = exponential(&mut ticket.key.draw(Purpose::Chaser, draw));
+        let since = ticket.since;
+        let mut from = (now - since).max(self.after);
+        loop {
+            let (factor, until) = mood.at(since.saturating_add(from));
+            let wait = SimDuration::from_micros(self.wait(from, need / factor).round() as i64);
+            let next = since.saturating_add(wait);
+            if next < until || until == SimTime::NEVER {
+                return Some(next);
+            }
+            need = (need - factor * self.hazard(from, until - since)).max(0.0);
+            from = until - since;
+        }
+    }
+
+    /// The wait at which the base rate has used up that much since another.
+    fn wait(&self, from: SimDuration, need: f64) -> f64 {
+        let from = from.micros() as f64;
+        if self.shape == 1.0 {
+            return from + need / self.rate;
+        }
+        DAY * ((from / DAY).powf(self.shape) + need / self.scale()).powf(1.0 / self.shape)
+    }
+
+    /// The base rate over the waits between two.
+    fn hazard(&self, from: SimDuration, to: SimDuration) -> f64 {
+        let (from, to) = (from.micros() as f64, to.micros() as f64);
+        if self.shape == 1.0 {
+            return (to - from) * self.rate;
+        }
+        self.scale() * ((to / DAY).powf(self.shape) - (from / DAY).powf(self.shape))
+    }
+
+    /// Cumulative hazard: rate x day / shape x (w / day)^shape.
+    fn scale(&self) -> f64 {
+        self.rate * DAY / self.shape
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::mood::Effect;
+    use super::super::notices::{Notice, Promised};
     use super::*;
+    use crate::ids::{ClassId, TeamId};
+    use crate::rng::Key;
+    use crate::ticket::{Cause, Priority, State};
 
     fn chasers(text: &str) -> Option<Chasers> {
         let spec: ChasersSpec = toml::from_str(text).unwrap();
         spec.compile(&mut Problems::default())
+    }
+
+    /// A ticket on its first visit to a line.
+    fn ticket(key: Key, since: SimTime, chasers: u16) -> Ticket {
+        Ticket {
+            key,
+            created_at: since,
+            since,
+            reply_due: SimTime::NEVER,
+            solution_due: SimTime::NEVER,
+            replied_at: SimTime::NEVER,
+            with_customer: SimDuration::ZERO,
+            class: ClassId(0),
+            team: TeamId(0),
+            priority: Priority(2),
+            state: State::New,
+            cause: Cause::New,
+            task: crate::ticket::Task::Answer,
+            touches: 0,
+            visits: 1,
+            chasers,
+            reopens: 0,
+            opening: false,
+        }
+    }
+
+    fn waits(chasers: &Chasers, mood: &Mood<'_>, since: SimTime, key: Key, n: u64) -> Vec<f64> {
+        let wait = |i| {
+            let ticket = ticket(key.nth(i), since, 0);
+            (chasers.next(&ticket, mood, since).unwrap() - since).hours()
+        };
+        (0..n).map(wait).collect()
     }
 
     #[test]
@@ -216,14 +277,12 @@ mod tests {
         let chasers = chasers("after = \"24 h\"\nper_day = 0.5\nat_most = 2").unwrap();
         let since = SimTime::from_hours(5.0);
         let n = 50_000;
-        let waits: Vec<f64> = (0..n)
-            .map(|i| (chasers.next(Key(2).nth(i), 1, 0, since, since).unwrap() - since).hours())
-            .collect();
+        let waits = waits(&chasers, &Mood::plain(), since, Key(2), n);
         assert!(waits.iter().all(|wait| *wait >= 24.0));
         // Mean 24 h + 1 / (0.5 per day) = 72 h; standard deviation 48 h.
         let mean = waits.iter().sum::<f64>() / n as f64;
         assert!((mean - 72.0).abs() < 4.0 * 48.0 / (n as f64).sqrt(), "{mean}");
-        assert_eq!(chasers.next(Key(2), 1, 2, since, since), None);
+        assert_eq!(chasers.next(&ticket(Key(2), since, 2), &Mood::plain(), since), None);
     }
 
     #[test]
@@ -232,13 +291,48 @@ mod tests {
         // that has not written after 1 day is exp(-1/2).
         let chasers = chasers("after = \"0 h\"\nper_day = 1.0\nshape = 2.0").unwrap();
         let n = 50_000;
-        let late = (0..n)
-            .filter(|i| {
-                chasers.next(Key(6).nth(*i), 1, 0, SimTime::ZERO, SimTime::ZERO).unwrap().hours()
-                    > 24.0
-            })
-            .count() as f64;
+        let waits = waits(&chasers, &Mood::plain(), SimTime::ZERO, Key(6), n);
+        let late = waits.iter().filter(|wait| **wait > 24.0).count() as f64;
         let p = (-0.5_f64).exp();
         assert!((late / n as f64 - p).abs() < 4.0 * (p * (1.0 - p) / n as f64).sqrt());
+    }
+
+    #[test]
+    fn a_rate_that_changes_in_the_middle_of_a_wait_is_honoured_exactly() {
+        // Half the rate from the second to the third day, and twice the rate from then on: a need
+        // of x with one chaser a day comes after x, 2 + 2 (x - 2), or 3 + (x - 2.5) / 2 days. With a
+        // rate that rises with the wait the cumulative hazard is w^2 / 2 instead of w.
+        let day = |d: f64| SimTime::from_hours(24.0 * d);
+        let notices = [Notice {
+            number: 0,
+            from: day(2.0),
+            until: day(3.0),
+            p_reach: 1.0,
+            p_stays_away: 0.0,
+            promised: Promised::By(day(3.0)),
+            effect: Effect { calm: 0.5, past: 2.0 },
+        }];
+        let mut class = super::super::class::Class::new(
+            "a",
+            super::super::arrivals::ArrivalProcess::none(),
+            TeamId(0),
+            crate::dist::Law::Constant(SimDuration::from_minutes(1)),
+        );
+        class.notices = notices.to_vec();
+        for shape in [1.0, 2.0] {
+            let text = format!("after = \"0 h\"\nper_day = 1.0\nshape = {shape:.1}");
+            let chasers = chasers(&text).unwrap();
+            for i in 0..1000 {
+                let ticket = ticket(Key(11).nth(i), SimTime::ZERO, 0);
+                let mood = Mood::of(&class, &ticket, SimTime::NEVER);
+                let next = chasers.next(&ticket, &mood, SimTime::ZERO).unwrap().hours() / 24.0;
+                let x = exponential(&mut ticket.key.draw(Purpose::Chaser, 1 << 16));
+                let total = |w: f64| w.powf(shape) / shape;
+                let used = total(next.min(2.0))
+                    + 0.5 * (total(next.clamp(2.0, 3.0)) - total(2.0))
+                    + 2.0 * (total(next.max(3.0)) - total(3.0));
+                assert!((used - x).abs() < 1e-6, "{x} days of need last {next} days, {used}");
+            }
+        }
     }
 }

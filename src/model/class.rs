@@ -2,10 +2,12 @@
 //!
 //! *In a manager's words*: "returns are one thing, order status is another."
 
+use super::acknowledgement::{Acknowledgement, AcknowledgementSpec};
 use super::arrivals::{ArrivalProcess, ArrivalsSpec};
 use super::chasers::{Chasers, ChasersSpec};
 use super::duplicates::{Duplicates, DuplicatesSpec};
 use super::handle::TimeSpec;
+use super::notices::Notice;
 use super::patience::{Patience, PatienceSpec};
 use super::pending::{Pending, PendingSpec};
 use super::priority::{LevelsSpec, PriorityMix};
@@ -14,8 +16,9 @@ use super::reopen::{Reopen, ReopenSpec};
 use super::room::{TurnedAway, TurnedAwaySpec};
 use crate::dist::Law;
 use crate::ids::TeamId;
+use crate::rng::Key;
 use crate::ticket::Priority;
-use crate::time::SimDuration;
+use crate::time::{SimDuration, SimTime};
 use crate::written::{Named, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -44,6 +47,8 @@ pub struct TicketSpec {
     pub patience: Option<PatienceSpec>,
     /// What its customers do who find a team full.
     pub turned_away: Option<TurnedAwaySpec>,
+    /// The automatic first answer to its tickets.
+    pub acknowledgement: Option<AcknowledgementSpec>,
     /// How waiting customers ask again.
     pub chasers: Option<ChasersSpec>,
     /// How waiting customers open second tickets.
@@ -77,6 +82,10 @@ pub struct Class {
     pub patience: Option<Patience>,
     /// What they do who find a team full; they are lost where nothing is said.
     pub turned_away: Option<TurnedAway>,
+    /// The automatic first answer to them.
+    pub acknowledgement: Option<Acknowledgement>,
+    /// What they are told by notices.
+    pub notices: Vec<Notice>,
     /// How they chase.
     pub chasers: Option<Chasers>,
     /// How they open second tickets.
@@ -102,11 +111,19 @@ impl Class {
             promise: Promise::default(),
             patience: None,
             turned_away: None,
+            acknowledgement: None,
+            notices: Vec::new(),
             chasers: None,
             duplicates: None,
             reopen: None,
             pending: None,
         }
+    }
+
+    /// Whether something keeps a customer from writing who otherwise would write now.
+    #[inline]
+    pub fn keeps_away(&self, key: Key, now: SimTime) -> bool {
+        self.notices.iter().any(|notice| notice.keeps_away(key, now))
     }
 
     /// Handle time of a touch at a team.

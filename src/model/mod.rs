@@ -1,5 +1,6 @@
 //! What is simulated: one file per mechanism, and the `Model` that joins them.
 
+pub mod acknowledgement;
 pub mod approval;
 pub mod arrivals;
 pub mod automation;
@@ -20,6 +21,8 @@ pub mod hires;
 pub mod learning;
 pub mod load;
 pub mod money;
+pub mod mood;
+pub mod notices;
 pub mod opening;
 pub mod patience;
 pub mod pending;
@@ -107,6 +110,8 @@ pub struct Model {
     pub personal: bool,
     /// Teams whose speed depends on how many are there.
     pub crowded: Vec<TeamId>,
+    /// Whether customers of any class are told how long the desk expects them to wait.
+    pub tells_expected_wait: bool,
     /// Most unsolved tickets; a run that passes it is stopped and said to be truncated.
     pub cap: u32,
     /// Which line a ticket joins, by team, class, priority and group.

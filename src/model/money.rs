@@ -16,7 +16,7 @@ use super::satisfaction::SatisfactionSpec;
 use super::team::PoolPlan;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
-use crate::price::{ClassPrices, Joining, Price, Prices, Shift};
+use crate::price::{ClassPrices, Joining, Outlay, Price, Prices, Shift};
 use crate::problem::{Problem, Problems};
 use crate::time::SimTime;
 use crate::written::{Amount, Factor, Named, Written};
@@ -121,7 +121,17 @@ impl Paid {
     }
 }
 
-/// Everybody who is paid: by roster, and the pools as they are once rushes were called.
+/// Something that is paid for once, as written with the mechanism it belongs to.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Cost {
+    /// When.
+    pub at: SimTime,
+    /// How much.
+    pub amount: Written<Amount>,
+}
+
+/// Everybody who is paid: by roster, and the pools as they are once rushes were called; and what is
+/// paid for once.
 pub struct Payroll<'a> {
     /// By roster.
     pub paid: &'a [Paid],
@@ -129,6 +139,8 @@ pub struct Payroll<'a> {
     pub pools: &'a [PoolPlan],
     /// Wages of teams that have their own.
     pub wages: &'a [Option<Written<Amount>>],
+    /// What is paid for once.
+    pub costs: &'a [Cost],
 }
 
 impl MoneySpec {
@@ -140,7 +152,7 @@ impl MoneySpec {
         context: &Context<'_>,
         problems: &mut Problems,
     ) -> Prices {
-        self.check(payroll.wages, problems);
+        self.check(payroll, problems);
         let price = |written: &Option<Written<Amount>>| Price::new(amount(written, 0.0).min(MOST));
         let mut classes: Vec<ClassPrices> = Vec::new();
         for (index, name) in context.tickets.iter().enumerate() {
@@ -166,9 +178,12 @@ impl MoneySpec {
         Prices {
             shifts: self.shifts(payroll),
             joining: self.joining(payroll.paid),
+            outlays: payroll.costs.iter().map(Cost::outlay).collect(),
             fixed_per_week: price(&self.fixed_per_week),
             classes,
-            any: self.has_prices() || payroll.wages.iter().any(Option::is_some),
+            any: self.has_prices()
+                || payroll.wages.iter().any(Option::is_some)
+                || !payroll.costs.is_empty(),
             opinion: self.satisfaction.compile(problems),
         }
     }
@@ -198,9 +213,10 @@ impl MoneySpec {
         !self.amounts().is_empty()
     }
 
-    fn check(&self, wages: &[Option<Written<Amount>>], problems: &mut Problems) {
-        let wages = wages.iter().flatten().map(|wage| (wage, MOST_PER_HOUR));
-        for (written, most) in self.amounts().into_iter().chain(wages) {
+    fn check(&self, payroll: &Payroll<'_>, problems: &mut Problems) {
+        let wages = payroll.wages.iter().flatten().map(|wage| (wage, MOST_PER_HOUR));
+        let costs = payroll.costs.iter().map(|cost| (&cost.amount, MOST));
+        for (written, most) in self.amounts().into_iter().chain(wages).chain(costs) {
             if written.value.0 > most {
                 problems.push(
                     Problem::error("wrong-price", format!("this is more than {most:e}"))
@@ -257,6 +273,12 @@ impl MoneySpec {
             Some(Joining { team: paid.team, agents: paid.agents, at: paid.joins?, each })
         });
         joins.collect()
+    }
+}
+
+impl Cost {
+    fn outlay(&self) -> Outlay {
+        Outlay { at: self.at, price: Price::new(self.amount.value.0.min(MOST)) }
     }
 }
 
@@ -339,7 +361,7 @@ mod tests {
             PoolPlan::new(TeamId(0), "hire/temps", 2, vec![(hour(15.0), hour(17.0))]),
         ];
         let paid = [Paid::regular(&desk), temps];
-        let payroll = Payroll { paid: &paid, pools: &pools, wages: &[None] };
+        let payroll = Payroll { paid: &paid, pools: &pools, wages: &[None], costs: &[] };
         let prices = Prices {
             shifts: money.shifts(&payroll),
             joining: money.joining(&paid),

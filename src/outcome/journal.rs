@@ -27,6 +27,8 @@ pub enum Fact {
     OpensWith,
     /// A bot contained the contact.
     Contained,
+    /// A customer did not write who otherwise would have.
+    StaysAway,
     /// It was created.
     Created(Cause),
     /// It began to wait for a team.
@@ -106,6 +108,10 @@ impl Observer for Journal {
             let entry = Entry { at: now, ticket: None, class: Some(class), fact: Fact::Contained };
             self.entries.push(entry);
         }
+    }
+    fn stays_away(&mut self, now: SimTime, class: ClassId) {
+        let entry = Entry { at: now, ticket: None, class: Some(class), fact: Fact::StaysAway };
+        self.entries.push(entry);
     }
     fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::Created(ticket.cause));

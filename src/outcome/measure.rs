@@ -105,7 +105,7 @@ fn money(cents: u64, priced: bool) -> (f64, f64) {
 fn running(row: &Row) -> u64 {
     let teams = row.teams.iter().map(|t| t.wage_cents + t.overtime_cents + t.hiring_cents);
     let bots = row.classes.iter().map(|class| class.automation_cents);
-    teams.chain(bots).sum::<u64>() + row.run.fixed_cents
+    teams.chain(bots).sum::<u64>() + row.run.fixed_cents + row.run.outlay_cents
 }
 
 /// What the backlog costs on top, in cents.
@@ -142,6 +142,9 @@ measures! {
     "contacts", "contacts", Count, Neither,
     "Everything customers wrote that became a ticket or was contained by automation; mean over runs.",
     Tickets(|t| (sum(&t.contacts) as f64, 1.0));
+    "averted", "contacts averted", Count, Higher,
+    "Customers who would have written and did not, because a notice told them what they wanted to know; mean over runs. They are no contacts.",
+    Tickets(|t| (t.averted as f64, 1.0));
     "new_tickets", "genuine new tickets", Count, Neither,
     "Tickets created because a customer needed something, duplicates and bot returns not counted; mean over runs.",
     Tickets(|t| (t.genuine() as f64, 1.0));
@@ -275,7 +278,7 @@ measures! {
     "Running cost, penalties, and margin lost with refunds, of all teams and classes; mean over runs. Shown where the scenario has a [money] table, in its currency, like every cost.",
     Run(|row| money(running(row) + damage(row), row.run.priced));
     "running_cost", "running cost", Money, Lower,
-    "Wages, overtime, hiring, tools and automation: what the desk costs whatever its backlog does; mean over runs.",
+    "Wages, overtime, hiring, tools, automation and one-off cost: what the desk costs whatever its backlog does; mean over runs.",
     Run(|row| money(running(row), row.run.priced));
     "wages", "wages", Money, Neither,
     "Scheduled hours times the wage, absences, breaks and training included, overtime not; touches finished after a shift are not paid extra; mean over runs.",
@@ -289,6 +292,9 @@ measures! {
     "tools_cost", "tools and fixed cost", Money, Neither,
     "Fixed cost per week times the weeks run; mean over runs.",
     Run(|row| money(row.run.fixed_cents, row.run.priced));
+    "one_off_cost", "one-off cost", Money, Neither,
+    "What is paid for once, such as writing and sending a notice; mean over runs.",
+    Run(|row| money(row.run.outlay_cents, row.run.priced));
     "automation_cost", "automation", Money, Neither,
     "Fees for contacts that a bot tries (contacts by genuine needs times the share it tries) and for those it calls resolved; mean over runs.",
     Tickets(|t| money(t.automation_cents, t.priced > 0));

@@ -333,6 +333,7 @@ impl<'a> Recorder<'a> {
         let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
         self.run.priced = true;
         self.run.fixed_cents = prices.fixed(self.run.micros);
+        self.run.outlay_cents = prices.outlays(self.live.begin, now);
         self.classes.iter_mut().zip(&prices.classes).for_each(|(tally, price)| tally.bill(price));
         for (team, tally) in self.teams.iter_mut().enumerate() {
             tally.bill(&prices.team_bill(TeamId::new(team), self.live.begin, now));
@@ -409,6 +410,10 @@ impl Observer for Recorder<'_> {
         let tally = &mut self.classes[class.index()];
         tally.contacts[cause as usize] += 1;
         tally.contained += u64::from(contained);
+    }
+
+    fn stays_away(&mut self, _: SimTime, class: ClassId) {
+        self.classes[class.index()].averted += 1;
     }
 
     #[inline]

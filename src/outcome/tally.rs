@@ -47,6 +47,8 @@ tally! {
         contacts: ByCause,
         /// Contacts that a bot called resolved.
         contained: u64,
+        /// Customers who would have written and were kept from it.
+        averted: u64,
         /// Tickets there when counting began.
         opening: u64,
         /// Tickets created, by cause.
@@ -192,6 +194,8 @@ pub struct RunTally {
     pub micros: u64,
     /// Whether anything has a price.
     pub priced: bool,
+    /// What was paid once: notices and the like, in cents.
+    pub outlay_cents: u64,
     /// Tools and other fixed cost, in cents.
     pub fixed_cents: u64,
     /// Whether the backlog passed the cap and the run was stopped.

@@ -250,6 +250,22 @@ const NEUTRAL: &[Neutral] = &[
     neutral("end", "[[surges]]\nfrom = 2026-11-20\nlasts = \"3 d\"\ntail = \"1 d\"\nlift = \"0%\""),
     neutral("end", "[[surges]]\npreset = \"ecommerce-december\"\nlift = \"0%\""),
     // Customers.
+    instead(
+        "tickets",
+        "chasers = {}\npatience = { mean = \"3 d\" }",
+        "chasers = {}\npatience = { mean = \"3 d\" }\nacknowledgement = { calms = \"0%\" }",
+    ),
+    instead(
+        "tickets",
+        "chasers = {}",
+        "chasers = {}\nacknowledgement = { calms = 0, says = \"expected\", past_promise = 1 }",
+    ),
+    neutral("end", "[[notices]]\nfrom = 2026-11-20\nreach = \"0%\""),
+    neutral("end", "[[notices]]\nfrom = 2026-11-20\ntickets = [\"orders\"]\nfewer = 0\ncalms = 0"),
+    neutral(
+        "end",
+        "[[notices]]\nfrom = 2026-11-20\nfewer = 0\ncalms = 0\npromised_within = \"1 d\"\npast_promise = 1",
+    ),
     neutral("tickets", "chasers = { per_day = 0 }"),
     neutral("tickets", "duplicates = { share = \"0%\" }\nchasers = { per_day = 0 }"),
     instead(

@@ -12,6 +12,7 @@ mod crowded;
 mod determinism;
 mod golden;
 mod house;
+mod interactions;
 mod invariants;
 mod money;
 mod naive;

@@ -172,8 +172,14 @@ fn judgements_are_taken_back_with_the_solutions_they_were_about() {
             assert!(measured(&row, measure.key).unwrap() > 0.0, "{} is nothing", measure.key);
         }
         let sum = |keys: &[&str]| keys.iter().filter_map(|key| measured(&row, key)).sum::<f64>();
-        let running =
-            sum(&["wages", "overtime_cost", "hiring_cost", "tools_cost", "automation_cost"]);
+        let running = sum(&[
+            "wages",
+            "overtime_cost",
+            "hiring_cost",
+            "tools_cost",
+            "one_off_cost",
+            "automation_cost",
+        ]);
         assert!((running - sum(&["running_cost"])).abs() < 0.005);
         let total = sum(&["running_cost", "penalties", "lost_margin"]);
         assert!((total - sum(&["total_cost"])).abs() < 0.005);
@@ -206,7 +212,7 @@ fn unpriced(mut row: Row) -> Row {
             ..tally.clone()
         };
     }
-    (row.run.priced, row.run.fixed_cents) = (false, 0);
+    (row.run.priced, row.run.fixed_cents, row.run.outlay_cents) = (false, 0, 0);
     row
 }
 

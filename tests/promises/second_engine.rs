@@ -170,6 +170,7 @@ impl Coverage {
 const FACTS: &[&str] = &[
     "OpensWith",
     "Contained",
+    "StaysAway",
     "Created(New)",
     "Created(Duplicate)",
     "Created(BotReturn)",
@@ -218,6 +219,7 @@ fn kind(fact: &Fact) -> String {
         Fact::PassedOn(_) => "PassedOn",
         Fact::OpensWith
         | Fact::Contained
+        | Fact::StaysAway
         | Fact::Created(_)
         | Fact::LeavesLine
         | Fact::FirstReply
@@ -249,6 +251,7 @@ const TURNS: &[&str] = &[
     "held back until the team has finished",
     "interrupted for an urgent ticket",
     "kept its age in another line",
+    "kept away by a notice",
     "lost for want of room",
     "moved for waiting too long",
     "overflowed to another team",
@@ -257,13 +260,14 @@ const TURNS: &[&str] = &[
     "sent back again",
     "slower or faster in the middle of a touch",
     "sorted by a machine that takes its time",
+    "told how long to wait",
     "turned away for now",
 ];
 
 #[test]
 fn every_mechanism_has_a_random_desk() {
     // Parts of a model that are no mechanisms of a desk, or only put a price on what it does.
-    let others = ["mod", "build", "class", "context", "load", "money", "satisfaction"];
+    let others = ["mod", "build", "class", "context", "load", "money", "mood", "satisfaction"];
     for entry in std::fs::read_dir("src/model").unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_stem().unwrap().to_str().unwrap().to_string();

@@ -39,7 +39,7 @@ enum Kind {
     Surge,
     Hires,
     Rush,
-    BulkReply,
+    Message,
     Closed,
     Other,
 }
@@ -50,7 +50,7 @@ impl Kind {
             "surge" => Kind::Surge,
             "hires" => Kind::Hires,
             "rush" => Kind::Rush,
-            "bulk-reply" => Kind::BulkReply,
+            "bulk-reply" | "notice" => Kind::Message,
             "closed" => Kind::Closed,
             _ => Kind::Other,
         }
@@ -61,7 +61,7 @@ impl Kind {
             Kind::Surge => ORANGE,
             Kind::Hires => GREEN,
             Kind::Rush => PURPLE,
-            Kind::BulkReply => BLUE,
+            Kind::Message => BLUE,
             Kind::Closed | Kind::Other => RULE,
         }
     }
@@ -72,7 +72,7 @@ impl Kind {
             Kind::Surge => 0,
             Kind::Hires => 1,
             Kind::Rush => 2,
-            Kind::BulkReply => 3,
+            Kind::Message => 3,
             Kind::Other => 4,
             Kind::Closed => 5,
         }
@@ -159,7 +159,7 @@ fn shade(canvas: &mut Canvas, entry: &Entry, panel: Rect) {
     let opacity = match entry.kind {
         Kind::Surge => 0.13,
         Kind::Closed => 0.16,
-        Kind::Hires | Kind::Rush | Kind::BulkReply | Kind::Other => return,
+        Kind::Hires | Kind::Rush | Kind::Message | Kind::Other => return,
     };
     // Where it lasts for most of the time shown, its bar says so better than a coloured sheet.
     let most = 0.6 * (panel.right - panel.left);

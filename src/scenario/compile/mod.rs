@@ -17,6 +17,8 @@ use crate::model::build::{DEFAULT_CAP, ModelBuilder};
 use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::context::Context;
 use crate::model::escalation::{EscalationSpec, Rule};
+use crate::model::money::Cost;
+use crate::model::notices::Broadcast;
 use crate::model::surge::Surge;
 use crate::problem::{Problem, Problems, grouped};
 use crate::time::SimTime;
@@ -27,7 +29,7 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires, rushes or bulk replies.
+    /// The calm companion: no surge, opening backlog, hires, rushes, bulk replies or notices.
     Calm,
     /// Everything but the follow-up loops: chasers, duplicates, reopens.
     WithoutLoops,
@@ -42,7 +44,7 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, rush, bulk-reply.
+    /// What it is: surge, hires, rush, bulk-reply, notice.
     pub kind: &'static str,
 }
 
@@ -128,13 +130,16 @@ impl Compiler<'_> {
             }
         }
         let mut entries = Vec::new();
+        let notices = self.notices(&context, &mut happenings, problems);
         for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
             let surges: Vec<&Surge> = surges
                 .iter()
                 .filter(|surge| surge.classes.contains(&ClassId::new(index)))
                 .collect();
             let class = self.class(name, spec, &surges, start, &context, problems);
-            if let Some(class) = class {
+            if let Some(mut class) = class {
+                let told = notices.iter().filter(|n| n.classes.contains(&ClassId::new(index)));
+                class.notices = told.filter_map(|told| told.notice.clone()).collect();
                 entries.push(class.entry);
                 builder.class(class);
             }
@@ -176,7 +181,8 @@ impl Compiler<'_> {
             }
         }
         let payroll = Roster { paid, pools: rostered.unwrap_or_default() };
-        builder.prices(self.money(&payroll, &bots, &context, problems));
+        let costs: Vec<Cost> = notices.iter().filter_map(|notice| notice.cost.clone()).collect();
+        builder.prices(self.money(&payroll, &bots, &costs, &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
             let bulk = spec.compile(&context, problems);
             happenings.push(Happening {
@@ -348,6 +354,24 @@ impl Compiler<'_> {
 
     fn has_opening(&self) -> bool {
         self.spec.opening.is_some() && self.parts != Parts::Calm
+    }
+
+    fn notices(
+        &self,
+        context: &Context<'_>,
+        happenings: &mut Vec<Happening>,
+        problems: &mut Problems,
+    ) -> Vec<Broadcast> {
+        let specs = self.extras(&self.spec.notices).iter().enumerate();
+        let notices: Vec<Broadcast> =
+            specs.map(|(number, spec)| spec.compile(number, context, problems)).collect();
+        happenings.extend(notices.iter().map(|notice| Happening {
+            at: notice.from,
+            until: Some(notice.until),
+            label: notice.name.clone(),
+            kind: "notice",
+        }));
+        notices
     }
 
     fn surges(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<Surge> {

@@ -10,7 +10,7 @@ use crate::model::crowding;
 use crate::model::discipline::DisciplineSpec;
 use crate::model::hires::Hire;
 use crate::model::learning::Ramp;
-use crate::model::money::{Paid, Payroll};
+use crate::model::money::{Cost, Paid, Payroll};
 use crate::model::people;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
@@ -160,6 +160,7 @@ impl Compiler<'_> {
         &self,
         roster: &Roster,
         bots: &[Automation],
+        costs: &[Cost],
         context: &Context<'_>,
         problems: &mut Problems,
     ) -> Option<Prices> {
@@ -176,9 +177,19 @@ impl Compiler<'_> {
                     .help("write [money], with a wage for the other teams"),
                 );
             }
+            if let Some(cost) = costs.first() {
+                problems.push(
+                    Problem::warning(
+                        "cost-without-money",
+                        "this cost counts for nothing: the scenario has no [money] table",
+                    )
+                    .at(cost.amount.span.clone(), "this cost")
+                    .help("write [money], with a wage for the teams"),
+                );
+            }
             return None;
         };
-        let payroll = Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages };
+        let payroll = Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages, costs };
         Some(money.compile(&payroll, bots, context, problems))
     }
 }

@@ -52,6 +52,8 @@ impl Compiler<'_> {
         );
         class.promise = spec.promise.clone().unwrap_or_default().compile(context, problems);
         class.patience = spec.patience.as_ref().map(|patience| patience.compile(context, problems));
+        class.acknowledgement =
+            spec.acknowledgement.as_ref().and_then(|a| a.compile(&class.promise, problems));
         class.turned_away = spec.turned_away.as_ref().map(|away| away.compile(context, problems));
         class.pending = spec.pending.as_ref().and_then(|pending| pending.compile(problems));
         self.check_promise(name, &class, problems);

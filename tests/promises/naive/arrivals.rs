@@ -42,6 +42,13 @@ impl<O: Observer> Naive<'_, O> {
 
     /// A customer writes, and may meet a bot.
     pub fn on_arrival(&mut self, class: ClassId, key: Key) {
+        for notice in &self.model.classes[class.index()].notices {
+            if notice.keeps_away(key, self.now) {
+                self.observer.stays_away(self.now, class);
+                self.sees("kept away by a notice");
+                return;
+            }
+        }
         let Some(bot) = self.model.automation.iter().find(|bot| bot.classes.contains(&class))
         else {
             self.create(class, key, Cause::New, 1.0);
@@ -114,6 +121,7 @@ impl<O: Observer> Naive<'_, O> {
         let facts = self.describe(class, key, cause);
         let id = self.sit_down_ticket(facts);
         self.tickets[id].factor = factor;
+        self.acknowledge(id);
         self.observer.contact(self.now, class, cause, false);
         let life = &self.tickets[id];
         self.observer.created(self.now, TicketId(life.chair), &life.facts);
@@ -171,6 +179,7 @@ impl<O: Observer> Naive<'_, O> {
             factor: 1.0,
             promise_left: None,
             last_wait: SimDuration::ZERO,
+            told: SimTime::NEVER,
             merge: None,
             decisions: 0,
             bounces: 0,

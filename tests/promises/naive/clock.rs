@@ -24,7 +24,7 @@ impl<O: Observer> Naive<'_, O> {
         SimTime::NEVER
     }
 
-    fn between(&self, from: SimTime, to: SimTime, hours: Option<CalendarId>) -> SimDuration {
+    pub fn between(&self, from: SimTime, to: SimTime, hours: Option<CalendarId>) -> SimDuration {
         let Some(hours) = hours else { return (to - from).at_least_zero() };
         let mut sum = SimDuration::ZERO;
         for (opens, closes) in self.model.calendars[hours.index()].spans() {

@@ -18,6 +18,7 @@ mod pairing;
 mod people;
 mod plan;
 mod room;
+mod told;
 mod touches;
 mod triage;
 mod waiting;
@@ -55,6 +56,7 @@ pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mu
         arriving: Vec::new(),
         picks: vec![0; model.teams.len()],
         speeds: vec![1.0; model.teams.len()],
+        expected: vec![None; model.classes.len()],
         seen: Seen::new(),
     };
     naive.observer.begins_run(model.start);
@@ -100,6 +102,8 @@ struct Life {
     /// What was left of the promise when its clock stopped; nothing where nothing was promised.
     promise_left: Option<SimDuration>,
     last_wait: SimDuration,
+    /// When its customer was told to expect an answer.
+    told: SimTime,
     /// Time to merge it, where it will be seen to be a duplicate.
     merge: Option<SimDuration>,
     /// Decisions so far about the team to which it belongs.
@@ -149,6 +153,8 @@ struct Naive<'a, O> {
     picks: Vec<u64>,
     /// How fast tickets in work go, by team.
     speeds: Vec<f64>,
+    /// How long the ticket of a class that was taken last had to wait, by class.
+    expected: Vec<Option<SimDuration>>,
     seen: Seen,
 }
 

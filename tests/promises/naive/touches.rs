@@ -20,7 +20,9 @@ impl<O: Observer> Naive<'_, O> {
         let again = left.is_some();
         if !again {
             life.last_wait = self.now - life.facts.since;
+            self.note_wait(id);
         }
+        let life = &mut self.tickets[id];
         let reading = std::mem::replace(&mut life.unread, SimDuration::ZERO).scale(pace);
         let life = &self.tickets[id];
         let facts = &life.facts;

@@ -20,7 +20,8 @@ impl<O: Observer> Naive<'_, O> {
         let limit = model.stage(facts.class, facts.team).escalations.waiting.as_ref();
         let too_long = limit.map(|limit| self.after(facts.since, limit.over, limit.hours));
         if let Some(patience) = patience {
-            self.will(self.now.saturating_add(patience), What::GivesUp(id));
+            let at = self.mood(id).after(self.now, patience);
+            self.will(at, What::GivesUp(id));
         }
         // Only the team to which it belongs loses patience with itself.
         let facts = &self.tickets[id].facts;
@@ -39,7 +40,8 @@ impl<O: Observer> Naive<'_, O> {
         let lasts =
             patience.and_then(|p| p.draw_again(facts.key, facts.visits, life.interruptions));
         if let Some(lasts) = lasts {
-            self.will(self.now.saturating_add(lasts), What::GivesUp(id));
+            let at = self.mood(id).after(self.now, lasts);
+            self.will(at, What::GivesUp(id));
         }
     }
 
@@ -51,8 +53,7 @@ impl<O: Observer> Naive<'_, O> {
         if facts.cause == Cause::Duplicate && !chases_duplicates {
             return;
         }
-        let next = chasers.next(facts.key, facts.visits, facts.chasers, facts.since, self.now);
-        if let Some(at) = next {
+        if let Some(at) = chasers.next(facts, &self.mood(id), self.now) {
             self.will(at, What::Chases(id));
         }
     }

@@ -4,10 +4,13 @@ use super::arrivals::arrivals;
 use super::{Dice, Plan};
 use serde::Deserialize;
 use surgecast::ids::{CalendarId, ClassId, TeamId};
+use surgecast::model::acknowledgement::{Acknowledgement, Says};
 use surgecast::model::automation::{Automation, residual};
 use surgecast::model::chasers::{Bump, Chasers, Reading};
 use surgecast::model::class::Class;
 use surgecast::model::duplicates::Duplicates;
+use surgecast::model::mood::Effect;
+use surgecast::model::notices::{Notice, Promised};
 use surgecast::model::patience::Patience;
 use surgecast::model::pending::Pending;
 use surgecast::model::priority::{self, LevelsSpec, MATRIX, PriorityMix};
@@ -35,6 +38,12 @@ pub fn class(dice: &mut Dice, plan: &Plan, index: usize) -> Class {
     }
     if dice.has("room: tries again", 0.6) {
         class.turned_away = Some(turned_away(dice, plan));
+    }
+    if dice.has("acknowledgement", 0.3) {
+        class.acknowledgement = Some(acknowledgement(dice));
+    }
+    if dice.has("notices", 0.3) {
+        class.notices = notices(dice, plan);
     }
     if dice.has("chasers", 0.5) {
         class.chasers = Some(chasers(dice));
@@ -110,6 +119,56 @@ fn patience(dice: &mut Dice) -> Patience {
     }
     patience.after_interruption = dice.has("patience: after an interruption", 0.5);
     patience
+}
+
+fn effect(dice: &mut Dice) -> Effect {
+    Effect { calm: dice.among(&[0.0, 0.3, 0.7, 1.0]), past: dice.among(&[1.0, 1.5, 4.0]) }
+}
+
+fn acknowledgement(dice: &mut Dice) -> Acknowledgement {
+    let says = match dice.whole(0, 2) {
+        0 => Says::Nothing,
+        1 => {
+            dice.uses("acknowledgement: says what is promised");
+            Says::Promise
+        }
+        _ => {
+            dice.uses("acknowledgement: says what is expected");
+            Says::Expected
+        }
+    };
+    Acknowledgement { lasts: dice.minutes(30.0, 900.0), says, effect: effect(dice) }
+}
+
+fn notices(dice: &mut Dice, plan: &Plan) -> Vec<Notice> {
+    let mut notices = Vec::new();
+    for number in 0..dice.whole(1, 2) as u16 {
+        let from = plan.moment(dice);
+        let mut until = from + dice.minutes(60.0, 1500.0);
+        let promised = match dice.whole(0, 2) {
+            0 => Promised::Nothing,
+            1 => {
+                dice.uses("notices: a promised date");
+                let date = from + dice.minutes(30.0, 900.0);
+                until = until.min(date);
+                Promised::By(date)
+            }
+            _ => {
+                dice.uses("notices: a promised wait");
+                Promised::Within(dice.minutes(30.0, 600.0))
+            }
+        };
+        notices.push(Notice {
+            number,
+            from,
+            until,
+            p_reach: dice.among(&[0.5, 1.0]),
+            p_stays_away: dice.among(&[0.0, 0.4, 1.0]),
+            promised,
+            effect: effect(dice),
+        });
+    }
+    notices
 }
 
 fn turned_away(dice: &mut Dice, plan: &Plan) -> TurnedAway {

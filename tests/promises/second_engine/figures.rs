@@ -137,6 +137,9 @@ impl Count<'_> {
                 tally.contacts[*cause as usize] += 1;
                 tally.contained += u64::from(*contained);
             }
+            if let What::StaysAway(class) = event.what {
+                self.figures.classes[class.index()].averted += 1;
+            }
             let Some(ticket) = event.ticket else { continue };
             let tally = &mut self.figures.classes[ticket.class.index()];
             let team = &mut self.figures.teams[ticket.team.index()];

@@ -21,6 +21,7 @@ pub enum What {
     Begins,
     OpensWith(bool),
     Contact(ClassId, Cause, bool),
+    StaysAway(ClassId),
     Created,
     Waits,
     TurnedAway,
@@ -76,6 +77,9 @@ impl Observer for Story {
     }
     fn contact(&mut self, now: SimTime, class: ClassId, cause: Cause, contained: bool) {
         self.tell(now, What::Contact(class, cause, contained));
+    }
+    fn stays_away(&mut self, now: SimTime, class: ClassId) {
+        self.tell(now, What::StaysAway(class));
     }
     fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::Created);
