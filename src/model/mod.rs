@@ -16,17 +16,23 @@ pub mod days;
 pub mod discipline;
 pub mod duplicates;
 pub mod escalation;
+pub mod fatigue;
 pub mod handle;
 pub mod hires;
+pub mod lateness;
 pub mod learning;
 pub mod load;
 pub mod money;
 pub mod mood;
 pub mod notices;
 pub mod opening;
+pub mod overtime;
+pub mod overwork;
 pub mod patience;
 pub mod pending;
 pub mod people;
+pub mod plan;
+pub mod pressure;
 pub mod priority;
 pub mod procedure;
 pub mod profile;
@@ -37,6 +43,7 @@ pub mod rush;
 pub mod satisfaction;
 pub mod shrinkage;
 pub mod surge;
+pub mod switching;
 pub mod team;
 pub mod triage;
 
@@ -47,7 +54,6 @@ use crate::ticket::{Priority, Task};
 use crate::time::{SimDuration, SimTime};
 use approval::Approval;
 use automation::Automation;
-use build::Census;
 use bulk::BulkReply;
 use calendar::Calendar;
 use class::Class;
@@ -55,6 +61,7 @@ use days::Days;
 use discipline::Group;
 use escalation::Escalations;
 use opening::OpeningTicket;
+use plan::Census;
 use procedure::Procedure;
 use team::{Line, Pool, Team};
 use triage::Triage;
@@ -145,6 +152,8 @@ pub struct Planned {
 pub enum Change {
     /// A pool leaves the roster.
     Off(PoolId),
+    /// A day of a pool is over, whose agents remember their days.
+    DayEnds(PoolId),
     /// A pool is on the roster from now, or a new day begins for it: who is absent, who is there.
     On {
         /// The pool.
@@ -171,7 +180,11 @@ impl Change {
     /// Whether it says who is at work, or that counting begins.
     pub fn is_roster(&self) -> bool {
         match self {
-            Change::Off(_) | Change::On { .. } | Change::Begin | Change::Turn { .. } => true,
+            Change::Off(_)
+            | Change::DayEnds(_)
+            | Change::On { .. }
+            | Change::Begin
+            | Change::Turn { .. } => true,
             Change::Bulk(_) => false,
         }
     }

@@ -10,6 +10,7 @@ use crate::model::hires::HireSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
+use crate::model::overtime::OvertimeSpec;
 use crate::model::profile::ProfileSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
@@ -68,6 +69,8 @@ pub struct ScenarioSpec {
     pub approvals: Vec<ApprovalSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
+    /// Times in which a team works longer.
+    pub overtime: Vec<OvertimeSpec>,
     /// Evenings on which a team stays late.
     pub rushes: Vec<RushSpec>,
     /// Answers sent to many tickets at once.

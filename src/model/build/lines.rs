@@ -102,6 +102,7 @@ impl ModelBuilder {
                 interrupts: plan.interrupts,
                 room: plan.room,
                 crowding: plan.crowding.clone(),
+                habits: plan.habits,
                 lines: first_line..self.model.lines.len(),
                 pools,
             });

@@ -49,7 +49,7 @@ impl Kind {
         match kind {
             "surge" => Kind::Surge,
             "hires" => Kind::Hires,
-            "rush" => Kind::Rush,
+            "rush" | "overtime" => Kind::Rush,
             "bulk-reply" | "notice" => Kind::Message,
             "closed" => Kind::Closed,
             _ => Kind::Other,

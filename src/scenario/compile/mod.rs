@@ -29,7 +29,8 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires, rushes, bulk replies or notices.
+    /// The calm companion: no surge, opening backlog, hires, overtime, rushes, bulk replies
+    /// or notices.
     Calm,
     /// Everything but the follow-up loops: chasers, duplicates, reopens.
     WithoutLoops,
@@ -44,7 +45,7 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, rush, bulk-reply, notice.
+    /// What it is: surge, hires, overtime, rush, bulk-reply, notice.
     pub kind: &'static str,
 }
 

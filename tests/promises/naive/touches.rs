@@ -13,9 +13,9 @@ use surgecast::time::SimDuration;
 impl<O: Observer> Naive<'_, O> {
     /// An agent takes a ticket that is in no line any more.
     pub fn start(&mut self, agent: usize, id: usize) {
-        let pace = self.pace(agent);
+        self.tickets[id].place = Place::InWork;
+        let (pace, switch) = self.effort(agent, id);
         let life = &mut self.tickets[id];
-        life.place = Place::InWork;
         let left = life.left.take();
         let again = left.is_some();
         if !again {
@@ -33,7 +33,10 @@ impl<O: Observer> Naive<'_, O> {
             (None, None) if life.is_chaser => SimDuration::ZERO,
             (None, None) => {
                 let law = &self.model.stage(facts.class, facts.team).handle;
-                handle::draw(law, facts.key, facts.touches).scale(pace * life.factor)
+                let late = &self.model.classes[facts.class.index()].late;
+                let late = late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
+                let factor = pace * life.factor * late;
+                handle::draw(law, facts.key, facts.touches).scale(factor)
             }
         };
         if !self.tickets[id].is_chaser {
@@ -42,7 +45,7 @@ impl<O: Observer> Naive<'_, O> {
         }
         let speed = self.speeds[self.team_of(agent).index()];
         let lasts = |work: SimDuration| work.scale(1.0 / speed);
-        self.occupy(agent, Doing::Ticket(id), lasts(reading), lasts(reading + work));
+        self.occupy(agent, Doing::Ticket(id), lasts(reading), lasts(reading + switch + work));
     }
 
     pub fn occupy(&mut self, agent: usize, doing: Doing, reading: SimDuration, lasts: SimDuration) {
@@ -58,6 +61,9 @@ impl<O: Observer> Naive<'_, O> {
     fn lay_down(&mut self, agent: usize, broken_off: bool) -> (Work, Touch) {
         let team = self.team_of(agent);
         let work = self.people[agent].work.take().expect("only who works can stop");
+        if let Doing::Ticket(_) = work.doing {
+            self.people[agent].diary.works(work.since, self.now);
+        }
         let touch = Touch {
             agent: AgentId::new(agent),
             team,
