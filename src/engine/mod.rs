@@ -3,11 +3,13 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `intervening` (what the manager changes), `told` (what customers were
-//! told), `room` (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what
-//! agents remember), `pairing` (who takes what).
+//! (when agents are there), `intervening` (what the manager changes), `triage` (to whom tickets go),
+//! `approvals` (who must say yes, and unclear escalations), `told` (what customers were told), `room`
+//! (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what agents
+//! remember), `pairing` (who takes what).
 
 mod agenda;
+mod approvals;
 mod contacts;
 mod crowding;
 mod desk;
@@ -23,6 +25,7 @@ mod room;
 mod slots;
 mod told;
 mod touches;
+mod triage;
 mod waiting;
 
 pub use desk::Desk;

@@ -38,5 +38,6 @@ pub fn frame_of(model: &Model) -> Frame {
         prices_under: priced.collect(),
         pools: model.pools.iter().map(|pool| (pool.agents.clone(), pool.team)).collect(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
+        errands: (0..model.teams.len()).map(|team| model.errands(TeamId::new(team))).collect(),
     }
 }

@@ -147,6 +147,7 @@ impl Compiler<'_> {
                 );
             }
         }
+        let mut entries = Vec::new();
         let notices = self.notices(&context, &mut happenings, problems);
         for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
             let surges: Vec<&Surge> = surges
@@ -157,9 +158,12 @@ impl Compiler<'_> {
             if let Some(mut class) = class {
                 let told = notices.iter().filter(|n| n.classes.contains(&ClassId::new(index)));
                 class.notices = told.filter_map(|told| told.notice.clone()).collect();
+                entries.push(class.entry);
                 builder.class(class);
             }
         }
+        let triage = self.spec.triage.as_ref();
+        builder.triage(triage.map(|triage| triage.compile(&entries, &context, problems)));
         let (pools, paid, desk) = self.pools(&context, &mut happenings, problems);
         let rostered = self.spec.money.is_some().then(|| pools.clone());
         let agents: u64 = pools.iter().map(|pool| u64::from(pool.seats)).sum();
@@ -172,7 +176,19 @@ impl Compiler<'_> {
             if let Some(rule) = spec.compile(&context, problems) {
                 self.one_wait(spec, &rule, &rules, problems);
                 rules.push(rule.clone());
+                let unclear = spec.unclear.clone().unwrap_or_default();
+                let clarity = spec.clarity.as_ref().map_or(1.0, |clarity| clarity.value.0);
+                let way = (rule.from, rule.route.to);
+                let procedure = unclear.compile(clarity, way, rule.classes.clone(), problems);
+                if let Some(procedure) = procedure {
+                    builder.procedure(procedure);
+                }
                 builder.escalation(rule);
+            }
+        }
+        for spec in &self.spec.approvals {
+            if let Some(approval) = spec.compile(&context, problems) {
+                builder.approval(approval);
             }
         }
         let mut bots = Vec::new();
@@ -285,6 +301,11 @@ impl Compiler<'_> {
                         "write what may change: people, hours, order of work, handling, bots, \
                          promises, what customers are told"
                             .to_string(),
+                    ),
+                    BuildError::TooManyApprovals(_) => (
+                        "too-many-approvals",
+                        self.spec.approvals.first().map_or(0..0, |rule| rule.from.span.clone()),
+                        "join those that the same team decides".to_string(),
                     ),
                     BuildError::TwoBots { class } => (
                         "two-bots",

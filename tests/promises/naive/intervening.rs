@@ -30,12 +30,12 @@ impl<O: Observer> Naive<'_, O> {
         let Some(all) = &self.base.interventions else { return };
         for (rule, plan) in all.rules.iter().enumerate() {
             if let Trigger::At(at) = plan.trigger {
-                self.decide(rule, at.saturating_add(plan.lag));
+                self.settle(rule, at.saturating_add(plan.lag));
             }
         }
     }
 
-    fn decide(&mut self, rule: usize, begins: SimTime) {
+    fn settle(&mut self, rule: usize, begins: SimTime) {
         self.decisions[rule] = Decision { stage: Stage::Decided, in_a_row: 0 };
         self.will(begins, What::Intervenes(rule));
     }
@@ -69,7 +69,7 @@ impl<O: Observer> Naive<'_, O> {
             if decision.in_a_row >= condition.closes {
                 if decision.stage == Stage::Undecided {
                     self.sees("an intervention decided on a condition");
-                    self.decide(rule, self.now.saturating_add(plan.lag));
+                    self.settle(rule, self.now.saturating_add(plan.lag));
                 } else {
                     self.sees("an intervention ended on a condition");
                     self.will(self.now, What::Intervenes(rule));
