@@ -2,7 +2,9 @@
 
 pub mod check;
 pub mod compile;
+pub mod defaults;
 pub mod demand;
+pub mod explain;
 pub mod files;
 pub mod language;
 pub mod parse;
