@@ -53,13 +53,17 @@ pub(crate) enum Kind {
     Chases,
     /// A ticket has waited too long for its team.
     WaitedTooLong,
+    /// A ticket has lain in an inbox for too long.
+    BackToPool,
+    /// A ticket is lost from sight.
+    Forgotten,
     /// A customer writes.
     Arrival,
     /// The desk is counted.
     Census,
 }
 
-const KINDS: [Kind; 17] = [
+const KINDS: [Kind; 19] = [
     Kind::Change,
     Kind::Done,
     Kind::BreakOver,
@@ -75,6 +79,8 @@ const KINDS: [Kind; 17] = [
     Kind::TriesAgain,
     Kind::Chases,
     Kind::WaitedTooLong,
+    Kind::BackToPool,
+    Kind::Forgotten,
     Kind::Arrival,
     Kind::Census,
 ];

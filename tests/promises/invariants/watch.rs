@@ -51,7 +51,8 @@ impl<'a> Watch<'a> {
                 let serves = |line| pool.lines.iter().any(|(_, l)| *l == LineId::new(line));
                 pool.side_work.is_none() && team.lines.clone().all(serves)
             });
-            serves_all && team.shift_end != ShiftEnd::FinishPooled && !at_once
+            let all_see_all = team.assignment.is_none() && team.forgetting.is_none();
+            serves_all && all_see_all && team.shift_end != ShiftEnd::FinishPooled && !at_once
         });
         Watch {
             model,

@@ -1,7 +1,7 @@
 //! What is to come: a list without order, searched from end to end.
 
 use super::Naive;
-use surgecast::ids::{ClassId, PoolId};
+use surgecast::ids::{ClassId, PoolId, TeamId};
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::Key;
 use surgecast::time::{SimDuration, SimTime};
@@ -25,6 +25,7 @@ pub enum What {
     Begin,
     Turn(PoolId, u64, SimDuration),
     Bulk(u16),
+    Audit(TeamId),
     Done(usize),
     BreakOver(usize),
     CalledAway(usize),
@@ -39,6 +40,8 @@ pub enum What {
     TriesAgain(usize),
     Chases(usize),
     WaitedTooLong(usize),
+    BackToPool(usize),
+    Forgotten(usize),
     Arrival(ClassId, Key),
     Census(usize),
 }
@@ -52,7 +55,8 @@ impl What {
             | What::On(..)
             | What::Begin
             | What::Turn(..)
-            | What::Bulk(_) => 0,
+            | What::Bulk(_)
+            | What::Audit(_) => 0,
             What::Done(_) => 1,
             What::BreakOver(_) => 2,
             What::CalledAway(_) => 3,
@@ -67,8 +71,10 @@ impl What {
             What::TriesAgain(_) => 12,
             What::Chases(_) => 13,
             What::WaitedTooLong(_) => 14,
-            What::Arrival(..) => 15,
-            What::Census(_) => 16,
+            What::BackToPool(_) => 15,
+            What::Forgotten(_) => 16,
+            What::Arrival(..) => 17,
+            What::Census(_) => 18,
         }
     }
 
@@ -90,7 +96,8 @@ impl<O: Observer> Naive<'_, O> {
             | What::On(..)
             | What::Begin
             | What::Turn(..)
-            | What::Bulk(_) => 0,
+            | What::Bulk(_)
+            | What::Audit(_) => 0,
             What::Done(agent)
             | What::BreakOver(agent)
             | What::CalledAway(agent)
@@ -104,7 +111,9 @@ impl<O: Observer> Naive<'_, O> {
             | What::GivesUp(id)
             | What::TriesAgain(id)
             | What::Chases(id)
-            | What::WaitedTooLong(id) => self.tickets[id].chair,
+            | What::WaitedTooLong(id)
+            | What::BackToPool(id)
+            | What::Forgotten(id) => self.tickets[id].chair,
             What::Arrival(class, _) => u32::from(class.0),
             What::Census(_) => 0,
         };
@@ -131,8 +140,13 @@ impl<O: Observer> Naive<'_, O> {
     /// Strikes out what a waiting ticket's customer, or its team, would have done.
     pub fn strike_waiting(&mut self, ticket: usize) {
         self.future.retain(|due| {
-            !matches!(due.what, What::GivesUp(id) | What::Chases(id) | What::WaitedTooLong(id) if id == ticket)
+            !matches!(due.what, What::GivesUp(id) | What::Chases(id) | What::WaitedTooLong(id)
+                | What::BackToPool(id) | What::Forgotten(id) if id == ticket)
         });
+    }
+
+    pub fn strike_forgetting(&mut self, ticket: usize) {
+        self.future.retain(|due| !matches!(due.what, What::Forgotten(id) if id == ticket));
     }
 
     pub fn strike_done(&mut self, agent: usize) {

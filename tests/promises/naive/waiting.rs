@@ -60,6 +60,8 @@ impl<O: Observer> Naive<'_, O> {
 
     /// A ticket leaves its line, and no agent has taken it.
     fn leave_line(&mut self, id: usize) {
+        self.comes_to_sight(id);
+        self.tickets[id].owner = None;
         self.take_out(id);
         self.tickets[id].place = Place::Away;
         self.observer.leaves_line(self.now, self.name(id), &self.tickets[id].facts);
@@ -96,6 +98,7 @@ impl<O: Observer> Naive<'_, O> {
         facts.chasers += 1;
         let (key, own) = (facts.key, facts.class);
         self.observer.chased(self.now, self.name(id), &self.tickets[id].facts);
+        self.remember(id);
         let class = &self.model.classes[own.index()];
         let chasers = class.chasers.as_ref().expect("only classes that chase");
         match (&class.duplicates, chasers.reading) {
