@@ -74,7 +74,10 @@ impl<O: Observer> Naive<'_, O> {
         self.comes_to_sight(id);
         self.take_from_line(id);
         self.tickets[id].owner = None;
-        self.strike_forgetting(id);
+        // What is on hold can be forgotten there as well.
+        if self.tickets[id].facts.state != State::OnHold {
+            self.strike_forgetting(id);
+        }
         self.put_first(id);
     }
 
