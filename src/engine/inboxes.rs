@@ -144,15 +144,24 @@ impl<O: Observer> Run<'_, O> {
         if !owned && self.desk.slots[id].facts.state != State::OnHold {
             return;
         }
-        let team = self.desk.slots[id].facts.team;
-        let Some(hidden) = self.model.teams[team.index()].hidden else { return };
         self.desk.lines.remove(&mut self.desk.slots, id);
-        self.desk.slots[id].order = self.next_order();
-        self.desk.lines.push_last(&mut self.desk.slots, id, hidden);
         if let Some(extra) = self.desk.slots.extra_mut(id) {
             extra.hidden_since = Some(self.now);
         }
+        self.stays_hidden(id);
         self.observer.forgotten(self.now, id, &self.desk.slots[id].facts);
+    }
+
+    /// Puts a forgotten ticket that stands in no line where nobody sees it.
+    pub(super) fn stays_hidden(&mut self, id: TicketId) -> bool {
+        let team = self.desk.slots[id].facts.team;
+        let forgotten = self.desk.slots.extra(id).is_some_and(|extra| extra.hidden_since.is_some());
+        let Some(hidden) = self.model.teams[team.index()].hidden.filter(|_| forgotten) else {
+            return false;
+        };
+        self.desk.slots[id].order = self.next_order();
+        self.desk.lines.push_last(&mut self.desk.slots, id, hidden);
+        true
     }
 
     /// A ticket is forgotten no longer, wherever it goes now.

@@ -7,6 +7,7 @@ use crate::model::calendar::CalendarSpec;
 use crate::model::class::TicketSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
+use crate::model::intervention::InterventionSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
@@ -74,7 +75,9 @@ pub struct ScenarioSpec {
     /// Evenings on which a team stays late.
     pub rushes: Vec<RushSpec>,
     /// Answers sent to many tickets at once.
-    pub bulk_replies: Vec<BulkReplySpec>,
+    pub bulk_replies: Vec<Written<BulkReplySpec>>,
+    /// What the manager changes during the run, at a date or on a condition.
+    pub interventions: Vec<Written<InterventionSpec>>,
     /// What customers are told before they ask.
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.
