@@ -164,7 +164,7 @@ impl<O: Observer> Run<'_, O> {
         let among = lines.clone().filter(|(p, _)| *p == preference).map(|(_, line)| line);
         let total: u32 = among.map(|line| self.desk.lines.len(line)).sum();
         let mut place = self.desk.pick(team.index(), self.key).random_range(0..total);
-        let found = lines.find_map(|(p, line)| {
+        lines.find_map(|(p, line)| {
             if p != preference {
                 return None;
             }
@@ -174,8 +174,7 @@ impl<O: Observer> Run<'_, O> {
             }
             place -= len;
             None
-        });
-        found
+        })
     }
 
     fn head_facts(&self, id: TicketId, key: i64) -> Head {
