@@ -46,7 +46,7 @@ impl Evidence {
         let rounded = |value: f64| format!("{}", (value * 1e4).round() / 1e4);
         match self.unit {
             "share" => format!("{} %", rounded(value * 100.0)),
-            unit => format!("{} {unit}", rounded(value)),
+            unit => format!("{} {unit}", rounded(value)).trim_end().to_string(),
         }
     }
 

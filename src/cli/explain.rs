@@ -1,5 +1,6 @@
 //! `explain`: which values are in force, where each comes from, and how good its evidence is.
 
+use super::attribution::attribution;
 use super::failure::Failure;
 use super::{Done, Format, ScenarioArgs, output, show};
 use clap::Args;
@@ -12,16 +13,35 @@ use surgecast::scenario::explain::{InForce, Origin, values};
 #[derive(Args)]
 pub(super) struct ExplainArgs {
     #[command(flatten)]
-    scenario: ScenarioArgs,
+    pub(super) scenario: ScenarioArgs,
     /// Only values whose key holds this text.
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
     /// Only defaults and presets: what nobody has written.
     #[arg(long)]
     defaults: bool,
+    /// Simulate instead: which loop caused how much of the backlog, the delay and the cost.
+    #[arg(long, conflicts_with_all = ["only", "defaults"])]
+    pub(super) attribution: bool,
+    /// Loops to tell apart, as in chasers,reopens; all that the scenario has by default.
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', requires = "attribution")]
+    pub(super) loops: Vec<String>,
+    /// How many seasons to simulate of each set of loops.
+    #[arg(long, value_name = "N", default_value_t = 60, requires = "attribution",
+        value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
+    pub(super) replications: u64,
+    /// Number from which all chance is drawn.
+    #[arg(long, default_value_t = 1, requires = "attribution")]
+    pub(super) seed: u64,
+    /// Threads; all processors by default.
+    #[arg(long, requires = "attribution", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(super) threads: Option<u16>,
 }
 
-pub(super) fn explain(args: &ExplainArgs, format: Format) -> Done {
+pub(super) fn explain(args: &ExplainArgs, format: Format, quiet: bool) -> Done {
+    if args.attribution {
+        return attribution(args, format, quiet);
+    }
     let scenario = Scenario::read(&args.scenario.scenario, &args.scenario.overrides)?;
     let (compiled, problems) = scenario.compile(Parts::All);
     if compiled.is_none() {

@@ -1,5 +1,6 @@
 //! The command line: the only place that knows clap, the terminal, signals and the clock.
 
+mod attribution;
 mod check;
 mod compare;
 mod explain;
@@ -82,7 +83,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(args, cli.format, cli.quiet),
         Command::Check(args) => check::check(args, cli.format, cli.quiet),
         Command::Compare(args) => compare::compare(args, cli.format, cli.quiet),
-        Command::Explain(args) => explain::explain(args, cli.format),
+        Command::Explain(args) => explain::explain(args, cli.format, cli.quiet),
         Command::Init(args) => init::init(args, cli.quiet),
         Command::Schema => init::print_schema(),
         Command::Validate(args) => validate::validate(args, cli.format, cli.quiet),

@@ -2,9 +2,10 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    acknowledgement, approval, automation, bulk, busyness, chasers, duplicates, fatigue, handle,
-    hires, intervention, lateness, learning, money, mood, notices, overwork, pending, people,
-    pressure, procedure, reopen, rush, satisfaction, shrinkage, surge, triage,
+    acknowledgement, approval, assignment, automation, bulk, busyness, chasers, duplicates,
+    fatigue, forgetting, handle, hires, intervention, lateness, learning, money, mood, notices,
+    overwork, pending, people, pressure, procedure, reopen, rush, satisfaction, shrinkage, surge,
+    triage,
 };
 
 /// All defaults, and the table in which each is in force where nothing else is written: `*` stands
@@ -14,6 +15,7 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (acknowledgement::CALMS, "tickets.*.acknowledgement"),
     (acknowledgement::LASTS, "tickets.*.acknowledgement"),
     (approval::TAKES, "approvals"),
+    (assignment::RETURNS_AFTER, "teams.*.inbox"),
     (automation::ATTEMPT, "automation.*"),
     (automation::EASY, "automation.*"),
     (automation::HARDER, "automation.*"),
@@ -35,6 +37,7 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (fatigue::SLOWER, "teams.*.fatigue"),
     (fatigue::SLOWER_PAST_LONG, "teams.*.fatigue"),
     (fatigue::USUAL, "teams.*.fatigue"),
+    (forgetting::PER_DAY, "teams.*.forgotten"),
     (handle::HANDLE_CV, "tickets.*"),
     (handle::HANDLE_MEAN, "tickets.*"),
     (hires::TRAINING, "hires"),

@@ -78,7 +78,8 @@ pub fn values(sources: &Sources) -> Vec<InForce> {
             all.push(defaulted(key, preset.lift, Origin::Preset(name)));
         }
     }
-    all.sort_by(|a, b| a.key.cmp(&b.key));
+    // What concerns the scenario as a whole comes first.
+    all.sort_by_key(|value| (value.key.contains('.'), value.key.clone()));
     all
 }
 

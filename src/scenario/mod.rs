@@ -7,6 +7,7 @@ pub mod demand;
 pub mod explain;
 pub mod files;
 pub mod language;
+pub mod loops;
 pub mod parse;
 pub mod source;
 pub mod spec;

@@ -220,7 +220,10 @@ fn no_statement_and_no_scenario_is_missing() {
         for path in files(&format!("scenarios/{folder}"), "toml") {
             let text = std::fs::read_to_string(&path).unwrap();
             let name = relative(&path);
-            assert!(text.starts_with("# Article "), "{name} does not say which statement it is for");
+            assert!(
+                text.starts_with("# Article "),
+                "{name} does not say which statement it is for"
+            );
             assert!(text.lines().count() <= 25, "{name} is long for a lesson");
             let extended = || {
                 let base = path.file_name().unwrap().to_string_lossy().into_owned();

@@ -2,7 +2,7 @@
 //! a change of results: it is recorded with SURGECAST_RECORD=1 and explained in the change log.
 
 use crate::support::outputs::Plan;
-use crate::support::{EVERYTHING, assert_recorded, recorded, relative, repository, headline};
+use crate::support::{EVERYTHING, assert_recorded, headline, recorded, relative, repository};
 use std::fmt::Write;
 use surgecast::experiment::forecast::{Forecast, Work};
 use surgecast::outcome::measure::MEASURES;

@@ -309,7 +309,9 @@ fn every_default_is_explained() {
         let constants = text.split("pub const ").skip(1);
         let evidence = constants.filter(|rest| rest.contains(": Evidence = Evidence {"));
         for constant in evidence {
-            let Some((head, rest)) = constant.split_once(": Evidence = Evidence {") else { continue };
+            let Some((head, rest)) = constant.split_once(": Evidence = Evidence {") else {
+                continue;
+            };
             // Another constant may lie between.
             if head.contains(char::is_whitespace) {
                 continue;

@@ -10,6 +10,7 @@ mod season;
 mod tickets;
 
 use super::files::Table;
+use super::loops::LoopSet;
 use super::source::Sources;
 use super::spec::ScenarioSpec;
 use crate::ids::ClassId;
@@ -34,8 +35,21 @@ pub enum Parts {
     /// The calm companion: no surge, opening backlog, hires, overtime, rushes, bulk replies
     /// or notices.
     Calm,
+    /// Everything but some loops.
+    Without(LoopSet),
+}
+
+impl Parts {
     /// Everything but the follow-up loops: chasers, duplicates, reopens.
-    WithoutLoops,
+    pub const WITHOUT_FOLLOW_UPS: Parts = Parts::Without(LoopSet::FOLLOW_UPS);
+
+    /// The loops that are left out.
+    fn taken_out(self) -> LoopSet {
+        match self {
+            Parts::All | Parts::Calm => LoopSet::NONE,
+            Parts::Without(loops) => loops,
+        }
+    }
 }
 
 /// Something planned or expected, for marking in charts.
@@ -70,7 +84,9 @@ pub fn compile(
     problems: &mut Problems,
 ) -> Option<Compiled> {
     let before = problems.iter().count();
-    let compiled = Compiler { spec, sources, parts }.compile(problems);
+    let mut spec = spec.clone();
+    parts.taken_out().take_out(&mut spec);
+    let compiled = Compiler { spec: &spec, sources, parts }.compile(problems);
     let failed =
         problems.iter().skip(before).any(|p| p.severity == crate::problem::Severity::Error);
     compiled.filter(|_| !failed)

@@ -73,9 +73,7 @@ impl Compiler<'_> {
                 .help("add chasers = {}"),
             );
         }
-        if self.parts != Parts::WithoutLoops {
-            (class.chasers, class.duplicates, class.reopen) = (chasers, duplicates, reopen);
-        }
+        (class.chasers, class.duplicates, class.reopen) = (chasers, duplicates, reopen);
         Some(class)
     }
 
