@@ -60,6 +60,8 @@ pub enum Purpose {
     Speed = 40,
     /// How often an agent's solutions come back.
     Quality = 41,
+    /// When an agent leaves, and who comes after.
+    Leaves = 42,
 }
 
 /// Scrambles a word so that near seeds give unrelated generators (David Stafford's "Mix13",

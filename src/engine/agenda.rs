@@ -68,6 +68,9 @@ impl Agenda {
             | Kind::BreakOver
             | Kind::CalledAway
             | Kind::Back
+            | Kind::Recruited
+            | Kind::Trained
+            | Kind::LetGo
             | Kind::HandedOver
             | Kind::BotReturn
             | Kind::Reaches

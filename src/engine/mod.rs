@@ -4,7 +4,8 @@
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
 //! (when agents are there), `told` (what customers were told), `room` (who is turned away),
-//! `crowding` and `effort` (how fast work goes), `diary` (what agents remember), `pairing` (who takes what).
+//! `crowding` and `effort` (how fast work goes), `diary` (what agents remember), `seats`
+//! (who leaves and who comes), `pairing` (who takes what).
 
 mod agenda;
 mod contacts;
@@ -18,6 +19,7 @@ mod lines;
 mod pairing;
 mod presence;
 mod room;
+mod seats;
 mod slots;
 mod told;
 mod touches;
@@ -101,6 +103,9 @@ impl<O: Observer> Run<'_, O> {
             Kind::BreakOver => self.on_break_over(event),
             Kind::CalledAway => self.on_called_away(event.agent()),
             Kind::Back => self.on_back(event.agent()),
+            Kind::Recruited => self.on_recruited(event),
+            Kind::Trained => self.on_trained(event),
+            Kind::LetGo => self.on_let_go(event),
             Kind::HandedOver => self.on_handed_over(event.ticket()),
             Kind::BotReturn => self.on_bot_return(event.ticket()),
             Kind::Reaches => self.on_reaches(event.ticket()),
@@ -125,6 +130,7 @@ impl<O: Observer> Run<'_, O> {
             Change::Turn { pool, turn, lasts } => self.on_turn(pool, turn, lasts),
             Change::Begin => self.on_begin(),
             Change::Bulk(index) => self.on_bulk(index),
+            Change::Review(index) => self.on_review(index),
         }
     }
 
@@ -142,6 +148,7 @@ impl<O: Observer> Run<'_, O> {
         for (index, team) in self.desk.teams.iter().enumerate() {
             self.observer.staffed(self.now, TeamId::new(index), team.staffed);
         }
+        self.tell_empty_seats();
         self.open_with_backlog();
         self.begin_arrivals();
     }

@@ -10,6 +10,7 @@ use super::discipline::{Discipline, Group, LineKind};
 use super::escalation::{Escalations, Rule};
 use super::opening::OpeningTicket;
 use super::plan::{self, Census};
+use super::reviews::Review;
 use super::team::{Line, Pool, PoolPlan, Team, TeamPlan};
 use super::{Model, Stage};
 use crate::dist::Law;
@@ -94,6 +95,7 @@ impl ModelBuilder {
             opening: Vec::new(),
             prices: None,
             busyness_memory: 0.0,
+            reviews: Vec::new(),
             changes: Vec::new(),
             census: Census { at: Vec::new(), closes: Vec::new() },
             personal: false,
@@ -163,6 +165,12 @@ impl ModelBuilder {
     pub fn pool(&mut self, plan: PoolPlan) -> &mut Self {
         self.pool_plans.push(plan);
         self
+    }
+
+    /// Adds a review of a team's staff, with those it may ask for; their seats are empty at first.
+    pub fn review(&mut self, review: Review, plan: PoolPlan) -> &mut Self {
+        self.model.reviews.push((review, PoolId::new(self.pool_plans.len())));
+        self.pool(plan)
     }
 
     /// Adds an escalation rule.
@@ -247,7 +255,7 @@ impl ModelBuilder {
 
     fn number_agents(&mut self) -> Result<(), BuildError> {
         let mut first = 0_u64;
-        for plan in &self.pool_plans {
+        for (index, plan) in self.pool_plans.iter().enumerate() {
             let end = first + u64::from(plan.seats);
             if end > MOST_AGENTS {
                 let all: u64 = self.pool_plans.iter().map(|plan| u64::from(plan.seats)).sum();
@@ -266,12 +274,15 @@ impl ModelBuilder {
                 pace: plan.pace.clone(),
                 spread: plan.spread,
                 overtime: plan.overtime.clone(),
+                leaving: plan.leaving,
+                empty_at_first: self.model.reviews.iter().any(|(_, pool)| pool.index() == index),
             });
             first = end;
         }
         let personal = |pool: &Pool| {
             let habits = &self.team_plans[pool.team.index()].habits;
-            !pool.pace.is_plain() || !pool.spread.is_none() || !habits.is_none()
+            let differs = !pool.pace.is_plain() || !pool.spread.is_none();
+            differs || pool.leaving.is_some() || !habits.is_none()
         };
         self.model.personal = self.model.pools.iter().any(personal);
         Ok(())

@@ -2,6 +2,7 @@
 
 pub mod acknowledgement;
 pub mod arrivals;
+pub mod attrition;
 pub mod automation;
 pub mod build;
 pub mod bulk;
@@ -33,9 +34,11 @@ pub mod people;
 pub mod plan;
 pub mod pressure;
 pub mod priority;
+pub mod products;
 pub mod profile;
 pub mod promise;
 pub mod reopen;
+pub mod reviews;
 pub mod room;
 pub mod rush;
 pub mod satisfaction;
@@ -58,6 +61,7 @@ use discipline::Group;
 use escalation::Escalations;
 use opening::OpeningTicket;
 use plan::Census;
+use reviews::Review;
 use team::{Line, Pool, Team};
 
 /// A desk, compiled: names resolved to ids, valid by construction, the same for all replications.
@@ -95,6 +99,8 @@ pub struct Model {
     pub prices: Option<Prices>,
     /// How busyness carries over from day to day.
     pub busyness_memory: f64,
+    /// Reviews of staff, each with the pool of those it asks for.
+    pub reviews: Vec<(Review, PoolId)>,
     /// Planned changes, in order.
     pub changes: Vec<Planned>,
     /// When the desk is counted.
@@ -158,6 +164,8 @@ pub enum Change {
     },
     /// An answer is sent to many tickets at once.
     Bulk(u16),
+    /// A team's staff is reviewed.
+    Review(u16),
 }
 
 impl Change {
@@ -169,7 +177,7 @@ impl Change {
             | Change::On { .. }
             | Change::Begin
             | Change::Turn { .. } => true,
-            Change::Bulk(_) => false,
+            Change::Bulk(_) | Change::Review(_) => false,
         }
     }
 }

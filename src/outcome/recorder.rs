@@ -5,12 +5,14 @@
 
 use super::bills::Verdict;
 use super::frame::{Frame, WEEK_HOURS};
-use super::observer::{Exit, Observer, Touch};
+use super::observer::{Departure, Exit, Observer, Touch};
 use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
+use crate::price::{Turnover, Unpaid};
 use crate::stats::histogram::Histogram;
 use crate::ticket::{Cause, State, Ticket};
 use crate::time::{SimDuration, SimTime};
+use std::collections::BTreeMap;
 
 const HOUR: i64 = SimDuration::from_minutes(60).micros();
 /// Promises fall due within quarters of an hour; a census counts the quarters that are over.
@@ -101,6 +103,11 @@ struct Live {
     solution: Due,
     reply: Due,
     staff: Vec<(u32, SimTime)>,
+    /// Seats that nobody is paid for, and since when.
+    unpaid: BTreeMap<AgentId, SimTime>,
+    /// Empty seats, their teams, and since when.
+    empty: BTreeMap<AgentId, (TeamId, SimTime)>,
+    turnover: Turnover,
     /// Touches done, by agent.
     touches: Vec<u32>,
     next_close: usize,
@@ -194,6 +201,10 @@ impl<'a> Recorder<'a> {
         live.reply.reset(hours as usize * 4);
         let agents = frame.pools.last().map_or(0, |(agents, _)| agents.end as usize);
         refill(&mut live.touches, agents, 0);
+        live.unpaid.clear();
+        live.empty.clear();
+        live.turnover.unpaid.clear();
+        live.turnover.found.clear();
         live.staff.resize(frame.teams, (0, now));
         live.staff.iter_mut().for_each(|(_, since)| *since = now);
     }
@@ -320,6 +331,18 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    fn is_paid_from(&mut self, now: SimTime, agent: AgentId) {
+        if let Some(from) = self.live.unpaid.remove(&agent) {
+            self.live.turnover.unpaid.push(Unpaid { seat: agent.0, from, to: now });
+        }
+    }
+
+    fn is_filled_from(&mut self, now: SimTime, agent: AgentId) {
+        if let Some((team, since)) = self.live.empty.remove(&agent) {
+            self.teams[team.index()].empty_micros += (now - since).micros() as u64;
+        }
+    }
+
     /// What the customer thinks of a ticket that was solved then.
     fn judge(&mut self, ticket: &Ticket, solved_at: SimTime, reopens: u16, verdict: Verdict) {
         let Some(prices) = &self.frame.prices else { return };
@@ -336,7 +359,8 @@ impl<'a> Recorder<'a> {
         self.run.outlay_cents = prices.outlays(self.live.begin, now);
         self.classes.iter_mut().zip(&prices.classes).for_each(|(tally, price)| tally.bill(price));
         for (team, tally) in self.teams.iter_mut().enumerate() {
-            tally.bill(&prices.team_bill(TeamId::new(team), self.live.begin, now));
+            let span = (self.live.begin, now);
+            tally.bill(&prices.team_bill(TeamId::new(team), span, &self.live.turnover));
         }
     }
 
@@ -593,6 +617,31 @@ impl Observer for Recorder<'_> {
         self.live.staff[team.index()].0 = agents;
     }
 
+    fn empty(&mut self, now: SimTime, agent: AgentId, _: TeamId) {
+        self.live.unpaid.insert(agent, now);
+    }
+
+    fn departs(&mut self, now: SimTime, agent: AgentId, team: TeamId, why: Departure) {
+        self.live.unpaid.insert(agent, now);
+        match why {
+            Departure::Usual => self.teams[team.index()].left += 1,
+            Departure::Burnout => self.teams[team.index()].burnt_out += 1,
+            // Nobody misses who was let go.
+            Departure::LetGo => return,
+        }
+        self.live.empty.insert(agent, (team, now));
+    }
+
+    fn joins(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
+        self.teams[team.index()].found += 1;
+        self.live.turnover.found.push(agent.0);
+        self.is_paid_from(now, agent);
+    }
+
+    fn settles(&mut self, now: SimTime, agent: AgentId, _: TeamId) {
+        self.is_filled_from(now, agent);
+    }
+
     fn census(&mut self, now: SimTime, index: usize) {
         self.live.solution.advance(now);
         self.live.reply.advance(now);
@@ -640,6 +689,12 @@ impl Observer for Recorder<'_> {
         self.run.micros = (now - self.live.begin).micros() as u64;
         self.run.truncated = truncated;
         self.count_unevenness();
+        while let Some((agent, _)) = self.live.empty.first_key_value() {
+            self.is_filled_from(now, *agent);
+        }
+        while let Some((agent, _)) = self.live.unpaid.first_key_value() {
+            self.is_paid_from(now, *agent);
+        }
         self.make_bills(now);
         let balanced = self.classes.iter().all(ClassTally::balances);
         assert!(balanced, "tickets were lost or made of nothing: {:?}", self.classes);

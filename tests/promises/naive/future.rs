@@ -25,10 +25,14 @@ pub enum What {
     Begin,
     Turn(PoolId, u64, SimDuration),
     Bulk(u16),
+    Review(u16),
     Done(usize),
     BreakOver(usize),
     CalledAway(usize),
     Back(usize),
+    Recruited(usize),
+    Trained(usize),
+    LetGo(usize),
     HandedOver(usize),
     BotReturn(usize),
     Reaches(usize),
@@ -52,23 +56,27 @@ impl What {
             | What::On(..)
             | What::Begin
             | What::Turn(..)
-            | What::Bulk(_) => 0,
+            | What::Bulk(_)
+            | What::Review(_) => 0,
             What::Done(_) => 1,
             What::BreakOver(_) => 2,
             What::CalledAway(_) => 3,
             What::Back(_) => 4,
-            What::HandedOver(_) => 5,
-            What::BotReturn(_) => 6,
-            What::Reaches(_) => 7,
-            What::Answers(_) => 8,
-            What::AutoClose(_) => 9,
-            What::Reopens(_) => 10,
-            What::GivesUp(_) => 11,
-            What::TriesAgain(_) => 12,
-            What::Chases(_) => 13,
-            What::WaitedTooLong(_) => 14,
-            What::Arrival(..) => 15,
-            What::Census(_) => 16,
+            What::Recruited(_) => 5,
+            What::Trained(_) => 6,
+            What::LetGo(_) => 7,
+            What::HandedOver(_) => 8,
+            What::BotReturn(_) => 9,
+            What::Reaches(_) => 10,
+            What::Answers(_) => 11,
+            What::AutoClose(_) => 12,
+            What::Reopens(_) => 13,
+            What::GivesUp(_) => 14,
+            What::TriesAgain(_) => 15,
+            What::Chases(_) => 16,
+            What::WaitedTooLong(_) => 17,
+            What::Arrival(..) => 18,
+            What::Census(_) => 19,
         }
     }
 
@@ -90,11 +98,15 @@ impl<O: Observer> Naive<'_, O> {
             | What::On(..)
             | What::Begin
             | What::Turn(..)
-            | What::Bulk(_) => 0,
+            | What::Bulk(_)
+            | What::Review(_) => 0,
             What::Done(agent)
             | What::BreakOver(agent)
             | What::CalledAway(agent)
-            | What::Back(agent) => agent as u32,
+            | What::Back(agent)
+            | What::Recruited(agent)
+            | What::Trained(agent)
+            | What::LetGo(agent) => agent as u32,
             What::HandedOver(id)
             | What::BotReturn(id)
             | What::Reaches(id)
@@ -137,6 +149,13 @@ impl<O: Observer> Naive<'_, O> {
 
     pub fn strike_done(&mut self, agent: usize) {
         self.future.retain(|due| !matches!(due.what, What::Done(of) if of == agent));
+    }
+
+    /// Nobody comes to a seat, and nobody goes, who was about to.
+    pub fn strike_seat(&mut self, agent: usize) {
+        self.future.retain(|due| {
+            !matches!(due.what, What::Recruited(of) | What::Trained(of) | What::LetGo(of) if of == agent)
+        });
     }
 
     pub fn strike_break(&mut self, agent: usize) {

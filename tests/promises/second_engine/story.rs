@@ -2,7 +2,7 @@
 //! tickets happen to live in are left out.
 
 use surgecast::ids::{AgentId, ClassId, TeamId, TicketId};
-use surgecast::outcome::observer::{Exit, Observer, Touch};
+use surgecast::outcome::observer::{Departure, Exit, Observer, Touch};
 use surgecast::ticket::{Cause, Ticket};
 use surgecast::time::SimTime;
 
@@ -38,6 +38,10 @@ pub enum What {
     Leaves(Exit),
     Reopened(bool),
     Staffed(TeamId, u32),
+    Empty(AgentId, TeamId),
+    Departs(AgentId, TeamId, Departure),
+    Joins(AgentId, TeamId),
+    Settles(AgentId, TeamId),
     Census(usize),
     EndsRun(bool),
     Remains,
@@ -124,6 +128,18 @@ impl Observer for Story {
     }
     fn staffed(&mut self, now: SimTime, team: TeamId, agents: u32) {
         self.tell(now, What::Staffed(team, agents));
+    }
+    fn empty(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
+        self.tell(now, What::Empty(agent, team));
+    }
+    fn departs(&mut self, now: SimTime, agent: AgentId, team: TeamId, why: Departure) {
+        self.tell(now, What::Departs(agent, team, why));
+    }
+    fn joins(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
+        self.tell(now, What::Joins(agent, team));
+    }
+    fn settles(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
+        self.tell(now, What::Settles(agent, team));
     }
     fn census(&mut self, now: SimTime, index: usize) {
         self.tell(now, What::Census(index));
