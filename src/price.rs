@@ -45,8 +45,8 @@ fn cents(millionths: u128, per: u128) -> u64 {
 pub struct Shift {
     /// Their team.
     pub team: TeamId,
-    /// Their seats: numbers of agents.
-    pub seats: (u32, u32),
+    /// Their seats.
+    pub seats: Seats,
     /// When it begins.
     pub from: SimTime,
     /// When it ends.
@@ -57,13 +57,41 @@ pub struct Shift {
     pub overtime: bool,
 }
 
+/// A seat of a cohort of agents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seat {
+    /// The cohort, by a number that stands for its name.
+    pub cohort: u64,
+    /// Number of the seat.
+    pub number: u32,
+}
+
+/// Seats of a cohort of agents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seats {
+    /// The cohort, by a number that stands for its name.
+    pub cohort: u64,
+    /// Number of the first seat.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+}
+
+impl Seats {
+    /// Whether a seat is among them.
+    pub fn hold(&self, seat: Seat) -> bool {
+        let numbers = self.first..self.first + self.count;
+        seat.cohort == self.cohort && numbers.contains(&seat.number)
+    }
+}
+
 /// Seats whose people come and go during a run, and what each who comes costs.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Succeeding {
     /// Their team.
     pub team: TeamId,
-    /// Their seats: numbers of agents.
-    pub seats: (u32, u32),
+    /// Their seats.
+    pub seats: Seats,
     /// What each who comes costs.
     pub each: Price,
 }
@@ -71,8 +99,8 @@ pub struct Succeeding {
 /// A seat that nobody was paid for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Unpaid {
-    /// Number of the agent.
-    pub seat: u32,
+    /// The seat.
+    pub seat: Seat,
     /// From when.
     pub from: SimTime,
     /// Until when.
@@ -85,7 +113,7 @@ pub struct Turnover {
     /// Seats that nobody was paid for.
     pub unpaid: Vec<Unpaid>,
     /// Seats for which somebody was found.
-    pub found: Vec<u32>,
+    pub found: Vec<Seat>,
 }
 
 /// People who join, and what that costs once.
@@ -172,12 +200,11 @@ impl Prices {
         for shift in self.shifts.iter().filter(|shift| shift.team == team) {
             let (begin, end) = (shift.from.max(from), shift.to.min(to));
             let time = (end - begin).at_least_zero().micros();
-            let (first, last) = shift.seats;
-            let of_shift = |unpaid: &&Unpaid| (first..last).contains(&unpaid.seat);
+            let of_shift = |unpaid: &&Unpaid| shift.seats.hold(unpaid.seat);
             let unpaid = turnover.unpaid.iter().filter(of_shift);
             let unpaid = unpaid.map(|u| (u.to.min(end) - u.from.max(begin)).at_least_zero());
             let unpaid: i64 = unpaid.map(SimDuration::micros).sum();
-            let micros = time as u128 * u128::from(last - first) - unpaid as u128;
+            let micros = time as u128 * u128::from(shift.seats.count) - unpaid as u128;
             paid += micros;
             let pay = u128::from(shift.per_hour.0) * micros;
             *(if shift.overtime { &mut overtime } else { &mut wages }) += pay;
@@ -191,8 +218,7 @@ impl Prices {
             .map(|joining| joining.each.of(u64::from(joining.agents)))
             .sum();
         for succeeding in self.succeeding.iter().filter(|succeeding| succeeding.team == team) {
-            let (first, last) = succeeding.seats;
-            let found = turnover.found.iter().filter(|seat| (first..last).contains(seat));
+            let found = turnover.found.iter().filter(|seat| succeeding.seats.hold(**seat));
             bill.hiring += succeeding.each.of(found.count() as u64);
         }
         bill
@@ -226,7 +252,7 @@ mod tests {
         // at 30, and a hire for 1,000 who comes at noon.
         let shift = |agents, from, to, per_hour, overtime| Shift {
             team: TEAM,
-            seats: (0, agents),
+            seats: Seats { cohort: 7, first: 0, count: agents },
             from: hour(from),
             to: hour(to),
             per_hour: Price::new(per_hour),
@@ -259,9 +285,10 @@ mod tests {
     fn an_empty_seat_is_not_paid_and_filling_it_costs() {
         // Seats 4 and 5 from 9 to 17 at 20 an hour; nobody sits on seat 5 from noon, and somebody is
         // found who is paid from 16 on. Seat 9 is another pool's.
+        let seats = Seats { cohort: 7, first: 4, count: 2 };
         let shift = Shift {
             team: TEAM,
-            seats: (4, 6),
+            seats,
             from: hour(9.0),
             to: hour(17.0),
             per_hour: Price::new(20.0),
@@ -269,11 +296,15 @@ mod tests {
         };
         let prices = Prices {
             shifts: vec![shift],
-            succeeding: vec![Succeeding { team: TEAM, seats: (4, 6), each: Price::new(300.0) }],
+            succeeding: vec![Succeeding { team: TEAM, seats, each: Price::new(300.0) }],
             ..Prices::default()
         };
-        let unpaid = |seat| Unpaid { seat, from: hour(12.0), to: hour(16.0) };
-        let turnover = Turnover { unpaid: vec![unpaid(5), unpaid(9)], found: vec![5, 9] };
+        let seat = |number| Seat { cohort: 7, number };
+        let unpaid = |number| Unpaid { seat: seat(number), from: hour(12.0), to: hour(16.0) };
+        let turnover = Turnover {
+            unpaid: vec![unpaid(5), unpaid(9)],
+            found: vec![seat(5), Seat { cohort: 8, number: 5 }],
+        };
         let bill = prices.team_bill(TEAM, (hour(0.0), hour(24.0)), &turnover);
         assert_eq!((bill.wages, bill.hiring), (24_000, 30_000));
         assert_eq!(bill.paid_micros, 12 * 3_600_000_000);

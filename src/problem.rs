@@ -70,6 +70,10 @@ pub const CODES: &[(&str, &str)] = &[
     ("escalations-sum", "Escalations after a touch that sum to more than 100 %."),
     ("escalation-loop", "Waiting tickets that move in a circle."),
     ("two-waiting-rules", "Two rules for waiting too long at one team."),
+    ("own-approval", "A team that approves its own tickets."),
+    ("too-many-approvals", "More approval rules than a ticket can remember."),
+    ("triage-by-nobody", "Tickets to be sorted by hand and nobody who does."),
+    ("wrong-is-right", "A wrong destination that is the right one."),
     ("two-bots", "Two bots in front of one ticket class."),
     ("unknown-surge", "A surge that is not known by that name."),
     ("surge-without-start", "A surge without a beginning."),
@@ -85,6 +89,11 @@ pub const CODES: &[(&str, &str)] = &[
     ("wrong-score", "A score that is not from 1 to 5, or out of order."),
     ("cost-without-money", "A cost where nothing else is said about money."),
     ("wage-without-money", "A team's wage where nothing else is said about money."),
+    ("intervention-trigger", "An intervention without a date or condition, or with both."),
+    ("intervention-empty", "An intervention that changes nothing."),
+    ("intervention-bulk", "An answer to many with a date of its own in an intervention."),
+    ("intervention-fixed", "An intervention that changes what cannot be changed during a run."),
+    ("too-many-interventions", "More interventions than can be combined."),
     ("wrong-ages", "Age bands out of order."),
 ];
 

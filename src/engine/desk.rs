@@ -2,6 +2,7 @@
 
 use super::agenda::Agenda;
 use super::effort::Person;
+use super::intervening::Stage;
 use super::lines::Lines;
 use super::slots::Slots;
 use super::told::Telling;
@@ -40,6 +41,8 @@ pub struct Desk {
     pub(super) look_again: Vec<TeamId>,
     /// Joins of lines so far, which orders tickets that wait.
     pub(super) joined: i64,
+    /// Where each intervention stands.
+    pub(super) interventions: Vec<Stage>,
     pub(super) telling: Telling,
     scores: Vec<f64>,
 }
@@ -133,7 +136,7 @@ impl Desk {
     /// Makes ready for a replication.
     pub(super) fn reset(&mut self, model: &Model, key: Key) {
         self.agenda.reset(model);
-        self.slots.clear();
+        self.slots.clear(model.has_extras);
         self.lines.reset(model);
         self.agents.clear();
         for (index, pool) in model.pools.iter().enumerate() {
@@ -159,6 +162,9 @@ impl Desk {
         self.idled = 0;
         self.look_again.clear();
         self.interruptions.clear();
+        let rules = model.interventions.as_ref().map_or(0, |all| all.rules.len());
+        self.interventions.clear();
+        self.interventions.resize(rules, Stage::default());
         self.telling.reset(model.classes.len());
         self.reset_demand(model, key);
     }

@@ -98,7 +98,8 @@ impl<O: Observer> Run<'_, O> {
     pub(super) fn on_day_ends(&mut self, pool: PoolId) {
         let plan = &self.model.pools[pool.index()];
         let habits = &self.model.teams[plan.team.index()].habits;
-        for agent in self.agents_of(pool) {
+        // Those, too, whom an intervention has sent home.
+        for agent in plan.agents.clone().map(AgentId) {
             let present = self.desk.people[agent.index()].diary.since.is_some();
             if present {
                 self.note_presence(agent, true);
@@ -127,7 +128,7 @@ impl<O: Observer> Run<'_, O> {
             diary.on_since = diary.on_since.map(|_| self.now);
             (diary.present, diary.busy) = (SimDuration::ZERO, SimDuration::ZERO);
             if let Some(leaving) = &plan.leaving {
-                self.judge(agent, leaving);
+                self.judge(agent, leaving, plan.employs(agent.0));
             }
         }
     }

@@ -101,11 +101,15 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    /// The end of an agent's day: does this one leave?
-    pub(super) fn judge(&mut self, agent: AgentId, leaving: &Leaving) {
+    /// The end of an agent's day: does this one leave? Who is not employed now does not.
+    pub(super) fn judge(&mut self, agent: AgentId, leaving: &Leaving, employed: bool) {
         let person = &mut self.desk.people[agent.index()];
         let seat = &mut person.seat;
         if !seat.is_filled() || self.now <= seat.judged {
+            return;
+        }
+        if !employed {
+            seat.judged = self.now;
             return;
         }
         let since = (seat.judged, self.now);
@@ -183,7 +187,7 @@ impl<O: Observer> Run<'_, O> {
         seat.hazard = Hazard::default();
         seat.judged = seat.joined.unwrap_or(self.now);
         self.observer.settles(self.now, agent, pool.team);
-        if pool.is_at_work(self.now) {
+        if pool.employs(agent.0) && pool.is_at_work(self.now) {
             self.clock_in(agent);
         }
     }

@@ -17,8 +17,9 @@ use super::satisfaction::SatisfactionSpec;
 use super::team::PoolPlan;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
-use crate::price::{ClassPrices, Joining, Outlay, Price, Prices, Shift, Succeeding};
+use crate::price::{ClassPrices, Joining, Outlay, Price, Prices, Seats, Shift, Succeeding};
 use crate::problem::{Problem, Problems};
+use crate::rng::Key;
 use crate::time::SimTime;
 use crate::written::{Amount, Factor, Named, Written};
 use schemars::JsonSchema;
@@ -251,15 +252,14 @@ impl MoneySpec {
         let mut shifts = Vec::new();
         for paid in payroll.paid {
             let (team, per_hour) = (paid.team, wage(paid.team, paid.temp));
-            let seats = payroll.seats(paid);
+            let seats = paid.seats();
             for (from, to) in joined(&paid.spans) {
                 shifts.push(Shift { team, seats, from, to, per_hour, overtime: false });
             }
         }
-        let mut next = 0;
         for pool in payroll.pools {
-            let seats = (next, next + pool.seats);
-            next = seats.1;
+            let cohort = cohort_number(&pool.cohort);
+            let seats = Seats { cohort, first: pool.first_seat, count: pool.seats };
             let Some(paid) = payroll.paid.iter().find(|paid| paid.cohort == pool.cohort) else {
                 continue;
             };
@@ -278,12 +278,8 @@ impl MoneySpec {
             Price::new(amount(each, 0.0).min(MOST))
         };
         let paid = payroll.paid.iter();
-        paid.map(|paid| Succeeding {
-            team: paid.team,
-            seats: payroll.seats(paid),
-            each: each(paid),
-        })
-        .collect()
+        paid.map(|paid| Succeeding { team: paid.team, seats: paid.seats(), each: each(paid) })
+            .collect()
     }
 
     fn joining(&self, paid: &[Paid]) -> Vec<Joining> {
@@ -296,12 +292,14 @@ impl MoneySpec {
     }
 }
 
-impl Payroll<'_> {
-    /// Numbers of the agents of a cohort, whose pools stand together.
-    fn seats(&self, paid: &Paid) -> (u32, u32) {
-        let before = self.pools.iter().take_while(|pool| pool.cohort != paid.cohort);
-        let first = before.map(|pool| pool.seats).sum();
-        (first, first + paid.agents)
+/// A number that stands for the name of a cohort.
+pub fn cohort_number(cohort: &str) -> u64 {
+    Key::default().named(cohort).0
+}
+
+impl Paid {
+    fn seats(&self) -> Seats {
+        Seats { cohort: cohort_number(&self.cohort), first: 0, count: self.agents }
     }
 }
 

@@ -170,6 +170,10 @@ pub struct Line {
     pub kind: LineKind,
     /// Pools whose agents may take from it: (order in which they are tried, pool).
     pub pools: Vec<(u8, PoolId)>,
+    /// The line beside it of tickets that keep the place they had in another line.
+    pub by_age: Option<LineId>,
+    /// The line that it is beside, where it is such a line itself.
+    pub by_age_of: Option<LineId>,
 }
 
 /// Agents of one team who share shift, skills and tenure.
@@ -183,6 +187,8 @@ pub struct Pool {
     pub first_seat: u32,
     /// Its agents' ids.
     pub agents: Range<u32>,
+    /// How many of them, the first ones, are employed; an intervention may bring more.
+    pub seats: u32,
     /// When they are on the roster.
     pub spans: Vec<(SimTime, SimTime)>,
     /// Lines they take from: (preference, line), smaller preferences first.
@@ -210,6 +216,11 @@ impl Pool {
     pub fn key(&self, replication: Key, agent: u32) -> Key {
         let seat = self.first_seat + (agent - self.agents.start);
         replication.named("agent").named(&self.cohort).nth(u64::from(seat))
+    }
+
+    /// Whether an agent of its is employed; an intervention may bring more or fewer.
+    pub fn employs(&self, agent: u32) -> bool {
+        agent < self.agents.start + self.seats
     }
 
     /// Whether its shift is on at that instant; its end is not part of it.
@@ -348,6 +359,8 @@ pub struct PoolPlan {
     pub first_seat: u32,
     /// How many agents.
     pub seats: u32,
+    /// Agents that are numbered, where an intervention may bring more than there are.
+    pub most_seats: u32,
     /// When they are on the roster.
     pub spans: Vec<(SimTime, SimTime)>,
     /// Classes they can work on, in order of preference where `ordered`.
@@ -371,6 +384,8 @@ pub struct PoolPlan {
     pub overtime: Vec<(SimTime, SimTime)>,
     /// How they leave, where they do.
     pub leaving: Option<Leaving>,
+    /// The review of staff that may ask for them; their seats are empty at first.
+    pub review: Option<u16>,
     /// From when to when they can be called to work: training is over, and they have not left.
     pub callable: (SimTime, SimTime),
 }
@@ -383,6 +398,7 @@ impl PoolPlan {
             cohort: cohort.to_string(),
             first_seat: 0,
             seats,
+            most_seats: 0,
             spans,
             serves: Vec::new(),
             ordered: false,
@@ -394,6 +410,7 @@ impl PoolPlan {
             spread: Spread::default(),
             overtime: Vec::new(),
             leaving: None,
+            review: None,
             callable: (SimTime::from_micros(i64::MIN), SimTime::NEVER),
         }
     }

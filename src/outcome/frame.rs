@@ -1,7 +1,8 @@
 //! The frame of a run's figures: its classes, teams, weeks and hours, as far as counting needs them.
 
-use crate::ids::TeamId;
-use crate::price::Prices;
+use crate::ids::{AgentId, TeamId};
+use crate::price::{Price, Prices, Seat};
+use crate::ticket::Task;
 use crate::time::{SimDuration, SimTime};
 use std::ops::Range;
 
@@ -29,13 +30,32 @@ pub struct Frame {
     pub hour_of_week: Vec<u8>,
     /// What things cost and how customers judge, where that is known.
     pub prices: Option<Prices>,
-    /// Agents of each pool, and their team.
-    pub pools: Vec<(Range<u32>, TeamId)>,
+    /// What each intervention costs: once, and per week in force.
+    pub interventions: Vec<(Price, Price)>,
+    /// What things cost under each set of interventions.
+    pub prices_under: Vec<(u32, Prices)>,
+    /// Agents of each pool, their team, and the seat of the first.
+    pub pools: Vec<(Range<u32>, TeamId, Seat)>,
     /// Mean handle time of a class at a team, `[class * teams + team]`.
     pub mean_handle: Vec<SimDuration>,
+    /// How long touches take on average that are not about the answer, by team and task.
+    pub errands: Vec<[SimDuration; Task::COUNT]>,
 }
 
 impl Frame {
+    /// The seat of an agent.
+    pub fn seat(&self, agent: AgentId) -> Seat {
+        let pool = self.pools.partition_point(|(agents, ..)| agents.end <= agent.0);
+        let (agents, _, first) = &self.pools[pool];
+        Seat { number: first.number + agent.0 - agents.start, ..*first }
+    }
+
+    /// What things cost under a set of interventions.
+    pub fn prices_under(&self, mask: u32) -> Option<&Prices> {
+        let under = self.prices_under.iter().find(|(of, _)| *of == mask);
+        under.map(|(_, prices)| prices).or(self.prices.as_ref())
+    }
+
     /// How many weeks the run touches.
     pub fn weeks(&self) -> usize {
         (self.end.micros() - 1).max(0) as usize / Self::WEEK_MICROS as usize + 1

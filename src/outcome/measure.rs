@@ -105,7 +105,8 @@ fn money(cents: u64, priced: bool) -> (f64, f64) {
 fn running(row: &Row) -> u64 {
     let teams = row.teams.iter().map(|t| t.wage_cents + t.overtime_cents + t.hiring_cents);
     let bots = row.classes.iter().map(|class| class.automation_cents);
-    teams.chain(bots).sum::<u64>() + row.run.fixed_cents + row.run.outlay_cents
+    let once = row.run.fixed_cents + row.run.intervention_cents + row.run.outlay_cents;
+    teams.chain(bots).sum::<u64>() + once
 }
 
 /// What the backlog costs on top, in cents.
@@ -223,6 +224,27 @@ measures! {
     "escalation_rate", "escalation rate", Ratio, Neither,
     "Moves to another team per ticket created.",
     Tickets(|t| of(t.moves, sum(&t.created)));
+    "transfer_rate", "transfers per ticket", Ratio, Lower,
+    "Moves to another team, escalations and tickets passed on from a wrong line together, per ticket created.",
+    Tickets(|t| of(t.moves + t.bounces, sum(&t.created)));
+    "misrouted_share", "misrouted share", Share, Lower,
+    "Tickets that triage sent to a wrong team, of all tickets created; one whose customer tries again is sorted again.",
+    Tickets(|t| of(t.misrouted, sum(&t.created)));
+    "bounces_per_ticket", "bounces per ticket", Ratio, Lower,
+    "Times an agent found that a ticket belongs to another team and passed it on, per ticket created.",
+    Tickets(|t| of(t.bounces, sum(&t.created)));
+    "transfer_delay_hours", "delay of misrouted tickets", Hours, Lower,
+    "From being sent to a wrong team to being passed on to the right one, over misrouted tickets that found it in the run.",
+    Tickets(|t| hours(t.astray_micros, t.found));
+    "sorting_hours", "hours of sorting by hand", Hours, Lower,
+    "Time agents spent seeing where new tickets belong; it counts as work on those tickets, not as touches; mean over runs.",
+    Tickets(|t| hours(t.sorting_micros, 1_u64));
+    "approvals_per_ticket", "approvals per ticket", Ratio, Lower,
+    "Times a ticket was put on hold for another team to approve, per ticket created.",
+    Tickets(|t| of(t.approvals, sum(&t.created)));
+    "on_hold_hours", "time on hold", Hours, Lower,
+    "From being put on hold to being approved, or given up by the customer meanwhile, over the times on hold that ended in the run.",
+    Tickets(|t| hours(t.held_micros, t.resumed));
     "containment", "containment", Share, Higher,
     "Contacts that automation called resolved, of all contacts by genuine needs; those that come back are not taken off.",
     Tickets(|t| of(t.contained, t.contacts[Cause::New as usize]));
@@ -283,6 +305,18 @@ measures! {
     "tools_cost", "tools and fixed cost", Money, Neither,
     "Fixed cost per week times the weeks run; mean over runs.",
     Run(|row| money(row.run.fixed_cents, row.run.priced));
+    "interventions", "interventions begun", Count, Neither,
+    "Interventions of the manager that began, at a date or on a condition; mean over runs. Shown where the scenario has any.",
+    Run(|row| if row.run.may_intervene { (row.run.interventions as f64, 1.0) } else { (0.0, 0.0) });
+    "intervention_days", "days of interventions", Days, Neither,
+    "Time for which interventions were in force, each counted; mean over runs.",
+    Run(|row| {
+        let days = row.run.intervention_micros as f64 / (24.0 * HOUR);
+        if row.run.may_intervene { (days, 1.0) } else { (0.0, 0.0) }
+    });
+    "intervention_cost", "cost of interventions", Money, Neither,
+    "What interventions cost each time they begin and for each week in force, wages left out; mean over runs.",
+    Run(|row| money(row.run.intervention_cents, row.run.priced && row.run.may_intervene));
     "one_off_cost", "one-off cost", Money, Neither,
     "What is paid for once, such as writing and sending a notice; mean over runs.",
     Run(|row| money(row.run.outlay_cents, row.run.priced));

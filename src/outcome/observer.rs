@@ -70,6 +70,42 @@ pub trait Observer {
     fn stays_away(&mut self, _now: SimTime, _class: ClassId) {}
     /// A ticket is created.
     fn created(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// Somebody, or something, has decided to which team a ticket goes first; `right` says whether
+    /// it belongs there.
+    fn sorted(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _to: TeamId,
+        _right: bool,
+    ) {
+    }
+    /// An agent has passed a ticket on that belongs elsewhere; `found` is how long it had been with
+    /// wrong teams, where it goes to the right one now. `ticket.team` is the one it leaves.
+    fn passed_on(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _to: TeamId,
+        _found: Option<SimDuration>,
+    ) {
+    }
+    /// A ticket is put on hold until another team approves; `stops` says whether the clock of its
+    /// promised solution stands meanwhile. `ticket` is as it was before.
+    fn holds(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _by: TeamId, _stops: bool) {
+    }
+    /// A ticket is on hold no longer, after that time; its clock goes on where it had `stopped`.
+    fn resumes(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _held: SimDuration,
+        _stopped: bool,
+    ) {
+    }
     /// A ticket finds its team full and is turned away; it counts as a visit.
     fn turned_away(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket begins to wait for an agent of its team.
@@ -117,6 +153,8 @@ pub trait Observer {
     fn joins(&mut self, _now: SimTime, _agent: AgentId, _team: TeamId) {}
     /// Training is over; the seat is filled.
     fn settles(&mut self, _now: SimTime, _agent: AgentId, _team: TeamId) {}
+    /// Interventions begin or end: from now the desk is as those of the mask make it.
+    fn intervenes(&mut self, _now: SimTime, _mask: u32) {}
     /// The desk is counted.
     fn census(&mut self, _now: SimTime, _index: usize) {}
     /// The run is over; a call of `remains` for every unsolved ticket came before.
@@ -156,6 +194,10 @@ both! {
     contact(now: SimTime, class: ClassId, cause: Cause, contained: bool);
     stays_away(now: SimTime, class: ClassId);
     created(now: SimTime, id: TicketId, ticket: &Ticket);
+    sorted(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, right: bool);
+    passed_on(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, found: Option<SimDuration>);
+    holds(now: SimTime, id: TicketId, ticket: &Ticket, by: TeamId, stops: bool);
+    resumes(now: SimTime, id: TicketId, ticket: &Ticket, held: SimDuration, stopped: bool);
     turned_away(now: SimTime, id: TicketId, ticket: &Ticket);
     waits(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves_line(now: SimTime, id: TicketId, ticket: &Ticket);
@@ -175,6 +217,7 @@ both! {
     departs(now: SimTime, agent: AgentId, team: TeamId, why: Departure);
     joins(now: SimTime, agent: AgentId, team: TeamId);
     settles(now: SimTime, agent: AgentId, team: TeamId);
+    intervenes(now: SimTime, mask: u32);
     census(now: SimTime, index: usize);
     ends_run(now: SimTime, truncated: bool);
     remains(now: SimTime, id: TicketId, ticket: &Ticket);

@@ -10,7 +10,7 @@ use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
 use crate::price::{Turnover, Unpaid};
 use crate::stats::histogram::Histogram;
-use crate::ticket::{Cause, State, Ticket};
+use crate::ticket::{Cause, State, Task, Ticket};
 use crate::time::{SimDuration, SimTime};
 use std::collections::BTreeMap;
 
@@ -111,6 +111,8 @@ struct Live {
     /// Touches done, by agent.
     touches: Vec<u32>,
     next_close: usize,
+    /// Interventions in force, and since when these.
+    mask: (u32, SimTime),
 }
 
 /// Promises by the quarter of an hour in which they fall due.
@@ -193,13 +195,14 @@ impl<'a> Recorder<'a> {
         let hours = (frame.end - SimTime::ZERO).micros() / HOUR + 2;
         live.begin = now;
         live.changed_at = now;
+        live.mask = (0, now);
         (live.unsolved, live.duplicates, live.waiting, live.next_close) = (0, 0, 0, 0);
         let before = frame.oldest_opening.micros() / HOUR + 1;
         refill(&mut live.by_creation, (before + hours) as usize, 0);
         live.oldest = live.by_creation.len();
         live.solution.reset(hours as usize * 4);
         live.reply.reset(hours as usize * 4);
-        let agents = frame.pools.last().map_or(0, |(agents, _)| agents.end as usize);
+        let agents = frame.pools.last().map_or(0, |(agents, ..)| agents.end as usize);
         refill(&mut live.touches, agents, 0);
         live.unpaid.clear();
         live.empty.clear();
@@ -333,7 +336,8 @@ impl<'a> Recorder<'a> {
 
     fn is_paid_from(&mut self, now: SimTime, agent: AgentId) {
         if let Some(from) = self.live.unpaid.remove(&agent) {
-            self.live.turnover.unpaid.push(Unpaid { seat: agent.0, from, to: now });
+            let unpaid = Unpaid { seat: self.frame.seat(agent), from, to: now };
+            self.live.turnover.unpaid.push(unpaid);
         }
     }
 
@@ -353,22 +357,45 @@ impl<'a> Recorder<'a> {
     }
 
     fn make_bills(&mut self, now: SimTime) {
+        self.run.may_intervene = !self.frame.interventions.is_empty();
+        self.pay_until(now);
         let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
         self.run.priced = true;
         self.run.fixed_cents = prices.fixed(self.run.micros);
         self.run.outlay_cents = prices.outlays(self.live.begin, now);
         self.classes.iter_mut().zip(&prices.classes).for_each(|(tally, price)| tally.bill(price));
+    }
+
+    /// Enters what people and interventions cost since the interventions in force last changed.
+    fn pay_until(&mut self, now: SimTime) {
+        let (mask, since) = self.live.mask;
+        let lasted = (now - since).micros().max(0) as u64;
+        for (index, (_, per_week)) in self.frame.interventions.iter().enumerate() {
+            if mask >> index & 1 == 1 {
+                self.run.intervention_micros += lasted;
+                self.run.intervention_cents +=
+                    per_week.over(u128::from(lasted), SimDuration::from_days(7));
+            }
+        }
+        // Whoever is not there is not paid so far; what follows belongs to the next bill.
+        for (agent, from) in &mut self.live.unpaid {
+            let unpaid = Unpaid { seat: self.frame.seat(*agent), from: *from, to: now };
+            self.live.turnover.unpaid.push(unpaid);
+            *from = now;
+        }
+        let turnover = std::mem::take(&mut self.live.turnover);
+        let prices = self.frame.prices_under(mask).filter(|prices| prices.any);
+        let Some(prices) = prices else { return };
         for (team, tally) in self.teams.iter_mut().enumerate() {
-            let span = (self.live.begin, now);
-            tally.bill(&prices.team_bill(TeamId::new(team), span, &self.live.turnover));
+            tally.bill(&prices.team_bill(TeamId::new(team), (since, now), &turnover));
         }
     }
 
     /// How unevenly the touches of each team are spread over its agents.
     fn count_unevenness(&mut self) {
         for (team, tally) in self.teams.iter_mut().enumerate() {
-            let pools = self.frame.pools.iter().filter(|(_, of)| of.index() == team);
-            let of_pool = pools.map(|(agents, _)| agents.start as usize..agents.end as usize);
+            let pools = self.frame.pools.iter().filter(|(_, of, _)| of.index() == team);
+            let of_pool = pools.map(|(agents, ..)| agents.start as usize..agents.end as usize);
             let done = of_pool.flat_map(|agents| &self.live.touches[agents]);
             let mut done: Vec<u64> = done.filter(|n| **n > 0).map(|n| u64::from(*n)).collect();
             done.sort_unstable();
@@ -454,7 +481,12 @@ impl Observer for Recorder<'_> {
         self.one_more_waits();
         let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
         if let Some(hour) = self.frame.hour_of_week.get(now.micros().div_euclid(HOUR) as usize) {
-            self.load_micros[usize::from(*hour)] += self.frame.mean_handle[cell].micros() as u64;
+            let work = if ticket.task == Task::Answer {
+                self.frame.mean_handle[cell]
+            } else {
+                self.frame.errands[ticket.team.index()][ticket.task as usize]
+            };
+            self.load_micros[usize::from(*hour)] += work.micros() as u64;
         }
     }
 
@@ -479,12 +511,19 @@ impl Observer for Recorder<'_> {
 
     #[inline]
     fn ends(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
-        self.touched(now, ticket.class, ticket.cause, touch);
+        self.touched(now, ticket.class, ticket.cause_of_work(), touch);
+        if ticket.task == Task::Sort {
+            let from = touch.started_at.max(self.live.begin);
+            self.classes[ticket.class.index()].sorting_micros += (now - from).micros() as u64;
+        }
         if touch.broken_off {
             self.one_more_waits();
             return;
         }
-        self.classes[ticket.class.index()].touches[ticket.cause as usize] += 1;
+        if ticket.task == Task::Sort {
+            return;
+        }
+        self.classes[ticket.class.index()].touches[ticket.cause_of_work() as usize] += 1;
         self.teams[touch.team.index()].touches += 1;
         self.live.touches[touch.agent.index()] += 1;
     }
@@ -518,6 +557,50 @@ impl Observer for Recorder<'_> {
     fn moves(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, to: TeamId) {
         self.classes[ticket.class.index()].moves += 1;
         self.teams[to.index()].moves_in += 1;
+    }
+
+    fn sorted(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, _: TeamId, right: bool) {
+        self.classes[ticket.class.index()].misrouted += u64::from(!right);
+    }
+
+    fn passed_on(
+        &mut self,
+        _: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        to: TeamId,
+        found: Option<SimDuration>,
+    ) {
+        self.teams[to.index()].moves_in += 1;
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.bounces += 1;
+        if let Some(astray) = found {
+            tally.found += 1;
+            tally.astray_micros += astray.micros() as u64;
+        }
+    }
+
+    fn holds(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, _: TeamId, stops: bool) {
+        self.classes[ticket.class.index()].approvals += 1;
+        if stops {
+            self.live.solution.count(ticket.solution_due, -1);
+        }
+    }
+
+    fn resumes(
+        &mut self,
+        _: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        held: SimDuration,
+        stopped: bool,
+    ) {
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.resumed += 1;
+        tally.held_micros += held.micros() as u64;
+        if stopped {
+            self.live.solution.count(ticket.solution_due, 1);
+        }
     }
 
     fn asks(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
@@ -634,12 +717,24 @@ impl Observer for Recorder<'_> {
 
     fn joins(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
         self.teams[team.index()].found += 1;
-        self.live.turnover.found.push(agent.0);
+        self.live.turnover.found.push(self.frame.seat(agent));
         self.is_paid_from(now, agent);
     }
 
     fn settles(&mut self, now: SimTime, agent: AgentId, _: TeamId) {
         self.is_filled_from(now, agent);
+    }
+
+    fn intervenes(&mut self, now: SimTime, mask: u32) {
+        self.pay_until(now);
+        let begun = mask & !self.live.mask.0;
+        for (index, (cost, _)) in self.frame.interventions.iter().enumerate() {
+            if begun >> index & 1 == 1 {
+                self.run.interventions += 1;
+                self.run.intervention_cents += cost.of(1);
+            }
+        }
+        self.live.mask = (mask, now);
     }
 
     fn census(&mut self, now: SimTime, index: usize) {
@@ -665,7 +760,7 @@ impl Observer for Recorder<'_> {
 
     fn still_works(&mut self, now: SimTime, touch: &Touch, ticket: Option<&Ticket>) {
         match ticket {
-            Some(ticket) => self.touched(now, ticket.class, ticket.cause, touch),
+            Some(ticket) => self.touched(now, ticket.class, ticket.cause_of_work(), touch),
             None => self.side_work(now, touch),
         }
     }
@@ -691,9 +786,6 @@ impl Observer for Recorder<'_> {
         self.count_unevenness();
         while let Some((agent, _)) = self.live.empty.first_key_value() {
             self.is_filled_from(now, *agent);
-        }
-        while let Some((agent, _)) = self.live.unpaid.first_key_value() {
-            self.is_paid_from(now, *agent);
         }
         self.make_bills(now);
         let balanced = self.classes.iter().all(ClassTally::balances);

@@ -103,6 +103,22 @@ tally! {
         chasers: u64,
         /// Moves to another team.
         moves: u64,
+        /// Tickets that triage sent to a wrong team.
+        misrouted: u64,
+        /// Time spent sorting by hand, in microseconds.
+        sorting_micros: u64,
+        /// Times an agent passed a ticket on that belonged elsewhere.
+        bounces: u64,
+        /// Tickets that found the right team in the end.
+        found: u64,
+        /// Time they had been with wrong teams, in microseconds.
+        astray_micros: u64,
+        /// Approvals that tickets were put on hold for.
+        approvals: u64,
+        /// Those that came to an end.
+        resumed: u64,
+        /// How long those tickets had been on hold, in microseconds.
+        held_micros: u64,
         /// Questions to customers.
         questions: u64,
         /// Whether anything has a price: 1 per class in which it has.
@@ -191,6 +207,14 @@ pub struct RunTally {
     pub outlay_cents: u64,
     /// Tools and other fixed cost, in cents.
     pub fixed_cents: u64,
+    /// Whether the scenario has interventions.
+    pub may_intervene: bool,
+    /// Interventions begun.
+    pub interventions: u64,
+    /// Time for which they were in force, in microseconds.
+    pub intervention_micros: u64,
+    /// What they cost beside wages, in cents.
+    pub intervention_cents: u64,
     /// Whether the backlog passed the cap and the run was stopped.
     pub truncated: bool,
 }

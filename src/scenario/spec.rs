@@ -1,11 +1,13 @@
 //! The scenario language as a whole: every table a scenario may hold.
 
+use crate::model::approval::ApprovalSpec;
 use crate::model::automation::AutomationSpec;
 use crate::model::bulk::BulkReplySpec;
 use crate::model::calendar::CalendarSpec;
 use crate::model::class::TicketSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
+use crate::model::intervention::InterventionSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
@@ -16,6 +18,7 @@ use crate::model::reviews::ReviewSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
 use crate::model::team::TeamSpec;
+use crate::model::triage::TriageSpec;
 use crate::written::{Amount, Length, Moment, Named, Share, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -59,10 +62,14 @@ pub struct ScenarioSpec {
     pub teams: Named<TeamSpec>,
     /// Surges.
     pub surges: Vec<SurgeSpec>,
+    /// Who decides where new tickets go; they go to their first team where nothing is said.
+    pub triage: Option<TriageSpec>,
     /// Bots, portals and help pages by name.
     pub automation: Named<AutomationSpec>,
     /// Escalation rules.
     pub escalations: Vec<EscalationSpec>,
+    /// Steps that need somebody else's yes.
+    pub approvals: Vec<ApprovalSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
     /// Products that everybody must learn.
@@ -74,7 +81,9 @@ pub struct ScenarioSpec {
     /// Evenings on which a team stays late.
     pub rushes: Vec<RushSpec>,
     /// Answers sent to many tickets at once.
-    pub bulk_replies: Vec<BulkReplySpec>,
+    pub bulk_replies: Vec<Written<BulkReplySpec>>,
+    /// What the manager changes during the run, at a date or on a condition.
+    pub interventions: Vec<Written<InterventionSpec>>,
     /// What customers are told before they ask.
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.

@@ -3,6 +3,7 @@
 //! The order in which tables need each other stands here; what becomes of each in the files beside
 //! it; what a table means, with its mechanism in `model`.
 
+mod interventions;
 mod opening;
 mod people;
 mod season;
@@ -17,6 +18,7 @@ use crate::model::build::{DEFAULT_CAP, ModelBuilder};
 use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::context::Context;
 use crate::model::escalation::{EscalationSpec, Rule};
+use crate::model::intervention::{Intervention, Mask};
 use crate::model::money::Cost;
 use crate::model::notices::Broadcast;
 use crate::model::plan::closes;
@@ -75,6 +77,14 @@ pub fn compile(
     compiled.filter(|_| !failed)
 }
 
+/// A desk whose parts are ready to be joined.
+struct Parted {
+    builder: ModelBuilder,
+    agents: u64,
+    happenings: Vec<Happening>,
+    interventions: Vec<Intervention>,
+}
+
 struct Compiler<'a> {
     spec: &'a ScenarioSpec,
     sources: &'a Sources,
@@ -83,6 +93,13 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn compile(&self, problems: &mut Problems) -> Option<Compiled> {
+        let parted = self.part(problems);
+        let desks = self.under_interventions(&parted.interventions, problems);
+        self.build(parted, desks, problems)
+    }
+
+    /// The parts of the desk.
+    fn part(&self, problems: &mut Problems) -> Parted {
         let (days, start, end) = self.span(problems);
         let (calendar_names, calendars) = self.calendars(&days, problems);
         let names =
@@ -131,6 +148,7 @@ impl Compiler<'_> {
                 );
             }
         }
+        let mut entries = Vec::new();
         let notices = self.notices(&context, &mut happenings, problems);
         for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
             let surges: Vec<&Surge> = surges
@@ -141,9 +159,12 @@ impl Compiler<'_> {
             if let Some(mut class) = class {
                 let told = notices.iter().filter(|n| n.classes.contains(&ClassId::new(index)));
                 class.notices = told.filter_map(|told| told.notice.clone()).collect();
+                entries.push(class.entry);
                 builder.class(class);
             }
         }
+        let triage = self.spec.triage.as_ref();
+        builder.triage(triage.map(|triage| triage.compile(&entries, &context, problems)));
         let (pools, mut paid, desk) = self.pools(&context, &mut happenings, problems);
         let reviews = self.reviews(&closes(Some(&desk), &days, end), &mut paid, &context, problems);
         let all = pools.iter().chain(reviews.iter().map(|(_, pool)| pool));
@@ -161,7 +182,19 @@ impl Compiler<'_> {
             if let Some(rule) = spec.compile(&context, problems) {
                 self.one_wait(spec, &rule, &rules, problems);
                 rules.push(rule.clone());
+                let unclear = spec.unclear.clone().unwrap_or_default();
+                let clarity = spec.clarity.as_ref().map_or(1.0, |clarity| clarity.value.0);
+                let way = (rule.from, rule.route.to);
+                let procedure = unclear.compile(clarity, way, rule.classes.clone(), problems);
+                if let Some(procedure) = procedure {
+                    builder.procedure(procedure);
+                }
                 builder.escalation(rule);
+            }
+        }
+        for spec in &self.spec.approvals {
+            if let Some(approval) = spec.compile(&context, problems) {
+                builder.approval(approval);
             }
         }
         let mut bots = Vec::new();
@@ -175,7 +208,14 @@ impl Compiler<'_> {
         let costs: Vec<Cost> = notices.iter().filter_map(|notice| notice.cost.clone()).collect();
         builder.prices(self.money(&payroll, &bots, &costs, &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
-            let bulk = spec.compile(&context, problems);
+            let Some(at) = &spec.value.at else {
+                problems.push(
+                    Problem::error("missing-key", "the key `at` is missing")
+                        .at(spec.span.clone(), "in this table"),
+                );
+                continue;
+            };
+            let bulk = spec.value.compile(context.instant(at, problems), &context, problems);
             happenings.push(Happening {
                 at: bulk.at,
                 until: None,
@@ -185,16 +225,17 @@ impl Compiler<'_> {
             builder.bulk(bulk);
         }
         builder.opening(self.opening(&context, problems));
-        self.build(builder, agents, happenings, problems)
+        let interventions = self.interventions(&context, &mut happenings, problems);
+        Parted { builder, agents, happenings, interventions }
     }
 
     fn build(
         &self,
-        builder: ModelBuilder,
-        agents: u64,
-        mut happenings: Vec<Happening>,
+        parted: Parted,
+        desks: Vec<(Mask, ModelBuilder)>,
         problems: &mut Problems,
     ) -> Option<Compiled> {
+        let Parted { builder, agents, mut happenings, interventions } = parted;
         use crate::model::build::{BuildError, MOST_AGENTS};
         if agents > MOST_AGENTS {
             let in_teams = self.spec.teams.iter().flat_map(|(_, team)| {
@@ -220,7 +261,11 @@ impl Compiler<'_> {
             return None;
         }
         happenings.sort_by_key(|happening| happening.at);
-        match builder.build() {
+        let built = match interventions.is_empty() {
+            true => builder.build(),
+            false => builder.build_with(interventions, desks),
+        };
+        match built {
             Ok(model) => {
                 let mut tickets = self.spec.tickets.iter();
                 let counted = tickets.any(|(_, ticket)| {
@@ -255,6 +300,18 @@ impl Compiler<'_> {
                         "escalation-loop",
                         self.class_span(class),
                         "let one of the teams on the way keep what waits".to_string(),
+                    ),
+                    BuildError::Fixed { mask, .. } => (
+                        "intervention-fixed",
+                        self.intervention_span(*mask),
+                        "write what may change: people, hours, order of work, handling, bots, \
+                         promises, what customers are told"
+                            .to_string(),
+                    ),
+                    BuildError::TooManyApprovals(_) => (
+                        "too-many-approvals",
+                        self.spec.approvals.first().map_or(0..0, |rule| rule.from.span.clone()),
+                        "join those that the same team decides".to_string(),
                     ),
                     BuildError::TwoBots { class } => (
                         "two-bots",

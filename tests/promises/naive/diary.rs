@@ -110,7 +110,7 @@ impl<O: Observer> Naive<'_, O> {
                 diary.overtime = remembered(diary.overtime, further, hours, days);
             }
             diary.day_began = Some(now);
-            self.judge(agent as usize);
+            self.judge_leaving(agent as usize);
         }
     }
 }

@@ -26,6 +26,7 @@ pub enum What {
     Turn(PoolId, u64, SimDuration),
     Bulk(u16),
     Review(u16),
+    Intervenes(usize),
     Done(usize),
     BreakOver(usize),
     CalledAway(usize),
@@ -58,25 +59,26 @@ impl What {
             | What::Turn(..)
             | What::Bulk(_)
             | What::Review(_) => 0,
-            What::Done(_) => 1,
-            What::BreakOver(_) => 2,
-            What::CalledAway(_) => 3,
-            What::Back(_) => 4,
-            What::Recruited(_) => 5,
-            What::Trained(_) => 6,
-            What::LetGo(_) => 7,
-            What::HandedOver(_) => 8,
-            What::BotReturn(_) => 9,
-            What::Reaches(_) => 10,
-            What::Answers(_) => 11,
-            What::AutoClose(_) => 12,
-            What::Reopens(_) => 13,
-            What::GivesUp(_) => 14,
-            What::TriesAgain(_) => 15,
-            What::Chases(_) => 16,
-            What::WaitedTooLong(_) => 17,
-            What::Arrival(..) => 18,
-            What::Census(_) => 19,
+            What::Intervenes(_) => 1,
+            What::Done(_) => 2,
+            What::BreakOver(_) => 3,
+            What::CalledAway(_) => 4,
+            What::Back(_) => 5,
+            What::Recruited(_) => 6,
+            What::Trained(_) => 7,
+            What::LetGo(_) => 8,
+            What::HandedOver(_) => 9,
+            What::BotReturn(_) => 10,
+            What::Reaches(_) => 11,
+            What::Answers(_) => 12,
+            What::AutoClose(_) => 13,
+            What::Reopens(_) => 14,
+            What::GivesUp(_) => 15,
+            What::TriesAgain(_) => 16,
+            What::Chases(_) => 17,
+            What::WaitedTooLong(_) => 18,
+            What::Arrival(..) => 19,
+            What::Census(_) => 20,
         }
     }
 
@@ -100,6 +102,7 @@ impl<O: Observer> Naive<'_, O> {
             | What::Turn(..)
             | What::Bulk(_)
             | What::Review(_) => 0,
+            What::Intervenes(rule) => rule as u32,
             What::Done(agent)
             | What::BreakOver(agent)
             | What::CalledAway(agent)
@@ -145,6 +148,16 @@ impl<O: Observer> Naive<'_, O> {
         self.future.retain(|due| {
             !matches!(due.what, What::GivesUp(id) | What::Chases(id) | What::WaitedTooLong(id) if id == ticket)
         });
+    }
+
+    /// Strikes out the whole plan: another one will be written.
+    pub fn strike_plan(&mut self) {
+        self.future.retain(|due| due.what.rank() != 0);
+    }
+
+    /// Strikes out when an intervention was to begin or end.
+    pub fn strike_intervention(&mut self, rule: usize) {
+        self.future.retain(|due| !matches!(due.what, What::Intervenes(of) if of == rule));
     }
 
     pub fn strike_done(&mut self, agent: usize) {

@@ -6,12 +6,14 @@
 //! of the mechanisms (`surgecast::model`) and their draws, and nothing of how a run is carried out.
 //! What is compared is the journal; every speed-up of the real engine is judged by it.
 
+mod approvals;
 mod arrivals;
 mod clock;
 mod crowding;
 mod diary;
 mod effort;
 mod future;
+mod intervening;
 mod lines;
 mod lives;
 mod pairing;
@@ -21,9 +23,11 @@ mod room;
 mod seats;
 mod told;
 mod touches;
+mod triage;
 mod waiting;
 
 use future::{Due, What};
+use intervening::Decision;
 use people::{Doing, Person};
 use std::collections::BTreeMap;
 use surgecast::ids::{AgentId, LineId, TeamId, TicketId};
@@ -38,8 +42,11 @@ pub type Seen = BTreeMap<&'static str, u64>;
 
 /// Runs one replication, plainly.
 pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mut O) -> Seen {
+    let rules = model.interventions.as_ref().map_or(0, |all| all.rules.len());
     let mut naive = Naive {
+        base: model,
         model,
+        decisions: vec![Decision::default(); rules],
         observer,
         key: Key::replication(seed, index),
         now: model.start,
@@ -61,9 +68,10 @@ pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mu
     };
     naive.observer.begins_run(model.start);
     naive.hire_everybody();
-    naive.write_plan();
+    naive.write_plan(None);
     naive.write_arrivals();
     naive.write_interruptions();
+    naive.write_interventions();
     naive.write_census();
     naive.run();
     naive.seen
@@ -106,10 +114,33 @@ struct Life {
     told: SimTime,
     /// Time to merge it, where it will be seen to be a duplicate.
     merge: Option<SimDuration>,
+    /// Decisions so far about the team to which it belongs.
+    decisions: u16,
+    /// Times it has been passed on since it was sorted.
+    bounces: u8,
+    astray_since: SimTime,
+    /// Approvals it has been put to, the last one last.
+    approvals: Vec<usize>,
+    /// Team whose ticket it is while another one decides.
+    home: TeamId,
+    held_since: SimTime,
+    /// When it was due, while the clock stands because it is on hold.
+    due_before: Option<SimTime>,
+    /// Escalations so far.
+    escalations: u16,
+    /// The last one: from where to where, and how often it was sent back.
+    way: (TeamId, TeamId),
+    backs: u8,
+    /// Its place when it first stood in a line, and since when it waited, where it keeps its age.
+    first_place: Option<(i64, SimTime)>,
 }
 
 struct Naive<'a, O> {
+    /// The desk without any intervention.
+    base: &'a Model,
+    /// The desk as it is now.
     model: &'a Model,
+    decisions: Vec<Decision>,
     observer: &'a mut O,
     key: Key,
     now: SimTime,
@@ -190,7 +221,11 @@ impl<O: Observer> Naive<'_, O> {
             What::Chases(id) => self.on_chases(id),
             What::WaitedTooLong(id) => self.on_waited_too_long(id),
             What::Arrival(class, key) => self.on_arrival(class, key),
-            What::Census(index) => self.observer.census(self.now, index),
+            What::Intervenes(rule) => self.on_intervenes(rule),
+            What::Census(index) => {
+                self.observer.census(self.now, index);
+                self.judge(index);
+            }
         }
     }
 

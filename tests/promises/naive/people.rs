@@ -107,7 +107,13 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     fn of_pool(&self, pool: PoolId) -> Vec<usize> {
-        self.model.pools[pool.index()].agents.clone().map(|agent| agent as usize).collect()
+        let employed = self.model.pools[pool.index()].seats as usize;
+        self.seats_of(pool).take(employed).collect()
+    }
+
+    /// All who may ever sit in a pool, whoever is employed now.
+    pub fn seats_of(&self, pool: PoolId) -> impl Iterator<Item = usize> + use<O> {
+        self.model.pools[pool.index()].agents.clone().map(|agent| agent as usize)
     }
 
     /// A shift begins, or another day of a long one: whoever is not absent is there.

@@ -71,10 +71,16 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     /// The end of a day of a pool: who leaves?
-    pub fn judge(&mut self, agent: usize) {
+    pub fn judge_leaving(&mut self, agent: usize) {
         let Some(leaving) = self.leaving(agent) else { return };
         let person = &mut self.people[agent];
         if !person.seat.is_filled() || person.seat.judged >= self.now {
+            return;
+        }
+        let pool = &self.model.pools[person.pool.index()];
+        if agent >= (pool.agents.start + pool.seats) as usize {
+            person.seat.judged = self.now;
+            self.sees("not employed at a day's end");
             return;
         }
         let span = (person.seat.judged, self.now);
@@ -136,7 +142,8 @@ impl<O: Observer> Naive<'_, O> {
         person.last = None;
         person.diary.is_handed_on(self.now);
         self.observer.settles(self.now, AgentId::new(agent), pool.team);
-        if pool.spans.iter().any(|(from, to)| *from <= self.now && self.now < *to) {
+        let employed = agent < (pool.agents.start + pool.seats) as usize;
+        if employed && pool.spans.iter().any(|(from, to)| *from <= self.now && self.now < *to) {
             self.sees("somebody new in the middle of a shift");
             self.clock_in(agent);
         }

@@ -3,11 +3,12 @@
 use super::future::What;
 use super::lives::more_urgent;
 use super::{Naive, Place};
+use surgecast::model::bulk::BulkReply;
 use surgecast::model::chasers::{Bump, Reading};
 use surgecast::model::discipline::LineKind;
 use surgecast::outcome::observer::{Exit, Observer};
 use surgecast::rng::Purpose;
-use surgecast::ticket::{Cause, Priority};
+use surgecast::ticket::{Cause, Priority, State, Task};
 use surgecast::time::SimDuration;
 
 impl<O: Observer> Naive<'_, O> {
@@ -23,7 +24,9 @@ impl<O: Observer> Naive<'_, O> {
             let at = self.mood(id).after(self.now, patience);
             self.will(at, What::GivesUp(id));
         }
-        if let Some(at) = too_long {
+        // Only the team to which it belongs loses patience with itself.
+        let facts = &self.tickets[id].facts;
+        if let Some(at) = too_long.filter(|_| facts.task == Task::Answer) {
             self.will(at.max(self.now), What::WaitedTooLong(id));
         }
         self.expect_chaser(id);
@@ -68,6 +71,10 @@ impl<O: Observer> Naive<'_, O> {
             self.sees("gave up after an interruption");
         }
         self.leave_line(id);
+        if self.tickets[id].facts.state == State::OnHold {
+            self.sees("gave up while on hold");
+            self.end_hold(id);
+        }
         let facts = &self.tickets[id].facts;
         let patience = self.model.classes[facts.class.index()].patience.as_ref();
         let back = patience.and_then(|patience| patience.comes_back(facts.key, facts.visits));
@@ -75,23 +82,26 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     pub fn on_waited_too_long(&mut self, id: usize) {
-        self.leave_line(id);
         let model = self.model;
         let facts = &self.tickets[id].facts;
         let waiting = &model.stage(facts.class, facts.team).escalations.waiting;
-        let waiting = waiting.as_ref().expect("only where there is a limit");
+        // An intervention may have lifted the limit.
+        let Some(waiting) = waiting else { return };
+        self.leave_line(id);
         self.sees("moved for waiting too long");
-        self.route(id, &waiting.route);
+        self.escalate(id, &waiting.route);
     }
 
     pub fn on_chases(&mut self, id: usize) {
+        let own = self.tickets[id].facts.class;
+        let class = &self.model.classes[own.index()];
+        // An intervention may have made them stop asking.
+        let Some(chasers) = &class.chasers else { return };
         let facts = &mut self.tickets[id].facts;
         let n = facts.chasers;
         facts.chasers += 1;
-        let (key, own) = (facts.key, facts.class);
+        let key = facts.key;
         self.observer.chased(self.now, self.name(id), &self.tickets[id].facts);
-        let class = &self.model.classes[own.index()];
-        let chasers = class.chasers.as_ref().expect("only classes that chase");
         match (&class.duplicates, chasers.reading) {
             (Some(duplicates), _) if duplicates.opens(key, n) => {
                 let key = key.follow_up(Purpose::Duplicate, u64::from(n));
@@ -115,6 +125,7 @@ impl<O: Observer> Naive<'_, O> {
         let mut facts = self.tickets[id].facts.clone();
         facts.since = self.now;
         facts.cause = Cause::Chaser;
+        facts.task = Task::Answer;
         facts.priority = Priority(0);
         let note = self.sit_down_ticket(facts);
         self.tickets[note].is_chaser = true;
@@ -127,7 +138,8 @@ impl<O: Observer> Naive<'_, O> {
         let facts = &mut self.tickets[id].facts;
         facts.priority = more_urgent(facts.priority);
         let line = self.line_for(id);
-        if self.tickets[id].place != Place::InLine(line) {
+        let Place::InLine(stands) = self.tickets[id].place else { return };
+        if self.usual(stands) != line {
             self.move_within(id, line);
             self.sees("raised to a more urgent line");
         }
@@ -136,6 +148,7 @@ impl<O: Observer> Naive<'_, O> {
     /// A chaser may move its ticket to either end of its line, where the line has ends.
     fn bump(&mut self, id: usize, bump: Bump) {
         let Place::InLine(line) = self.tickets[id].place else { return };
+        let line = self.usual(line);
         let kind = self.model.lines[line.index()].kind;
         if matches!(kind, LineKind::Keyed | LineKind::Indexed) {
             return;
@@ -145,17 +158,23 @@ impl<O: Observer> Naive<'_, O> {
             Bump::ToFront => -self.next_join(),
             Bump::ToBack => self.next_join(),
         };
-        self.tickets[id].order = order;
+        self.take_from_line(id);
+        self.put(id, line, 0, order);
         self.sees(if order < 0 { "bumped to the front" } else { "bumped to the back" });
     }
 
     /// One answer goes to every waiting ticket that it fits.
     pub fn on_bulk(&mut self, index: u16) {
-        let bulk = &self.model.bulk[usize::from(index)];
+        let model = self.model;
+        self.send(&model.bulk[usize::from(index)], index);
+    }
+
+    pub fn send(&mut self, bulk: &BulkReply, index: u16) {
         for id in self.by_chair() {
             let life = &self.tickets[id];
             let key = life.facts.key;
             let waits = matches!(life.place, Place::InLine(_)) && !life.is_chaser;
+            let waits = waits && life.facts.state != State::OnHold;
             if waits && bulk.classes.contains(&life.facts.class) && bulk.fits(key, index) {
                 if life.left.is_some() {
                     self.sees("a broken-off touch answered in bulk");

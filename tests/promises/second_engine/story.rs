@@ -4,7 +4,7 @@
 use surgecast::ids::{AgentId, ClassId, TeamId, TicketId};
 use surgecast::outcome::observer::{Departure, Exit, Observer, Touch};
 use surgecast::ticket::{Cause, Ticket};
-use surgecast::time::SimTime;
+use surgecast::time::{SimDuration, SimTime};
 
 /// One thing told.
 #[derive(Clone, PartialEq, Debug)]
@@ -25,6 +25,10 @@ pub enum What {
     Created,
     Waits,
     TurnedAway,
+    Holds(TeamId, bool),
+    Resumes(SimDuration, bool),
+    Sorted(TeamId, bool),
+    PassedOn(TeamId, Option<SimDuration>),
     LeavesLine,
     Starts(AgentId, bool),
     Ends(Touch),
@@ -42,6 +46,7 @@ pub enum What {
     Departs(AgentId, TeamId, Departure),
     Joins(AgentId, TeamId),
     Settles(AgentId, TeamId),
+    Intervenes(u32),
     Census(usize),
     EndsRun(bool),
     Remains,
@@ -89,6 +94,32 @@ impl Observer for Story {
     }
     fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::TurnedAway);
+    }
+    fn holds(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, by: TeamId, stops: bool) {
+        self.of(now, ticket, What::Holds(by, stops));
+    }
+    fn resumes(
+        &mut self,
+        now: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        held: SimDuration,
+        stopped: bool,
+    ) {
+        self.of(now, ticket, What::Resumes(held, stopped));
+    }
+    fn sorted(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, to: TeamId, right: bool) {
+        self.of(now, ticket, What::Sorted(to, right));
+    }
+    fn passed_on(
+        &mut self,
+        now: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        to: TeamId,
+        found: Option<SimDuration>,
+    ) {
+        self.of(now, ticket, What::PassedOn(to, found));
     }
     fn leaves_line(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::LeavesLine);
@@ -140,6 +171,9 @@ impl Observer for Story {
     }
     fn settles(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
         self.tell(now, What::Settles(agent, team));
+    }
+    fn intervenes(&mut self, now: SimTime, mask: u32) {
+        self.tell(now, What::Intervenes(mask));
     }
     fn census(&mut self, now: SimTime, index: usize) {
         self.tell(now, What::Census(index));
