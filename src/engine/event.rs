@@ -61,13 +61,17 @@ pub(crate) enum Kind {
     Chases,
     /// A ticket has waited too long for its team.
     WaitedTooLong,
+    /// A ticket has lain in an inbox for too long.
+    BackToPool,
+    /// A ticket is lost from sight.
+    Forgotten,
     /// A customer writes.
     Arrival,
     /// The desk is counted.
     Census,
 }
 
-const KINDS: [Kind; 21] = [
+const KINDS: [Kind; 23] = [
     Kind::Change,
     Kind::Intervenes,
     Kind::Done,
@@ -87,6 +91,8 @@ const KINDS: [Kind; 21] = [
     Kind::TriesAgain,
     Kind::Chases,
     Kind::WaitedTooLong,
+    Kind::BackToPool,
+    Kind::Forgotten,
     Kind::Arrival,
     Kind::Census,
 ];

@@ -3,6 +3,7 @@
 pub mod acknowledgement;
 pub mod approval;
 pub mod arrivals;
+pub mod assignment;
 pub mod attrition;
 pub mod automation;
 pub mod build;
@@ -18,6 +19,7 @@ pub mod discipline;
 pub mod duplicates;
 pub mod escalation;
 pub mod fatigue;
+pub mod forgetting;
 pub mod handle;
 pub mod hires;
 pub mod intervention;
@@ -52,7 +54,7 @@ pub mod team;
 pub mod triage;
 
 use crate::dist::Law;
-use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::ids::{AgentId, ClassId, LineId, PoolId, TeamId};
 use crate::price::Prices;
 use crate::ticket::{Priority, Task};
 use crate::time::{SimDuration, SimTime};
@@ -133,6 +135,9 @@ pub struct Model {
     pub interventions: Option<Box<Interventions>>,
     /// Which line a ticket joins, by team, class, priority and group.
     line_of: Vec<LineId>,
+    /// How far an agent's own lines stand behind those of the team, by agent; empty where no team
+    /// has inboxes.
+    own_lines: Vec<u32>,
 }
 
 /// A class at a team.
@@ -184,6 +189,8 @@ pub enum Change {
     },
     /// An answer is sent to many tickets at once.
     Bulk(u16),
+    /// A team looks through everything it has.
+    Audit(TeamId),
     /// A team's staff is reviewed.
     Review(u16),
 }
@@ -197,7 +204,7 @@ impl Change {
             | Change::On { .. }
             | Change::Begin
             | Change::Turn { .. } => true,
-            Change::Bulk(_) | Change::Review(_) => false,
+            Change::Bulk(_) | Change::Audit(_) | Change::Review(_) => false,
         }
     }
 }
@@ -213,6 +220,17 @@ impl Model {
     #[inline]
     pub fn line(&self, team: TeamId, class: ClassId, priority: Priority, group: Group) -> LineId {
         self.line_of[self.line_index(team, class, priority, group)]
+    }
+
+    /// Whether some teams have inboxes.
+    pub fn has_inboxes(&self) -> bool {
+        !self.own_lines.is_empty()
+    }
+
+    /// The line of an agent's own beside one of a team with inboxes.
+    #[inline]
+    pub fn own_line(&self, agent: AgentId, line: LineId) -> LineId {
+        LineId(line.0 + self.own_lines[agent.index()])
     }
 
     /// The line beside a line where tickets stand that keep the place they had in another one.

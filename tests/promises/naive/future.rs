@@ -1,7 +1,7 @@
 //! What is to come: a list without order, searched from end to end.
 
 use super::Naive;
-use surgecast::ids::{ClassId, PoolId};
+use surgecast::ids::{ClassId, PoolId, TeamId};
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::Key;
 use surgecast::time::{SimDuration, SimTime};
@@ -25,6 +25,7 @@ pub enum What {
     Begin,
     Turn(PoolId, u64, SimDuration),
     Bulk(u16),
+    Audit(TeamId),
     Review(u16),
     Intervenes(usize),
     Done(usize),
@@ -44,6 +45,8 @@ pub enum What {
     TriesAgain(usize),
     Chases(usize),
     WaitedTooLong(usize),
+    BackToPool(usize),
+    Forgotten(usize),
     Arrival(ClassId, Key),
     Census(usize),
 }
@@ -58,6 +61,7 @@ impl What {
             | What::Begin
             | What::Turn(..)
             | What::Bulk(_)
+            | What::Audit(_)
             | What::Review(_) => 0,
             What::Intervenes(_) => 1,
             What::Done(_) => 2,
@@ -77,8 +81,10 @@ impl What {
             What::TriesAgain(_) => 16,
             What::Chases(_) => 17,
             What::WaitedTooLong(_) => 18,
-            What::Arrival(..) => 19,
-            What::Census(_) => 20,
+            What::BackToPool(_) => 19,
+            What::Forgotten(_) => 20,
+            What::Arrival(..) => 21,
+            What::Census(_) => 22,
         }
     }
 
@@ -101,6 +107,7 @@ impl<O: Observer> Naive<'_, O> {
             | What::Begin
             | What::Turn(..)
             | What::Bulk(_)
+            | What::Audit(_)
             | What::Review(_) => 0,
             What::Intervenes(rule) => rule as u32,
             What::Done(agent)
@@ -119,7 +126,9 @@ impl<O: Observer> Naive<'_, O> {
             | What::GivesUp(id)
             | What::TriesAgain(id)
             | What::Chases(id)
-            | What::WaitedTooLong(id) => self.tickets[id].chair,
+            | What::WaitedTooLong(id)
+            | What::BackToPool(id)
+            | What::Forgotten(id) => self.tickets[id].chair,
             What::Arrival(class, _) => u32::from(class.0),
             What::Census(_) => 0,
         };
@@ -146,8 +155,13 @@ impl<O: Observer> Naive<'_, O> {
     /// Strikes out what a waiting ticket's customer, or its team, would have done.
     pub fn strike_waiting(&mut self, ticket: usize) {
         self.future.retain(|due| {
-            !matches!(due.what, What::GivesUp(id) | What::Chases(id) | What::WaitedTooLong(id) if id == ticket)
+            !matches!(due.what, What::GivesUp(id) | What::Chases(id) | What::WaitedTooLong(id)
+                | What::BackToPool(id) | What::Forgotten(id) if id == ticket)
         });
+    }
+
+    pub fn strike_forgetting(&mut self, ticket: usize) {
+        self.future.retain(|due| !matches!(due.what, What::Forgotten(id) if id == ticket));
     }
 
     /// Strikes out the whole plan: another one will be written.

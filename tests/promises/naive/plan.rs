@@ -5,7 +5,7 @@ use super::Naive;
 use super::future::What;
 use super::people::Person;
 use super::seats::Seat;
-use surgecast::ids::PoolId;
+use surgecast::ids::{PoolId, TeamId};
 use surgecast::outcome::observer::Observer;
 use surgecast::time::{SimDuration, SimTime};
 
@@ -39,7 +39,22 @@ impl<O: Observer> Naive<'_, O> {
         }
         for (index, (review, _)) in self.model.reviews.iter().enumerate() {
             for at in &review.at {
-                plan.push((*at, 6, index, 0, What::Review(index as u16)));
+                plan.push((*at, 7, index, 0, What::Review(index as u16)));
+            }
+        }
+        for (index, team) in self.model.teams.iter().enumerate() {
+            let every = team.forgetting.as_ref().and_then(|forgetting| forgetting.audit);
+            let Some(every) = every else { continue };
+            // From the first one before the run begins.
+            let mut at = SimTime::ZERO;
+            while at > self.model.start {
+                at = at - every;
+            }
+            while at < self.model.end {
+                if at > self.model.start {
+                    plan.push((at, 6, index, 0, What::Audit(TeamId::new(index))));
+                }
+                at += every;
             }
         }
         plan.sort_by_key(|(at, kind, who, n, _)| (*at, *kind, *who, *n));
