@@ -8,6 +8,7 @@ mod articles;
 #[allow(clippy::wildcard_enum_match_arm, reason = "each story is about a few kinds of facts")]
 mod by_hand;
 mod cli;
+mod core_loop;
 mod coverage;
 mod crowded;
 mod determinism;
