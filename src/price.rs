@@ -88,8 +88,8 @@ pub struct ClassPrices {
     pub late_resolution: Price,
     /// A customer lost: margin and refund together.
     pub lost: Price,
-    /// A contact in front of which a bot stands: the fee for a try times the share it tries.
-    pub contact: Price,
+    /// A contact that a bot tried.
+    pub tried: Price,
     /// A contact that a bot called resolved.
     pub contained: Price,
 }

@@ -56,9 +56,14 @@ impl<O: Observer> Run<'_, O> {
             return;
         };
         let bot = &self.model.automation[bot];
-        match bot.meet(key) {
+        let law = &self.model.stage(class, self.model.classes[class.index()].entry).handle;
+        let meeting = bot.meet(key, self.now, law, self.model.picks_easy[class.index()]);
+        if meeting != Meeting::Skipped {
+            self.observer.bot_tries(self.now, class);
+        }
+        match meeting {
             Meeting::Skipped => {
-                self.create(class, key, Cause::New, bot.residual);
+                self.create(class, key, Cause::New, 1.0);
             }
             Meeting::HandedOver(after) => self.later(class, key, after, Kind::HandedOver),
             Meeting::Contained => self.observer.contact(self.now, class, Cause::New, true),
@@ -88,9 +93,7 @@ impl<O: Observer> Run<'_, O> {
         let facts = &self.desk.slots[id].facts;
         let (class, key) = (facts.class, facts.key);
         self.desk.slots.release(id);
-        let residual =
-            self.model.bot_of[class.index()].map_or(1.0, |bot| self.model.automation[bot].residual);
-        self.create(class, key, Cause::New, residual);
+        self.create(class, key, Cause::New, 1.0);
     }
 
     pub(super) fn on_bot_return(&mut self, id: TicketId) {
@@ -107,6 +110,11 @@ impl<O: Observer> Run<'_, O> {
         let plan = &self.model.classes[class.index()];
         let promise = &plan.promise;
         let open = &self.model.calendars;
+        let mut priority = plan.priority.of(key);
+        let bot = self.model.bot_of[class.index()].map(|bot| &self.model.automation[bot]);
+        if cause == Cause::BotReturn && bot.is_some_and(|bot| bot.raises_priority) {
+            priority = Self::raise(priority);
+        }
         Ticket {
             key,
             created_at: self.now,
@@ -117,7 +125,7 @@ impl<O: Observer> Run<'_, O> {
             with_customer: SimDuration::ZERO,
             class,
             team: plan.entry,
-            priority: plan.priority.of(key),
+            priority,
             state: State::New,
             cause,
             touches: 0,
@@ -191,14 +199,19 @@ impl<O: Observer> Run<'_, O> {
         slot.promise_left = class.promise.left(self.now, facts.solution_due, &self.model.calendars);
         facts.state = State::Pending;
         facts.since = self.now;
-        let answer = class.pending.as_ref().map(|pending| pending.answer(facts.key, facts.touches));
-        let (kind, after) = match answer {
-            Some(Answer::After(after)) => (Kind::Answers, after),
-            Some(Answer::Never(after)) => (Kind::AutoClose, after),
+        let answer = class.pending.as_ref().map(|pending| {
+            let later = |from: SimTime, span| match pending.hours {
+                Some(hours) => self.model.calendars[hours.index()].after(from, span),
+                None => from.saturating_add(span),
+            };
+            pending.answer(facts.key, facts.touches, self.now, later)
+        });
+        let (kind, at) = match answer {
+            Some(Answer::At(at)) => (Kind::Answers, at),
+            Some(Answer::Never(at)) => (Kind::AutoClose, at),
             // An opening ticket of a class that is never asked anything: its answer is there.
-            None => (Kind::Answers, SimDuration::ZERO),
+            None => (Kind::Answers, self.now),
         };
-        let at = self.now.saturating_add(after);
         self.desk.agenda.will_happen(at, kind, id.0, slot.stamp);
     }
 

@@ -38,7 +38,9 @@ impl<O: Observer> Run<'_, O> {
             let facts = &slot.facts;
             let law = &self.model.stage(facts.class, facts.team).handle;
             let handle = handle::draw(law, facts.key, facts.touches);
-            let factor = pace * slot.factor;
+            let class = &self.model.classes[facts.class.index()];
+            let text = class.ready_answer(facts.key, self.now);
+            let factor = pace * slot.factor * text.map_or(1.0, |text| text.handle);
             work += if factor == 1.0 { handle } else { handle.scale(factor) };
         }
         if !slot.is_chaser {
@@ -228,6 +230,8 @@ impl<O: Observer> Run<'_, O> {
             return;
         };
         let (key, solution) = (slot.facts.key, slot.facts.reopens);
+        let text = class.ready_answer(key, self.now);
+        let reopens = reopens * text.map_or(1.0, |text| text.reopens);
         let after = reopen.comes_back(key, solution, slot.last_wait, reopens);
         self.leave_for(id, Exit::Solved, after, Kind::Reopens);
     }

@@ -98,6 +98,7 @@ impl ModelBuilder {
             stages: Vec::new(),
             automation: Vec::new(),
             bot_of: Vec::new(),
+            picks_easy: Vec::new(),
             bulk: Vec::new(),
             opening: Vec::new(),
             prices: None,
@@ -222,8 +223,12 @@ impl ModelBuilder {
 
     fn assign_bots(&mut self) -> Result<(), BuildError> {
         self.model.bot_of = vec![None; self.model.classes.len()];
+        self.model.picks_easy = vec![0.0; self.model.classes.len()];
         for (bot, automation) in self.model.automation.iter().enumerate() {
             for class in &automation.classes {
+                let plan = &self.model.classes[class.index()];
+                let law = plan.handle_at(plan.entry);
+                self.model.picks_easy[class.index()] = automation.picks_easy(law);
                 if self.model.bot_of[class.index()].replace(bot).is_some() {
                     let class = self.model.classes[class.index()].name.clone();
                     return Err(BuildError::TwoBots { class });

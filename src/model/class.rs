@@ -7,6 +7,7 @@ use super::arrivals::{ArrivalProcess, ArrivalsSpec};
 use super::chasers::{Chasers, ChasersSpec};
 use super::duplicates::{Duplicates, DuplicatesSpec};
 use super::handle::TimeSpec;
+use super::macros::Macro;
 use super::notices::Notice;
 use super::patience::{Patience, PatienceSpec};
 use super::pending::{Pending, PendingSpec};
@@ -86,6 +87,8 @@ pub struct Class {
     pub acknowledgement: Option<Acknowledgement>,
     /// What they are told by notices.
     pub notices: Vec<Notice>,
+    /// Ready answers to them.
+    pub macros: Vec<Macro>,
     /// How they chase.
     pub chasers: Option<Chasers>,
     /// How they open second tickets.
@@ -113,6 +116,7 @@ impl Class {
             turned_away: None,
             acknowledgement: None,
             notices: Vec::new(),
+            macros: Vec::new(),
             chasers: None,
             duplicates: None,
             reopen: None,
@@ -124,6 +128,12 @@ impl Class {
     #[inline]
     pub fn keeps_away(&self, key: Key, now: SimTime) -> bool {
         self.notices.iter().any(|notice| notice.keeps_away(key, now))
+    }
+
+    /// The ready answer that an agent who works on that ticket now would use.
+    #[inline]
+    pub fn ready_answer(&self, key: Key, now: SimTime) -> Option<&Macro> {
+        self.macros.iter().find(|text| text.helps(key, now))
     }
 
     /// Handle time of a touch at a team.

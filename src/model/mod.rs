@@ -19,6 +19,7 @@ pub mod handle;
 pub mod hires;
 pub mod learning;
 pub mod load;
+pub mod macros;
 pub mod money;
 pub mod mood;
 pub mod notices;
@@ -82,6 +83,8 @@ pub struct Model {
     pub bot_of: Vec<Option<usize>>,
     /// Answers sent to many tickets at once.
     pub bulk: Vec<BulkReply>,
+    /// Share of what it resolves that the bot in front of a class picks by how easy it is, by class.
+    pub picks_easy: Vec<f64>,
     /// Tickets that wait at time zero, oldest first.
     pub opening: Vec<OpeningTicket>,
     /// What things cost and how customers judge, where the scenario says so.

@@ -10,7 +10,6 @@
 //! planner's own: none has a default, and what has no price costs nothing. Amounts are in whatever
 //! currency the planner thinks in. *Source*: M33, M24 of the catalogue; B18.
 
-use super::automation::Automation;
 use super::context::{Context, amount};
 use super::satisfaction::SatisfactionSpec;
 use super::team::PoolPlan;
@@ -148,27 +147,24 @@ impl MoneySpec {
     pub fn compile(
         &self,
         payroll: &Payroll<'_>,
-        bots: &[Automation],
         context: &Context<'_>,
         problems: &mut Problems,
     ) -> Prices {
         self.check(payroll, problems);
         let price = |written: &Option<Written<Amount>>| Price::new(amount(written, 0.0).min(MOST));
         let mut classes: Vec<ClassPrices> = Vec::new();
-        for (index, name) in context.tickets.iter().enumerate() {
+        for name in context.tickets {
             let own = self.tickets.iter().find(|(of, _)| of.value == *name).map(|(_, own)| own);
             let pick = |pick: fn(&ClassMoneySpec) -> &Option<Written<Amount>>, all| {
                 price(own.map(pick).filter(|own| own.is_some()).unwrap_or(all))
             };
             let lost = amount(own.map_or(&None, |own| &own.margin), amount(&self.margin, 0.0))
                 + amount(own.map_or(&None, |own| &own.refund), amount(&self.refund, 0.0));
-            let bot = bots.iter().find(|bot| bot.classes.iter().any(|c| c.index() == index));
-            let tried = bot.map_or(0.0, |bot| bot.p_attempt);
             classes.push(ClassPrices {
                 late_reply: pick(|own| &own.late_reply, &self.late_reply),
                 late_resolution: pick(|own| &own.late_resolution, &self.late_resolution),
                 lost: Price::new(lost.min(2.0 * MOST)),
-                contact: price(&self.bot_attempt).scaled(tried),
+                tried: price(&self.bot_attempt),
                 contained: price(&self.bot_contained),
             });
         }

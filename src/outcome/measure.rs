@@ -229,6 +229,9 @@ measures! {
     "net_deflection", "net deflection", Share, Higher,
     "Contacts contained that did not come back within the run, of all contacts by genuine needs.",
     Tickets(|t| of(t.contained.saturating_sub(t.created[Cause::BotReturn as usize]), t.contacts[Cause::New as usize]));
+    "bot_resolution", "resolved by automation", Share, Higher,
+    "Contacts contained that did not come back within the run, of all contacts that automation tried: what it really resolves, beside containment (what it says it resolves) and net deflection (what never reaches an agent).",
+    Tickets(|t| of(t.contained.saturating_sub(t.created[Cause::BotReturn as usize]), t.tried));
     "withdrawn_share", "abandonment", Share, Lower,
     "Tickets given up by customers who waited too long, of all tickets created.",
     Tickets(|t| of(t.withdrawn, sum(&t.created)));
@@ -275,7 +278,7 @@ measures! {
     "What is paid for once, such as writing and sending a notice; mean over runs.",
     Run(|row| money(row.run.outlay_cents, row.run.priced));
     "automation_cost", "automation", Money, Neither,
-    "Fees for contacts that a bot tries (contacts by genuine needs times the share it tries) and for those it calls resolved; mean over runs.",
+    "Fees for contacts that a bot tries and for those it calls resolved; mean over runs.",
     Tickets(|t| money(t.automation_cents, t.priced > 0));
     "penalties", "penalties", Money, Lower,
     "For promised first replies and solutions that were missed, those of tickets still open and past due at the end included; mean over runs.",

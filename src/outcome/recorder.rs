@@ -412,6 +412,10 @@ impl Observer for Recorder<'_> {
         tally.contained += u64::from(contained);
     }
 
+    fn bot_tries(&mut self, _: SimTime, class: ClassId) {
+        self.classes[class.index()].tried += 1;
+    }
+
     fn stays_away(&mut self, _: SimTime, class: ClassId) {
         self.classes[class.index()].averted += 1;
     }

@@ -45,6 +45,8 @@ tally! {
     ClassTally {
         /// Contacts: what customers wrote, by cause.
         contacts: ByCause,
+        /// Contacts that a bot tried.
+        tried: u64,
         /// Contacts that a bot called resolved.
         contained: u64,
         /// Customers who would have written and were kept from it.

@@ -6,6 +6,7 @@ use crate::model::calendar::CalendarSpec;
 use crate::model::class::TicketSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
+use crate::model::macros::MacroSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
@@ -66,6 +67,8 @@ pub struct ScenarioSpec {
     pub rushes: Vec<RushSpec>,
     /// Answers sent to many tickets at once.
     pub bulk_replies: Vec<BulkReplySpec>,
+    /// Ready answers.
+    pub macros: Vec<MacroSpec>,
     /// What customers are told before they ask.
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.

@@ -3,6 +3,7 @@
 
 mod a_missed_date;
 mod communication_buys_time;
+mod easy_ones_first;
 
 use crate::support::from_text;
 use surgecast::engine::{Desk, simulate};

@@ -234,6 +234,7 @@ const TURNS: &[&str] = &[
     "bumped to the front",
     "called away from a touch",
     "called away from other work",
+    "came back from a bot more urgent",
     "gave up after an interruption",
     "held back until the team has finished",
     "interrupted for an urgent ticket",

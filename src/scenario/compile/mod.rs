@@ -17,6 +17,7 @@ use crate::model::build::{DEFAULT_CAP, ModelBuilder};
 use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::context::Context;
 use crate::model::escalation::{EscalationSpec, Rule};
+use crate::model::macros::Text;
 use crate::model::money::Cost;
 use crate::model::notices::Broadcast;
 use crate::model::surge::Surge;
@@ -29,7 +30,8 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires, rushes, bulk replies or notices.
+    /// The calm companion: no surge, opening backlog, hires, rushes, bulk replies or notices,
+    /// and no bot or macro that comes during the run.
     Calm,
     /// Everything but the follow-up loops: chasers, duplicates, reopens.
     WithoutLoops,
@@ -44,7 +46,7 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, rush, bulk-reply, notice.
+    /// What it is: surge, hires, rush, bulk-reply, notice, macro, bot.
     pub kind: &'static str,
 }
 
@@ -130,6 +132,7 @@ impl Compiler<'_> {
             }
         }
         let notices = self.notices(&context, &mut happenings, problems);
+        let macros = self.macros(&context, &mut happenings, problems);
         for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
             let surges: Vec<&Surge> = surges
                 .iter()
@@ -139,6 +142,8 @@ impl Compiler<'_> {
             if let Some(mut class) = class {
                 let told = notices.iter().filter(|n| n.classes.contains(&ClassId::new(index)));
                 class.notices = told.filter_map(|told| told.notice.clone()).collect();
+                let texts = macros.iter().filter(|m| m.classes.contains(&ClassId::new(index)));
+                class.macros = texts.filter_map(|ready| ready.text.clone()).collect();
                 builder.class(class);
             }
         }
@@ -157,16 +162,23 @@ impl Compiler<'_> {
                 builder.escalation(rule);
             }
         }
-        let mut bots = Vec::new();
         for (name, spec) in self.spec.automation.iter() {
-            if let Some(automation) = spec.compile(&name.value, &context, problems) {
-                bots.push(automation.clone());
-                builder.automation(automation);
+            let Some(automation) = spec.compile(&name.value, &context, problems) else { continue };
+            if spec.from.is_some() {
+                // Like whatever is planned, it is no part of the desk's calm weeks.
+                if self.parts == Parts::Calm {
+                    continue;
+                }
+                let (at, label) = (automation.from, name.value.clone());
+                happenings.push(Happening { at, until: None, label, kind: "bot" });
             }
+            builder.automation(automation);
         }
         let payroll = Roster { paid, pools: rostered.unwrap_or_default() };
-        let costs: Vec<Cost> = notices.iter().filter_map(|notice| notice.cost.clone()).collect();
-        builder.prices(self.money(&payroll, &bots, &costs, &context, problems));
+        let mut costs: Vec<Cost> =
+            notices.iter().filter_map(|notice| notice.cost.clone()).collect();
+        costs.extend(macros.iter().filter_map(|text| text.cost.clone()));
+        builder.prices(self.money(&payroll, &costs, &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
             let bulk = spec.compile(&context, problems);
             happenings.push(Happening {
@@ -351,6 +363,29 @@ impl Compiler<'_> {
             kind: "notice",
         }));
         notices
+    }
+
+    /// Macros are part of the ordinary desk where they always were, and left out of its calm
+    /// companion where they come during the run.
+    fn macros(
+        &self,
+        context: &Context<'_>,
+        happenings: &mut Vec<Happening>,
+        problems: &mut Problems,
+    ) -> Vec<Text> {
+        let mut texts = Vec::new();
+        for (number, spec) in self.spec.macros.iter().enumerate() {
+            let text = spec.compile(number, context, problems);
+            if let Some(from) = text.from {
+                if self.parts == Parts::Calm {
+                    continue;
+                }
+                let label = text.name.clone();
+                happenings.push(Happening { at: from, until: None, label, kind: "macro" });
+            }
+            texts.push(text);
+        }
+        texts
     }
 
     fn surges(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<Surge> {

@@ -2,7 +2,6 @@
 
 use super::{Compiler, Happening};
 use crate::ids::{ClassId, TeamId};
-use crate::model::automation::Automation;
 use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
 use crate::model::context::{Context, wall};
@@ -159,7 +158,6 @@ impl Compiler<'_> {
     pub(super) fn money(
         &self,
         roster: &Roster,
-        bots: &[Automation],
         costs: &[Cost],
         context: &Context<'_>,
         problems: &mut Problems,
@@ -190,7 +188,7 @@ impl Compiler<'_> {
             return None;
         };
         let payroll = Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages, costs };
-        Some(money.compile(&payroll, bots, context, problems))
+        Some(money.compile(&payroll, context, problems))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Customers write: all arrivals of a run are known beforehand, whatever the desk does.
 
 use super::future::What;
+use super::lives::more_urgent;
 use super::{Life, Naive, Place};
 use surgecast::ids::{ClassId, TicketId};
 use surgecast::model::arrivals::ArrivalStream;
@@ -54,9 +55,15 @@ impl<O: Observer> Naive<'_, O> {
             self.create(class, key, Cause::New, 1.0);
             return;
         };
-        match bot.meet(key) {
+        let plan = &self.model.classes[class.index()];
+        let law = plan.handle_at(plan.entry);
+        let meeting = bot.meet(key, self.now, law, bot.picks_easy(law));
+        if meeting != Meeting::Skipped {
+            self.observer.bot_tries(self.now, class);
+        }
+        match meeting {
             Meeting::Skipped => {
-                self.create(class, key, Cause::New, bot.residual);
+                self.create(class, key, Cause::New, 1.0);
             }
             Meeting::HandedOver(after) => self.with_bot(class, key, after, false),
             Meeting::Contained => self.observer.contact(self.now, class, Cause::New, true),
@@ -85,7 +92,7 @@ impl<O: Observer> Naive<'_, O> {
         let bot = self.model.automation.iter().find(|bot| bot.classes.contains(&class));
         let (cause, factor) = match (bot, returns) {
             (Some(bot), true) => (Cause::BotReturn, bot.harder),
-            (Some(bot), false) => (Cause::New, bot.residual),
+            (Some(_), false) => (Cause::New, 1.0),
             (None, _) => unreachable!("a contact that no bot has met"),
         };
         self.create(class, key, cause, factor);
@@ -117,7 +124,13 @@ impl<O: Observer> Naive<'_, O> {
 
     /// A contact becomes a ticket.
     pub fn create(&mut self, class: ClassId, key: Key, cause: Cause, factor: f64) -> usize {
-        let facts = self.describe(class, key, cause);
+        let mut facts = self.describe(class, key, cause);
+        let mut bots = self.model.automation.iter();
+        let bot = bots.find(|bot| bot.classes.contains(&class));
+        if cause == Cause::BotReturn && bot.is_some_and(|bot| bot.raises_priority) {
+            facts.priority = more_urgent(facts.priority);
+            self.sees("came back from a bot more urgent");
+        }
         let id = self.sit_down_ticket(facts);
         self.tickets[id].factor = factor;
         self.acknowledge(id);

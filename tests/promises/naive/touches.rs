@@ -30,7 +30,10 @@ impl<O: Observer> Naive<'_, O> {
             (None, None) if life.is_chaser => SimDuration::ZERO,
             (None, None) => {
                 let law = &self.model.stage(facts.class, facts.team).handle;
-                handle::draw(law, facts.key, facts.touches).scale(pace * life.factor)
+                let class = &self.model.classes[facts.class.index()];
+                let text = class.macros.iter().find(|text| text.helps(facts.key, self.now));
+                let quicker = text.map_or(1.0, |text| text.handle);
+                handle::draw(law, facts.key, facts.touches).scale(pace * life.factor * quicker)
             }
         };
         if !self.tickets[id].is_chaser {

@@ -5,10 +5,11 @@ use super::{Dice, Plan};
 use serde::Deserialize;
 use surgecast::ids::{CalendarId, ClassId, TeamId};
 use surgecast::model::acknowledgement::{Acknowledgement, Says};
-use surgecast::model::automation::{Automation, residual};
+use surgecast::model::automation::Automation;
 use surgecast::model::chasers::{Bump, Chasers, Reading};
 use surgecast::model::class::Class;
 use surgecast::model::duplicates::Duplicates;
+use surgecast::model::macros::Macro;
 use surgecast::model::mood::Effect;
 use surgecast::model::notices::{Notice, Promised};
 use surgecast::model::patience::Patience;
@@ -56,6 +57,9 @@ pub fn class(dice: &mut Dice, plan: &Plan, index: usize) -> Class {
     }
     if dice.has("pending", 0.4) {
         class.pending = Some(pending(dice));
+    }
+    if dice.has("macros", 0.3) {
+        class.macros = macros(dice, plan);
     }
     class
 }
@@ -242,8 +246,26 @@ fn pending(dice: &mut Dice) -> Pending {
         p_asks: dice.part(0.1, 0.6),
         reply_after: dice.law(10.0, 500.0),
         p_no_reply: dice.part(0.0, 0.4),
+        reminders: match dice.has("pending: reminders", 0.4) {
+            true => (0..dice.whole(1, 2)).map(|_| dice.minutes(30.0, 300.0)).collect(),
+            false => Vec::new(),
+        },
+        p_reminded: dice.among(&[0.0, 0.5, 1.0]),
         close_after: dice.minutes(60.0, 900.0),
+        hours: dice.has("pending: business time", 0.3).then(|| CalendarId(dice.whole(0, 1) as u16)),
     }
+}
+
+fn macros(dice: &mut Dice, plan: &Plan) -> Vec<Macro> {
+    let numbers = 0..dice.whole(1, 2) as u16;
+    let text = |number| Macro {
+        number,
+        from: if dice.happens(0.5) { plan.moment(dice) } else { plan.start },
+        p_fits: dice.among(&[0.3, 0.7, 1.0]),
+        handle: dice.among(&[0.4, 0.8, 1.0]),
+        reopens: dice.among(&[0.5, 1.0, 2.0]),
+    };
+    numbers.map(text).collect()
 }
 
 /// Bots: each class meets at most one.
@@ -261,16 +283,22 @@ pub fn bots(dice: &mut Dice, plan: &Plan) -> Vec<Automation> {
         first.push(class);
         let (p_attempt, p_resolves) = (dice.part(0.4, 1.0), dice.part(0.1, 0.8));
         let returns = dice.has("automation: returns", 0.6);
+        let learns = dice
+            .has("automation: learns", 0.5)
+            .then(|| (dice.part(0.0, 0.5), dice.minutes(300.0, 3000.0)));
         bots.push(Automation {
             name: format!("bot {}", bots.len()),
             classes: vec![class],
             p_attempt,
+            from: if dice.happens(0.4) { plan.moment(dice) } else { plan.start },
             p_resolves,
+            learns,
             takes: dice.law(1.0, 30.0),
             p_returns: if returns { dice.part(0.2, 1.0) } else { 0.0 },
             returns_after: dice.law(20.0, 600.0),
             harder: dice.part(1.0, 1.5),
-            residual: residual(p_attempt * p_resolves, dice.part(0.3, 1.0)),
+            raises_priority: dice.has("automation: returns are more urgent", 0.5),
+            easy: dice.part(0.2, 1.0),
         });
     }
     bots

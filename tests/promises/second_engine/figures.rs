@@ -137,6 +137,9 @@ impl Count<'_> {
                 tally.contacts[*cause as usize] += 1;
                 tally.contained += u64::from(*contained);
             }
+            if let What::BotTries(class) = event.what {
+                self.figures.classes[class.index()].tried += 1;
+            }
             if let What::StaysAway(class) = event.what {
                 self.figures.classes[class.index()].averted += 1;
             }

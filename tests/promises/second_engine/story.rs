@@ -21,6 +21,7 @@ pub enum What {
     Begins,
     OpensWith(bool),
     Contact(ClassId, Cause, bool),
+    BotTries(ClassId),
     StaysAway(ClassId),
     Created,
     Waits,
@@ -73,6 +74,9 @@ impl Observer for Story {
     }
     fn contact(&mut self, now: SimTime, class: ClassId, cause: Cause, contained: bool) {
         self.tell(now, What::Contact(class, cause, contained));
+    }
+    fn bot_tries(&mut self, now: SimTime, class: ClassId) {
+        self.tell(now, What::BotTries(class));
     }
     fn stays_away(&mut self, now: SimTime, class: ClassId) {
         self.tell(now, What::StaysAway(class));
