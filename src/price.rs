@@ -103,6 +103,8 @@ pub struct Prices {
     pub joining: Vec<Joining>,
     /// What is paid for once: notices and the like.
     pub outlays: Vec<Outlay>,
+    /// What it costs to mend each recurring problem, by number.
+    pub mending: Vec<Price>,
     /// Tools and other fixed cost of the desk.
     pub fixed_per_week: Price,
     /// By ticket class.
@@ -153,6 +155,11 @@ impl Prices {
     pub fn outlays(&self, from: SimTime, to: SimTime) -> u64 {
         let due = self.outlays.iter().filter(|outlay| from <= outlay.at && outlay.at < to);
         due.map(|outlay| outlay.price.of(1)).sum()
+    }
+
+    /// What it costs to mend those recurring problems, in cents.
+    pub fn mending(&self, mended: impl Iterator<Item = usize>) -> u64 {
+        mended.filter_map(|number| self.mending.get(number)).map(|price| price.of(1)).sum()
     }
 
     /// Fixed cost of the desk over a time, in cents.

@@ -58,6 +58,8 @@ pub enum Purpose {
     Notice = 30,
     /// Whether a macro fits a ticket.
     Macro = 31,
+    /// Which recurring problem a contact stems from.
+    RootCause = 32,
     /// How quick an agent is.
     Speed = 40,
     /// How often an agent's solutions come back.

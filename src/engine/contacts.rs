@@ -8,6 +8,7 @@ use crate::ids::{ClassId, TicketId};
 use crate::model::arrivals::ArrivalStream;
 use crate::model::automation::Meeting;
 use crate::model::pending::Answer;
+use crate::model::root_causes::stems_from;
 use crate::outcome::observer::Observer;
 use crate::rng::Key;
 use crate::ticket::{Cause, Priority, State, Ticket};
@@ -42,11 +43,35 @@ impl<O: Observer> Run<'_, O> {
         demand.ordinal += 1;
         let next = demand.stream.next(&self.model.classes[class.index()].arrivals, &demand.factors);
         self.desk.agenda.next_arrival(next, class, self.model);
-        if self.model.classes[class.index()].keeps_away(key, self.now) {
+        if self.model.classes[class.index()].keeps_away(key, self.now) || self.is_mended(class, key)
+        {
             self.observer.stays_away(self.now, class);
             return;
         }
         self.contact(class, key);
+    }
+
+    /// Whether what the contact would be about has been mended. If not, it brings the day nearer.
+    #[inline]
+    fn is_mended(&mut self, class: ClassId, key: Key) -> bool {
+        let shares = &self.model.classes[class.index()].problems;
+        if shares.is_empty() || !self.counting {
+            return false;
+        }
+        let Some(number) = stems_from(shares, key) else { return false };
+        let case = &mut self.desk.cases[usize::from(number)];
+        if case.mended_at <= self.now {
+            return true;
+        }
+        case.seen = case.seen.saturating_add(1);
+        let cause = &self.model.root_causes[usize::from(number)];
+        if let Some(at) = cause.mended_at(case.seen, self.now)
+            && at < case.mended_at
+        {
+            case.mended_at = at;
+            self.observer.will_be_mended(self.now, number, at);
+        }
+        false
     }
 
     /// A customer writes: a bot may stand in front of the desk.

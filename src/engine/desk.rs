@@ -39,6 +39,8 @@ pub struct Desk {
     /// Joins of lines so far, which orders tickets that wait.
     pub(super) joined: i64,
     pub(super) telling: Telling,
+    /// What is known of each recurring problem.
+    pub(super) cases: Vec<Case>,
     scores: Vec<f64>,
 }
 
@@ -86,6 +88,21 @@ pub(super) enum Work {
     Ticket(TicketId),
     /// A block of other work.
     Other,
+}
+
+/// What is known of a recurring problem.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Case {
+    /// Contacts that stemmed from it so far.
+    pub(super) seen: u32,
+    /// When it will be mended, as far as anybody knows.
+    pub(super) mended_at: SimTime,
+}
+
+impl Default for Case {
+    fn default() -> Case {
+        Case { seen: 0, mended_at: SimTime::NEVER }
+    }
 }
 
 /// Counts of a team.
@@ -156,6 +173,8 @@ impl Desk {
         self.look_again.clear();
         self.interruptions.clear();
         self.telling.reset(model.classes.len());
+        self.cases.clear();
+        self.cases.resize(model.root_causes.len(), Case::default());
         self.reset_demand(model, key);
     }
 

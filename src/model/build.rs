@@ -9,6 +9,7 @@ use super::days::Days;
 use super::discipline::{Discipline, Group, LineKind};
 use super::escalation::{Escalations, Rule};
 use super::opening::OpeningTicket;
+use super::root_causes::RootCause;
 use super::team::{Line, Pool, PoolPlan, Team, TeamPlan};
 use super::{Change, Model, Planned, Stage};
 use crate::dist::Law;
@@ -99,6 +100,7 @@ impl ModelBuilder {
             automation: Vec::new(),
             bot_of: Vec::new(),
             picks_easy: Vec::new(),
+            root_causes: Vec::new(),
             bulk: Vec::new(),
             opening: Vec::new(),
             prices: None,
@@ -186,6 +188,12 @@ impl ModelBuilder {
         self
     }
 
+    /// Adds a recurring problem.
+    pub fn root_cause(&mut self, cause: RootCause) -> &mut Self {
+        self.model.root_causes.push(cause);
+        self
+    }
+
     /// Adds a bulk reply.
     pub fn bulk(&mut self, bulk: BulkReply) -> &mut Self {
         self.model.bulk.push(bulk);
@@ -209,6 +217,7 @@ impl ModelBuilder {
     /// *Errors*: see `BuildError`.
     pub fn build(mut self) -> Result<Model, BuildError> {
         self.assign_bots()?;
+        self.share_out_problems();
         self.make_stages()?;
         self.number_agents()?;
         self.draw_lines()?;
@@ -236,6 +245,16 @@ impl ModelBuilder {
             }
         }
         Ok(())
+    }
+
+    fn share_out_problems(&mut self) {
+        for (number, cause) in self.model.root_causes.iter().enumerate() {
+            for class in cause.classes.iter().filter(|_| cause.p_share > 0.0) {
+                let shares = &mut self.model.classes[class.index()].problems;
+                let before = shares.last().map_or(0.0, |(p_up_to, _)| *p_up_to);
+                shares.push((before + cause.p_share, number as u16));
+            }
+        }
     }
 
     fn make_stages(&mut self) -> Result<(), BuildError> {

@@ -87,6 +87,8 @@ pub struct Class {
     pub acknowledgement: Option<Acknowledgement>,
     /// What they are told by notices.
     pub notices: Vec<Notice>,
+    /// Recurring problems that some of them stem from: the share up to each, and its number.
+    pub problems: Vec<(f64, u16)>,
     /// Ready answers to them.
     pub macros: Vec<Macro>,
     /// How they chase.
@@ -116,6 +118,7 @@ impl Class {
             turned_away: None,
             acknowledgement: None,
             notices: Vec::new(),
+            problems: Vec::new(),
             macros: Vec::new(),
             chasers: None,
             duplicates: None,

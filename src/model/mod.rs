@@ -32,6 +32,7 @@ pub mod profile;
 pub mod promise;
 pub mod reopen;
 pub mod room;
+pub mod root_causes;
 pub mod rush;
 pub mod satisfaction;
 pub mod shrinkage;
@@ -52,6 +53,7 @@ use days::Days;
 use discipline::Group;
 use escalation::Escalations;
 use opening::OpeningTicket;
+use root_causes::RootCause;
 use team::{Line, Pool, Team};
 
 /// A desk, compiled: names resolved to ids, valid by construction, the same for all replications.
@@ -81,6 +83,8 @@ pub struct Model {
     pub automation: Vec<Automation>,
     /// The bot in front of each class.
     pub bot_of: Vec<Option<usize>>,
+    /// Recurring problems.
+    pub root_causes: Vec<RootCause>,
     /// Answers sent to many tickets at once.
     pub bulk: Vec<BulkReply>,
     /// Share of what it resolves that the bot in front of a class picks by how easy it is, by class.

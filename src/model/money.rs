@@ -140,6 +140,8 @@ pub struct Payroll<'a> {
     pub wages: &'a [Option<Written<Amount>>],
     /// What is paid for once.
     pub costs: &'a [Cost],
+    /// What it costs to mend each recurring problem.
+    pub mending: &'a [Option<Cost>],
 }
 
 impl MoneySpec {
@@ -175,11 +177,17 @@ impl MoneySpec {
             shifts: self.shifts(payroll),
             joining: self.joining(payroll.paid),
             outlays: payroll.costs.iter().map(Cost::outlay).collect(),
+            mending: payroll
+                .mending
+                .iter()
+                .map(|cost| cost.as_ref().map_or(Price::default(), |cost| cost.outlay().price))
+                .collect(),
             fixed_per_week: price(&self.fixed_per_week),
             classes,
             any: self.has_prices()
                 || payroll.wages.iter().any(Option::is_some)
-                || !payroll.costs.is_empty(),
+                || !payroll.costs.is_empty()
+                || payroll.mending.iter().any(Option::is_some),
             opinion: self.satisfaction.compile(problems),
         }
     }
@@ -211,7 +219,8 @@ impl MoneySpec {
 
     fn check(&self, payroll: &Payroll<'_>, problems: &mut Problems) {
         let wages = payroll.wages.iter().flatten().map(|wage| (wage, MOST_PER_HOUR));
-        let costs = payroll.costs.iter().map(|cost| (&cost.amount, MOST));
+        let costs = payroll.costs.iter().chain(payroll.mending.iter().flatten());
+        let costs = costs.map(|cost| (&cost.amount, MOST));
         for (written, most) in self.amounts().into_iter().chain(wages).chain(costs) {
             if written.value.0 > most {
                 problems.push(
@@ -357,7 +366,8 @@ mod tests {
             PoolPlan::new(TeamId(0), "hire/temps", 2, vec![(hour(15.0), hour(17.0))]),
         ];
         let paid = [Paid::regular(&desk), temps];
-        let payroll = Payroll { paid: &paid, pools: &pools, wages: &[None], costs: &[] };
+        let payroll =
+            Payroll { paid: &paid, pools: &pools, wages: &[None], costs: &[], mending: &[] };
         let prices = Prices {
             shifts: money.shifts(&payroll),
             joining: money.joining(&paid),

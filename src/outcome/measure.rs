@@ -143,8 +143,11 @@ measures! {
     "Everything customers wrote that became a ticket or was contained by automation; mean over runs.",
     Tickets(|t| (sum(&t.contacts) as f64, 1.0));
     "averted", "contacts averted", Count, Higher,
-    "Customers who would have written and did not, because a notice told them what they wanted to know; mean over runs. They are no contacts.",
+    "Customers who would have written and did not, because a notice told them what they wanted to know or the problem was mended; mean over runs. They are no contacts.",
     Tickets(|t| (t.averted as f64, 1.0));
+    "mended", "recurring problems mended", Count, Higher,
+    "Recurring problems that were found and mended before the end; mean over runs.",
+    Run(|row| (row.run.mended as f64, 1.0));
     "new_tickets", "genuine new tickets", Count, Neither,
     "Tickets created because a customer needed something, duplicates and bot returns not counted; mean over runs.",
     Tickets(|t| (t.genuine() as f64, 1.0));
@@ -275,7 +278,7 @@ measures! {
     "Fixed cost per week times the weeks run; mean over runs.",
     Run(|row| money(row.run.fixed_cents, row.run.priced));
     "one_off_cost", "one-off cost", Money, Neither,
-    "What is paid for once, such as writing and sending a notice; mean over runs.",
+    "What is paid for once, such as sending a notice or mending a recurring problem; mean over runs.",
     Run(|row| money(row.run.outlay_cents, row.run.priced));
     "automation_cost", "automation", Money, Neither,
     "Fees for contacts that a bot tries and for those it calls resolved; mean over runs.",

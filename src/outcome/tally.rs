@@ -180,6 +180,8 @@ pub struct RunTally {
     pub micros: u64,
     /// Whether anything has a price.
     pub priced: bool,
+    /// Recurring problems mended.
+    pub mended: u64,
     /// What was paid once: notices and the like, in cents.
     pub outlay_cents: u64,
     /// Tools and other fixed cost, in cents.

@@ -11,6 +11,7 @@ use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
 use crate::model::profile::ProfileSpec;
+use crate::model::root_causes::ProblemSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
 use crate::model::team::TeamSpec;
@@ -69,6 +70,8 @@ pub struct ScenarioSpec {
     pub bulk_replies: Vec<BulkReplySpec>,
     /// Ready answers.
     pub macros: Vec<MacroSpec>,
+    /// Recurring problems that contacts stem from until they are found and mended.
+    pub problems: Vec<ProblemSpec>,
     /// What customers are told before they ask.
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.

@@ -310,6 +310,10 @@ const NEUTRAL: &[Neutral] = &[
         "[automation.bot]\nreturns = { raises_priority = false }\neasy = \"50%\"",
     ),
     neutral("end", "[automation.bot]\nfrom = 2026-12-06T23:59:59"),
+    // Recurring problems.
+    neutral("end", "[[problems]]\nshare = 0"),
+    neutral("end", "[[problems]]\nmended_after = \"900 weeks\""),
+    neutral("end", "[[problems]]\ndetected_after = 100000"),
     // Ready answers.
     neutral("end", "[[macros]]\nfits = \"0%\""),
     neutral("end", "[[macros]]\nhandle = 1"),

@@ -238,6 +238,7 @@ const TURNS: &[&str] = &[
     "gave up after an interruption",
     "held back until the team has finished",
     "interrupted for an urgent ticket",
+    "kept away by a mended problem",
     "kept away by a notice",
     "lost for want of room",
     "moved for waiting too long",

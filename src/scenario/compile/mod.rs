@@ -20,6 +20,7 @@ use crate::model::escalation::{EscalationSpec, Rule};
 use crate::model::macros::Text;
 use crate::model::money::Cost;
 use crate::model::notices::Broadcast;
+use crate::model::root_causes::{self, RootCause};
 use crate::model::surge::Surge;
 use crate::problem::{Problem, Problems, grouped};
 use crate::time::SimTime;
@@ -31,7 +32,7 @@ pub enum Parts {
     /// Everything.
     All,
     /// The calm companion: no surge, opening backlog, hires, rushes, bulk replies or notices,
-    /// and no bot or macro that comes during the run.
+    /// and no bot or macro that comes during the run; no recurring problem is mended.
     Calm,
     /// Everything but the follow-up loops: chasers, duplicates, reopens.
     WithoutLoops,
@@ -175,10 +176,17 @@ impl Compiler<'_> {
             builder.automation(automation);
         }
         let payroll = Roster { paid, pools: rostered.unwrap_or_default() };
+        let specs = self.extras(&self.spec.problems);
+        let (causes, mending): (Vec<RootCause>, Vec<Option<Cost>>) =
+            specs.iter().map(|spec| spec.compile(&context, problems)).unzip();
+        root_causes::check(specs, &causes, &context, problems);
+        for cause in causes {
+            builder.root_cause(cause);
+        }
         let mut costs: Vec<Cost> =
             notices.iter().filter_map(|notice| notice.cost.clone()).collect();
         costs.extend(macros.iter().filter_map(|text| text.cost.clone()));
-        builder.prices(self.money(&payroll, &costs, &context, problems));
+        builder.prices(self.money(&payroll, (&costs, &mending), &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
             let bulk = spec.compile(&context, problems);
             happenings.push(Happening {

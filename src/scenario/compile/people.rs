@@ -158,7 +158,7 @@ impl Compiler<'_> {
     pub(super) fn money(
         &self,
         roster: &Roster,
-        costs: &[Cost],
+        (costs, mending): (&[Cost], &[Option<Cost>]),
         context: &Context<'_>,
         problems: &mut Problems,
     ) -> Option<Prices> {
@@ -175,7 +175,7 @@ impl Compiler<'_> {
                     .help("write [money], with a wage for the other teams"),
                 );
             }
-            if let Some(cost) = costs.first() {
+            if let Some(cost) = costs.iter().chain(mending.iter().flatten()).next() {
                 problems.push(
                     Problem::warning(
                         "cost-without-money",
@@ -187,7 +187,8 @@ impl Compiler<'_> {
             }
             return None;
         };
-        let payroll = Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages, costs };
+        let payroll =
+            Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages, costs, mending };
         Some(money.compile(&payroll, context, problems))
     }
 }

@@ -7,6 +7,7 @@ use surgecast::ids::{ClassId, TicketId};
 use surgecast::model::arrivals::ArrivalStream;
 use surgecast::model::automation::Meeting;
 use surgecast::model::busyness::fill_scores;
+use surgecast::model::root_causes::stems_from;
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::Key;
 use surgecast::ticket::{Cause, State, Ticket};
@@ -50,6 +51,11 @@ impl<O: Observer> Naive<'_, O> {
                 return;
             }
         }
+        if self.is_mended(class, key) {
+            self.observer.stays_away(self.now, class);
+            self.sees("kept away by a mended problem");
+            return;
+        }
         let Some(bot) = self.model.automation.iter().find(|bot| bot.classes.contains(&class))
         else {
             self.create(class, key, Cause::New, 1.0);
@@ -72,6 +78,37 @@ impl<O: Observer> Naive<'_, O> {
                 self.with_bot(class, key, after, true);
             }
         }
+    }
+
+    /// Whether the problem that a contact stems from has been mended. The contacts of the warm-up
+    /// are nobody's evidence.
+    fn is_mended(&mut self, class: ClassId, key: Key) -> bool {
+        let model = self.model;
+        let mut shares = Vec::new();
+        let mut sum = 0.0;
+        for (number, cause) in model.root_causes.iter().enumerate() {
+            if cause.p_share > 0.0 && cause.classes.contains(&class) {
+                sum += cause.p_share;
+                shares.push((sum, number as u16));
+            }
+        }
+        if self.now < SimTime::ZERO.max(model.start) || shares.is_empty() {
+            return false;
+        }
+        let Some(number) = stems_from(&shares, key) else { return false };
+        let cause = usize::from(number);
+        if self.mended_at[cause] <= self.now {
+            return true;
+        }
+        self.seen_of[cause].push(key);
+        let seen = self.seen_of[cause].len() as u32;
+        if let Some(at) = model.root_causes[cause].mended_at(seen, self.now) {
+            if at < self.mended_at[cause] {
+                self.mended_at[cause] = at;
+                self.observer.will_be_mended(self.now, number, at);
+            }
+        }
+        false
     }
 
     /// A contact that is no ticket yet.

@@ -18,6 +18,7 @@ use surgecast::model::priority::{self, LevelsSpec, MATRIX, PriorityMix};
 use surgecast::model::promise::Promise;
 use surgecast::model::reopen::Reopen;
 use surgecast::model::room::TurnedAway;
+use surgecast::model::root_causes::RootCause;
 use surgecast::problem::Problems;
 use surgecast::ticket::Priority;
 use surgecast::written::Written;
@@ -266,6 +267,28 @@ fn macros(dice: &mut Dice, plan: &Plan) -> Vec<Macro> {
         reopens: dice.among(&[0.5, 1.0, 2.0]),
     };
     numbers.map(text).collect()
+}
+
+/// Recurring problems: of a class at most all contacts stem from them.
+pub fn root_causes(dice: &mut Dice, plan: &Plan) -> Vec<RootCause> {
+    let mut causes = Vec::new();
+    if !dice.has("root_causes", 0.3) {
+        return causes;
+    }
+    for number in 0..dice.whole(1, 2) {
+        let analysis = dice
+            .has("root_causes: analysis", 0.5)
+            .then(|| (dice.minutes(60.0, 900.0), dice.whole(1, 10) as u32));
+        causes.push(RootCause {
+            name: format!("problem {number}"),
+            classes: plan.some_classes(dice),
+            p_share: dice.among(&[0.1, 0.3, 0.5]),
+            detected_after: dice.whole(1, 20) as u32,
+            analysis,
+            mended_after: dice.minutes(0.0, 900.0),
+        });
+    }
+    causes
 }
 
 /// Bots: each class meets at most one.

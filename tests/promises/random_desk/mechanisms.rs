@@ -86,6 +86,8 @@ pub const MECHANISMS: &[&str] = &[
     "room: another share after later attempts",
     "room: overflow",
     "room: tries again",
+    "root_causes",
+    "root_causes: analysis",
     "rush",
     "shrinkage: absence",
     "shrinkage: off the queue",

@@ -63,6 +63,9 @@ pub fn random_desk(seed: u64) -> RandomDesk {
     for rule in teams::escalations(&mut dice, &plan) {
         builder.escalation(rule);
     }
+    for cause in classes::root_causes(&mut dice, &plan) {
+        builder.root_cause(cause);
+    }
     for bot in classes::bots(&mut dice, &plan) {
         builder.automation(bot);
     }

@@ -377,6 +377,13 @@ impl Count<'_> {
                 run.oldest_hours = run.oldest_hours.max(u64::from(snapshot.oldest_hours));
             }
         }
+        let mut mended: BTreeMap<u16, SimTime> = BTreeMap::new();
+        for event in &self.events {
+            if let What::WillBeMended(problem, at) = event.what {
+                mended.insert(*problem, *at);
+            }
+        }
+        run.mended = mended.values().filter(|at| **at <= self.end).count() as u64;
         run.micros = (self.end - self.begin).micros() as u64;
         run.truncated = matches!(self.events.last(), Some(Event { what: What::EndsRun(true), .. }));
     }

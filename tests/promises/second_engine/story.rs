@@ -22,6 +22,7 @@ pub enum What {
     OpensWith(bool),
     Contact(ClassId, Cause, bool),
     BotTries(ClassId),
+    WillBeMended(u16, SimTime),
     StaysAway(ClassId),
     Created,
     Waits,
@@ -77,6 +78,9 @@ impl Observer for Story {
     }
     fn bot_tries(&mut self, now: SimTime, class: ClassId) {
         self.tell(now, What::BotTries(class));
+    }
+    fn will_be_mended(&mut self, now: SimTime, problem: u16, at: SimTime) {
+        self.tell(now, What::WillBeMended(problem, at));
     }
     fn stays_away(&mut self, now: SimTime, class: ClassId) {
         self.tell(now, What::StaysAway(class));
