@@ -58,6 +58,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("endless-ticket", "Tickets that are touched for ever."),
     ("wrong-matrix", "A priority matrix that is not four by four."),
     ("four-priorities", "Not one number for each of the four priorities."),
+    ("never-late", "Handle time that grows with lateness where nothing is promised."),
     ("unknown-team", "A team that is not declared."),
     ("team-without-agents", "A team that does not say how many it has."),
     ("team-unreached", "A team that no ticket reaches."),

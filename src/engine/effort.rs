@@ -1,10 +1,14 @@
-//! How an agent works: quicker or slower than others, and with more or fewer tickets that come back.
+//! How an agent works: quicker or slower than others and than at other times, and with more or fewer
+//! tickets that come back.
 
 use super::Run;
-use crate::ids::AgentId;
+use super::diary::Diary;
+use crate::ids::{AgentId, ClassId, LineId};
+use crate::model::switching;
 use crate::model::team::Pool;
 use crate::outcome::observer::Observer;
 use crate::rng::Key;
+use crate::time::SimDuration;
 
 /// What is particular about an agent.
 #[derive(Clone, Debug)]
@@ -15,21 +19,50 @@ pub(super) struct Person {
     quality: f64,
     /// That factor for the touch in hand, with everything that bears on it.
     pub(super) reopens: f64,
+    /// Class of the last touch.
+    last: Option<ClassId>,
+    /// What the agent remembers of past days.
+    pub(super) diary: Diary,
 }
 
 impl Person {
     pub(super) fn new(pool: &Pool, key: Key) -> Person {
-        let spread = &pool.spread;
-        Person { handle: spread.handle(key), quality: spread.reopens(key), reopens: 1.0 }
+        Person {
+            handle: pool.spread.handle(key),
+            quality: pool.spread.reopens(key),
+            reopens: 1.0,
+            last: None,
+            diary: Diary::new(),
+        }
     }
 }
 
 impl<O: Observer> Run<'_, O> {
-    /// The factor on handle times of a touch that an agent begins now.
-    pub(super) fn pace(&mut self, agent: AgentId) -> f64 {
+    /// How an agent begins a touch of a class now: the factor on handle times, and what it costs to
+    /// get into it.
+    pub(super) fn effort(&mut self, agent: AgentId, class: ClassId) -> (f64, SimDuration) {
         let pool = &self.model.pools[self.desk.agents[agent.index()].pool.index()];
+        let team = &self.model.teams[pool.team.index()];
+        let habits = &team.habits;
         let person = &mut self.desk.people[agent.index()];
-        person.reopens = person.quality * pool.pace.reopens_at(self.now);
-        person.handle * pool.pace.at(self.now)
+        let mut pace = person.handle * pool.pace.at(self.now);
+        let mut reopens = person.quality * pool.pace.reopens_at(self.now);
+        if let Some(pressure) = &habits.pressure {
+            let waiting = team.lines.clone().map(|line| self.desk.lines.len(LineId::new(line)));
+            let felt = pressure.felt(waiting.sum(), self.desk.teams[pool.team.index()].staffed);
+            pace *= pressure.handle(felt);
+            reopens *= pressure.reopen_factor(felt);
+        }
+        if let Some(overwork) = &habits.overwork {
+            pace *= overwork.factor(person.diary.occupancy);
+        }
+        if let Some(fatigue) = &habits.fatigue {
+            let worked = person.diary.worked_until(self.now);
+            pace *= fatigue.factor(worked, person.diary.tired, self.now);
+        }
+        let switch = switching::cost(habits.switch, person.last, class);
+        person.last = Some(class);
+        person.reopens = reopens;
+        (pace, switch)
     }
 }

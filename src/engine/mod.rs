@@ -4,12 +4,13 @@
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
 //! (when agents are there), `told` (what customers were told), `room` (who is turned away),
-//! `crowding` and `effort` (how fast work goes), `pairing` (who takes what).
+//! `crowding` and `effort` (how fast work goes), `diary` (what agents remember), `pairing` (who takes what).
 
 mod agenda;
 mod contacts;
 mod crowding;
 mod desk;
+mod diary;
 mod effort;
 mod event;
 mod heap;
@@ -119,6 +120,7 @@ impl<O: Observer> Run<'_, O> {
         let planned = self.model.changes[self.desk.agenda.change()];
         match planned.change {
             Change::Off(pool) => self.on_off(pool),
+            Change::DayEnds(pool) => self.on_day_ends(pool),
             Change::On { pool, day } => self.on_on(pool, day),
             Change::Turn { pool, turn, lasts } => self.on_turn(pool, turn, lasts),
             Change::Begin => self.on_begin(),

@@ -15,7 +15,7 @@ impl<O: Observer> Run<'_, O> {
         self.model.pools[self.desk.agents[agent.index()].pool.index()].key(self.key, agent.0)
     }
 
-    fn agents_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> + use<O> {
+    pub(super) fn agents_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> + use<O> {
         self.model.pools[pool.index()].agents.clone().map(AgentId)
     }
 
@@ -42,6 +42,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     fn clock_in(&mut self, agent: AgentId) {
+        if !self.desk.people.is_empty() {
+            self.note_roster(agent, true);
+        }
         let state = &mut self.desk.agents[agent.index()];
         state.on_roster = true;
         if !state.called_away {
@@ -55,6 +58,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     fn clock_out(&mut self, agent: AgentId) {
+        if !self.desk.people.is_empty() {
+            self.note_roster(agent, false);
+        }
         let state = &mut self.desk.agents[agent.index()];
         state.on_roster = false;
         state.owed = SimDuration::ZERO;
@@ -113,6 +119,9 @@ impl<O: Observer> Run<'_, O> {
         let state = &mut self.desk.teams[team.index()];
         state.staffed = state.staffed.wrapping_add_signed(change);
         self.observer.staffed(self.now, team, state.staffed);
+        if !self.desk.people.is_empty() {
+            self.note_presence(agent, change > 0);
+        }
     }
 
     fn scheduled(&mut self, agent: AgentId, change: i32) {

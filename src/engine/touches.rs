@@ -17,7 +17,11 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     pub(super) fn start(&mut self, agent: AgentId, id: TicketId) {
         let pool = self.desk.agents[agent.index()].pool;
-        let pace = if self.desk.people.is_empty() { 1.0 } else { self.pace(agent) };
+        let (pace, switch) = if self.desk.people.is_empty() {
+            (1.0, SimDuration::ZERO)
+        } else {
+            self.effort(agent, self.desk.slots[id].facts.class)
+        };
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InWork;
         slot.stamp = slot.stamp.wrapping_add(1);
@@ -29,7 +33,7 @@ impl<O: Observer> Run<'_, O> {
         let slot = &mut self.desk.slots[id];
         let reading = std::mem::take(&mut slot.reading);
         let reading = if pace == 1.0 { reading } else { reading.scale(pace) };
-        let mut work = reading;
+        let mut work = reading + switch;
         if again {
             work += std::mem::take(&mut slot.work_left);
         } else if let Some(merge) = slot.merge {
@@ -39,8 +43,9 @@ impl<O: Observer> Run<'_, O> {
             let law = &self.model.stage(facts.class, facts.team).handle;
             let handle = handle::draw(law, facts.key, facts.touches);
             let class = &self.model.classes[facts.class.index()];
-            let text = class.ready_answer(facts.key, self.now);
-            let factor = pace * slot.factor * text.map_or(1.0, |text| text.handle);
+            let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
+            let ready = class.ready_answer(facts.key, self.now).map_or(1.0, |text| text.handle);
+            let factor = pace * slot.factor * late * ready;
             work += if factor == 1.0 { handle } else { handle.scale(factor) };
         }
         if !slot.is_chaser {
@@ -74,6 +79,10 @@ impl<O: Observer> Run<'_, O> {
             return; // broken off earlier
         }
         let touch = self.touch(agent, false);
+        if !self.desk.people.is_empty() {
+            self.note_work(agent);
+        }
+        let state = &self.desk.agents[agent.index()];
         match state.work {
             Work::Other => self.observer.side_work(self.now, &touch),
             Work::Ticket(id) if self.desk.slots[id].is_chaser => {
@@ -136,6 +145,9 @@ impl<O: Observer> Run<'_, O> {
     /// continued, and the agent has nothing in hand.
     pub(super) fn break_off(&mut self, agent: AgentId) {
         let touch = self.touch(agent, true);
+        if !self.desk.people.is_empty() {
+            self.note_work(agent);
+        }
         let state = &mut self.desk.agents[agent.index()];
         let Work::Ticket(id) = state.work else { return };
         let left = state.ends_at - self.now;

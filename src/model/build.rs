@@ -9,9 +9,10 @@ use super::days::Days;
 use super::discipline::{Discipline, Group, LineKind};
 use super::escalation::{Escalations, Rule};
 use super::opening::OpeningTicket;
+use super::plan::{self, Census};
 use super::root_causes::RootCause;
 use super::team::{Line, Pool, PoolPlan, Team, TeamPlan};
-use super::{Change, Model, Planned, Stage};
+use super::{Model, Stage};
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
 use crate::price::Prices;
@@ -24,15 +25,6 @@ pub const DEFAULT_CAP: u32 = 1_000_000;
 
 /// Most agents of a model.
 pub const MOST_AGENTS: u64 = 1_000_000;
-
-/// When the desk is counted: every hour from the start, and at the close of every open day.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Census {
-    /// Instants, in order; each ends a bin.
-    pub at: Vec<SimTime>,
-    /// Positions in `at` that are closes of open days.
-    pub closes: Vec<u32>,
-}
 
 /// Why a model cannot be built.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
@@ -221,8 +213,8 @@ impl ModelBuilder {
         self.make_stages()?;
         self.number_agents()?;
         self.draw_lines()?;
-        self.plan_changes();
-        self.plan_census();
+        self.model.changes = plan::changes(&self.model);
+        self.model.census = plan::census(&self.model, self.desk.as_ref());
         self.model.tells_expected_wait =
             self.model.classes.iter().any(|class| {
                 class.acknowledgement.as_ref().is_some_and(|a| a.says == Says::Expected)
@@ -297,10 +289,14 @@ impl ModelBuilder {
                 side_work: plan.side_work.clone(),
                 pace: plan.pace.clone(),
                 spread: plan.spread,
+                overtime: plan.overtime.clone(),
             });
             first = end;
         }
-        let personal = |pool: &Pool| !pool.pace.is_plain() || !pool.spread.is_none();
+        let personal = |pool: &Pool| {
+            let habits = &self.team_plans[pool.team.index()].habits;
+            !pool.pace.is_plain() || !pool.spread.is_none() || !habits.is_none()
+        };
         self.model.personal = self.model.pools.iter().any(personal);
         Ok(())
     }
@@ -380,6 +376,7 @@ impl ModelBuilder {
                 interrupts: plan.interrupts,
                 room: plan.room,
                 crowding: plan.crowding.clone(),
+                habits: plan.habits,
                 lines: first_line..self.model.lines.len(),
                 pools,
             });
@@ -427,92 +424,6 @@ impl ModelBuilder {
         }
         Ok(())
     }
-
-    fn plan_changes(&mut self) {
-        let model = &mut self.model;
-        let mut changes =
-            vec![Planned { at: SimTime::ZERO.max(model.start), change: Change::Begin }];
-        let today = model.days.day_of(SimTime::ZERO) as i64;
-        for (index, pool) in model.pools.iter().enumerate() {
-            let id = PoolId::new(index);
-            let mut turn = 0;
-            for (from, to) in &pool.spans {
-                if *to <= model.start || *from >= model.end {
-                    continue;
-                }
-                // A shift past midnight meets the absences of each of its days only where it is
-                // longer than one.
-                let mut at = *from;
-                let mut day = model.days.day_of(*from);
-                while at < *to {
-                    changes.push(Planned {
-                        at,
-                        change: Change::On { pool: id, day: day as i64 - today },
-                    });
-                    day += 1;
-                    let long = *to - *from > SimDuration::from_days(1) && !pool.shrinkage.is_none();
-                    at =
-                        if long && day < model.days.len() { model.days.midnight(day) } else { *to };
-                }
-                changes.push(Planned { at: *to, change: Change::Off(id) });
-                for (at, lasts) in pool.shrinkage.turns(*from, *to) {
-                    if at >= model.start {
-                        changes
-                            .push(Planned { at, change: Change::Turn { pool: id, turn, lasts } });
-                    }
-                    turn += 1;
-                }
-            }
-        }
-        for (index, bulk) in model.bulk.iter().enumerate() {
-            changes.push(Planned { at: bulk.at, change: Change::Bulk(index as u16) });
-        }
-        changes.retain(|planned| planned.at < model.end);
-        changes.sort_by_key(|planned| (planned.at, planned.change));
-        // What happened before the start has happened by it.
-        for planned in &mut changes {
-            planned.at = planned.at.max(model.start);
-        }
-        model.changes = changes;
-    }
-
-    fn plan_census(&mut self) {
-        let model = &mut self.model;
-        let hour = SimDuration::from_minutes(60);
-        let mut at = Vec::new();
-        let mut next = SimTime::ZERO + hour;
-        while next < model.end {
-            at.push(next);
-            next += hour;
-        }
-        at.push(model.end);
-        let closes = closes(self.desk.as_ref(), &model.days, model.end);
-        at.extend(&closes);
-        at.sort_unstable();
-        at.dedup();
-        let place = |close: &SimTime| at.partition_point(|point| point < close) as u32;
-        let closes = closes.iter().map(place).collect();
-        model.census = Census { at, closes };
-    }
-}
-
-/// The close of each open day after the start: the last closing time of the day, or its midnight
-/// where the desk is open over it.
-fn closes(desk: Option<&Calendar>, days: &Days, end: SimTime) -> Vec<SimTime> {
-    let mut closes = Vec::new();
-    for day in days.day_of(SimTime::ZERO)..days.len() {
-        let (morning, midnight) = (days.midnight(day), days.midnight(day + 1));
-        let close = match desk {
-            None => Some(midnight),
-            Some(desk) => desk
-                .spans()
-                .filter(|(from, to)| *from < midnight && *to > morning)
-                .map(|(_, to)| to.min(midnight))
-                .max(),
-        };
-        closes.extend(close.filter(|close| *close > SimTime::ZERO && *close <= end));
-    }
-    closes
 }
 
 /// Spans in order, those that touch or overlap joined: a rush that begins before the shift ends

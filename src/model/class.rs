@@ -7,6 +7,7 @@ use super::arrivals::{ArrivalProcess, ArrivalsSpec};
 use super::chasers::{Chasers, ChasersSpec};
 use super::duplicates::{Duplicates, DuplicatesSpec};
 use super::handle::TimeSpec;
+use super::lateness::{Lateness, LatenessSpec};
 use super::macros::Macro;
 use super::notices::Notice;
 use super::patience::{Patience, PatienceSpec};
@@ -42,6 +43,8 @@ pub struct TicketSpec {
     pub handle: Option<Written<TimeSpec>>,
     /// Handle times at certain teams.
     pub handle_at: Named<Written<TimeSpec>>,
+    /// How handle time grows once a ticket is late: a share for every day, or a table.
+    pub late: Option<Written<LatenessSpec>>,
     /// What is promised to its customers.
     pub promise: Option<PromiseSpec>,
     /// How long its customers wait for an agent before giving up.
@@ -77,6 +80,8 @@ pub struct Class {
     pub handle: Law,
     /// Handle time at certain teams.
     pub handle_at: Vec<(TeamId, Law)>,
+    /// How handle time grows once a ticket is late.
+    pub late: Option<Lateness>,
     /// What is promised to them.
     pub promise: Promise,
     /// How long they wait before giving up.
@@ -113,6 +118,7 @@ impl Class {
             priority: PriorityMix::only(Priority(2)),
             handle,
             handle_at: Vec::new(),
+            late: None,
             promise: Promise::default(),
             patience: None,
             turned_away: None,

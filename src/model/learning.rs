@@ -52,6 +52,10 @@ pub enum Curve {
     Exponential,
     /// In a straight line.
     Linear,
+    /// Slowly at first, quickest half way, slowly again towards the end.
+    S,
+    /// In four equal steps, at the end of each quarter.
+    Stepped,
 }
 
 /// A ramp as written.
@@ -99,6 +103,16 @@ impl RampSpec {
     }
 }
 
+/// Steps of a stepped ramp.
+const STEPS: f64 = 4.0;
+
+/// What is missing on a logistic curve, made to begin at 1 and to end at 0.
+fn s_curve(done: f64) -> f64 {
+    let logistic = |x: f64| 1.0 / (1.0 + (10.0 * (x - 0.5)).exp());
+    let (first, last) = (logistic(0.0), logistic(1.0));
+    ((logistic(done.min(1.0)) - last) / (first - last)).max(0.0)
+}
+
 impl Ramp {
     /// Factor on handle time after that time in the job.
     pub fn factor(&self, tenure: SimDuration) -> f64 {
@@ -110,12 +124,18 @@ impl Ramp {
         1.0 + (self.reopens - 1.0) * self.missing(tenure)
     }
 
-    /// How much of the way is still to go: 1 at first, then less.
+    /// How much of the way is still to go: 1 at first, then less; 0 before there was anything to
+    /// learn.
     pub fn missing(&self, tenure: SimDuration) -> f64 {
-        let done = (tenure.micros() as f64 / self.over.micros() as f64).max(0.0);
+        if tenure < SimDuration::ZERO {
+            return 0.0;
+        }
+        let done = tenure.micros() as f64 / self.over.micros() as f64;
         match self.curve {
             Curve::Exponential => (-3.0 * done).exp(),
             Curve::Linear => (1.0 - done).max(0.0),
+            Curve::S => s_curve(done),
+            Curve::Stepped => (1.0 - (done * STEPS).floor() / STEPS).max(0.0),
         }
     }
 }
@@ -136,6 +156,15 @@ mod tests {
         assert_eq!(ramp.factor(SimDuration::from_days(20)), 1.25);
         assert_eq!(ramp.factor(SimDuration::from_days(90)), 1.0);
         assert_eq!(ramp.reopen_factor(SimDuration::from_days(20)), 1.1);
+        let at = |curve, days| Ramp { curve, ..ramp }.factor(SimDuration::from_days(days));
+        assert_eq!(
+            [0, 9, 10, 39, 40].map(|d| at(Curve::Stepped, d)),
+            [1.5, 1.5, 1.375, 1.125, 1.0]
+        );
+        assert_eq!([0, 20, 40, 90].map(|d| at(Curve::S, d)), [1.5, 1.25, 1.0, 1.0]);
+        assert!(at(Curve::S, 5) > at(Curve::Linear, 5) && at(Curve::S, 35) < at(Curve::Linear, 35));
+        // Nobody is slow at what there is not yet.
+        assert_eq!(at(Curve::Linear, -1), 1.0);
         let curve = Ramp { curve: Curve::Exponential, ..ramp };
         assert!(
             (curve.factor(SimDuration::from_days(40)) - (1.0 + 0.5 * (-3.0_f64).exp())).abs()

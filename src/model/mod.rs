@@ -15,8 +15,10 @@ pub mod days;
 pub mod discipline;
 pub mod duplicates;
 pub mod escalation;
+pub mod fatigue;
 pub mod handle;
 pub mod hires;
+pub mod lateness;
 pub mod learning;
 pub mod load;
 pub mod macros;
@@ -24,9 +26,13 @@ pub mod money;
 pub mod mood;
 pub mod notices;
 pub mod opening;
+pub mod overtime;
+pub mod overwork;
 pub mod patience;
 pub mod pending;
 pub mod people;
+pub mod plan;
+pub mod pressure;
 pub mod priority;
 pub mod profile;
 pub mod promise;
@@ -37,6 +43,7 @@ pub mod rush;
 pub mod satisfaction;
 pub mod shrinkage;
 pub mod surge;
+pub mod switching;
 pub mod team;
 
 use crate::dist::Law;
@@ -45,7 +52,6 @@ use crate::price::Prices;
 use crate::ticket::Priority;
 use crate::time::{SimDuration, SimTime};
 use automation::Automation;
-use build::Census;
 use bulk::BulkReply;
 use calendar::Calendar;
 use class::Class;
@@ -53,6 +59,7 @@ use days::Days;
 use discipline::Group;
 use escalation::Escalations;
 use opening::OpeningTicket;
+use plan::Census;
 use root_causes::RootCause;
 use team::{Line, Pool, Team};
 
@@ -136,6 +143,8 @@ pub struct Planned {
 pub enum Change {
     /// A pool leaves the roster.
     Off(PoolId),
+    /// A day of a pool is over, whose agents remember their days.
+    DayEnds(PoolId),
     /// A pool is on the roster from now, or a new day begins for it: who is absent, who is there.
     On {
         /// The pool.
@@ -162,7 +171,11 @@ impl Change {
     /// Whether it says who is at work, or that counting begins.
     pub fn is_roster(&self) -> bool {
         match self {
-            Change::Off(_) | Change::On { .. } | Change::Begin | Change::Turn { .. } => true,
+            Change::Off(_)
+            | Change::DayEnds(_)
+            | Change::On { .. }
+            | Change::Begin
+            | Change::Turn { .. } => true,
             Change::Bulk(_) => false,
         }
     }

@@ -288,7 +288,7 @@ impl Cost {
 }
 
 /// Spans in order, those that touch or overlap made one.
-fn joined(spans: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
+pub fn joined(spans: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
     let mut sorted = spans.to_vec();
     sorted.sort_unstable();
     let mut all: Vec<(SimTime, SimTime)> = Vec::new();
@@ -302,7 +302,10 @@ fn joined(spans: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
 }
 
 /// What is left of spans once others are taken out of them; both in order.
-fn without(spans: &[(SimTime, SimTime)], taken: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
+pub fn without(
+    spans: &[(SimTime, SimTime)],
+    taken: &[(SimTime, SimTime)],
+) -> Vec<(SimTime, SimTime)> {
     let mut left = Vec::new();
     for (from, to) in spans {
         let (mut begin, to) = (*from, *to);

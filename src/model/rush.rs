@@ -8,6 +8,7 @@
 //! hour on longer days).
 
 use super::context::Context;
+use super::overtime::{call, stay};
 use super::team::{PoolPlan, Window};
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
@@ -101,8 +102,14 @@ pub struct Rush {
 }
 
 impl RushSpec {
-    /// The rush this describes.
-    pub fn compile(&self, context: &Context<'_>, problems: &mut Problems) -> Option<Rush> {
+    /// The rush this describes. Where the team's own `fatigue` makes it tired, the rush does not do
+    /// so again unless the scenario says how much.
+    pub fn compile(
+        &self,
+        tires: impl Fn(TeamId) -> bool,
+        context: &Context<'_>,
+        problems: &mut Problems,
+    ) -> Option<Rush> {
         let team = context.team(&self.team, problems)?;
         context.instant(&self.on, problems);
         let day = context.days.index_of(self.on.value.0.date())?;
@@ -117,7 +124,7 @@ impl RushSpec {
             agents: self.agents.as_ref().map_or(u32::MAX, |agents| agents.value),
             pace: factor(&self.pace, PACE.value),
             reopens: self.reopens.as_ref().map_or(REOPENS.value, |factor| factor.value.0),
-            tired_pace: factor(&self.tired_pace, TIRED_PACE.value),
+            tired_pace: factor(&self.tired_pace, if tires(team) { 1.0 } else { TIRED_PACE.value }),
             tired_for: self
                 .tired_for
                 .as_ref()
@@ -130,39 +137,21 @@ impl Rush {
     /// Lets the first agents of the team's pools take part, those in training or gone left out; a
     /// pool of which only some do is split.
     pub fn call(&self, pools: &mut Vec<PoolPlan>) {
-        let mut wanted = self.agents;
-        let mut index = 0;
-        while index < pools.len() && wanted > 0 {
-            let (first, last) = pools[index].callable;
-            let there = first <= self.from && self.until <= last;
-            if pools[index].team == self.team && there {
-                if pools[index].seats > wanted {
-                    let mut rest = pools[index].clone();
-                    pools[index].seats = wanted;
-                    rest.seats -= wanted;
-                    rest.first_seat += wanted;
-                    pools.insert(index + 1, rest);
-                }
-                wanted -= pools[index].seats;
-                self.join(&mut pools[index]);
-            }
-            index += 1;
-        }
+        let there = |pool: &PoolPlan| {
+            let (first, last) = pool.callable;
+            first <= self.from && self.until <= last
+        };
+        call(pools, self.team, self.agents, there, |pool| self.join(pool));
     }
 
     fn join(&self, pool: &mut PoolPlan) {
-        pool.spans.push((self.from, self.until));
-        pool.spans.sort_unstable();
-        // Windows hold factors on handle time, the inverse of pace. Later rushes win where the
-        // tired time of an earlier one overlaps them.
+        stay(pool, (self.from, self.until));
+        // Windows hold factors on handle time, the inverse of pace.
+        let window =
+            |from, until, pace: f64, reopens| Window { from, until, handle: 1.0 / pace, reopens };
         let rested = self.until + self.tired_for;
-        let windows = &mut pool.pace.windows;
-        windows.retain(|window| window.from < self.from || window.from > rested);
-        let window = |from, pace: f64, reopens| Window { from, handle: 1.0 / pace, reopens };
-        windows.push(window(self.from, self.pace, self.reopens));
-        windows.push(window(self.until, self.tired_pace, 1.0));
-        windows.push(window(rested, 1.0, 1.0));
-        windows.sort_by_key(|window| window.from);
+        pool.pace.windows.push(window(self.from, self.until, self.pace, self.reopens));
+        pool.pace.windows.push(window(self.until, rested, self.tired_pace, 1.0));
     }
 }
 

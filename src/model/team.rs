@@ -8,9 +8,12 @@
 
 use super::crowding::{Crowding, CrowdingSpec};
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
+use super::fatigue::{Fatigue, FatigueSpec};
 use super::handle::TimeSpec;
 use super::learning::Ramp;
+use super::overwork::{Overwork, OverworkSpec};
 use super::people::{PeopleSpec, Spread};
+use super::pressure::{Pressure, PressureSpec};
 use super::shrinkage::{Shrinkage, ShrinkageSpec};
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
@@ -66,6 +69,14 @@ pub struct TeamSpec {
     pub handle: Option<Written<TimeSpec>>,
     /// How its people differ, where they do.
     pub people: Option<PeopleSpec>,
+    /// How they work while many wait.
+    pub pressure: Option<PressureSpec>,
+    /// How long high load slows them down: true, or a table.
+    pub overwork: Option<OverworkSpec>,
+    /// How long days slow them down, and the day after: true, or a table.
+    pub fatigue: Option<FatigueSpec>,
+    /// What it costs an agent to go on with another ticket class.
+    pub switch: Option<Written<Length>>,
     /// Wage of its agents for a paid hour, where it is not that of `[money]`.
     pub wage: Option<Written<Amount>>,
     /// Groups of agents with hours or skills of their own, instead of `agents`.
@@ -114,10 +125,37 @@ pub struct Team {
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
     pub crowding: Option<Crowding>,
+    /// What load does to its people.
+    pub habits: Habits,
     /// Its lines.
     pub lines: Range<usize>,
     /// Its pools.
     pub pools: Vec<PoolId>,
+}
+
+/// What load does to the people of a team.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Habits {
+    /// While many wait.
+    pub pressure: Option<Pressure>,
+    /// After many busy days.
+    pub overwork: Option<Overwork>,
+    /// On long days, and the days after.
+    pub fatigue: Option<Fatigue>,
+    /// What it costs to go on with another class.
+    pub switch: SimDuration,
+}
+
+impl Habits {
+    /// Whether load does nothing to them.
+    pub fn is_none(&self) -> bool {
+        *self == Habits::default()
+    }
+
+    /// Whether its agents remember their days.
+    pub fn remembers(&self) -> bool {
+        self.overwork.is_some() || self.fatigue.is_some()
+    }
 }
 
 /// A waiting line of a team.
@@ -156,6 +194,8 @@ pub struct Pool {
     pub pace: Pace,
     /// How they differ.
     pub spread: Spread,
+    /// The part of their hours that is overtime, in order.
+    pub overtime: Vec<(SimTime, SimTime)>,
 }
 
 impl Pool {
@@ -180,17 +220,19 @@ pub struct Interruptions {
 pub struct Pace {
     /// Constant factor: proficiency.
     pub factor: f64,
-    /// When they began, and how they learn.
-    pub ramp: Option<(SimTime, Ramp)>,
-    /// Further factors from given instants on: a rush, the tired day after.
+    /// What they learn, and since when.
+    pub ramps: Vec<(SimTime, Ramp)>,
+    /// Further factors for a time: a rush, the tired day after.
     pub windows: Vec<Window>,
 }
 
-/// Factors that hold from an instant on, until the next window begins.
+/// Factors that hold for a time. Where several do, they multiply.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Window {
     /// From when.
     pub from: SimTime,
+    /// Until when.
+    pub until: SimTime,
     /// Factor on handle times.
     pub handle: f64,
     /// Factor on the share of solutions that come back.
@@ -199,31 +241,30 @@ pub struct Window {
 
 impl Default for Pace {
     fn default() -> Pace {
-        Pace { factor: 1.0, ramp: None, windows: Vec::new() }
+        Pace { factor: 1.0, ramps: Vec::new(), windows: Vec::new() }
     }
 }
 
 impl Pace {
     /// Whether it is 1 for ever.
     pub fn is_plain(&self) -> bool {
-        self.factor == 1.0 && self.ramp.is_none() && self.windows.is_empty()
+        self.factor == 1.0 && self.ramps.is_empty() && self.windows.is_empty()
     }
 
     /// Factor on handle times of touches that begin at that instant.
     pub fn at(&self, now: SimTime) -> f64 {
-        let learning = self.ramp.map_or(1.0, |(since, ramp)| ramp.factor(now - since));
-        self.factor * learning * self.window(now).map_or(1.0, |window| window.handle)
+        let learning = self.ramps.iter().map(|(since, ramp)| ramp.factor(now - *since));
+        self.factor * learning.product::<f64>() * self.open(now).map(|w| w.handle).product::<f64>()
     }
 
     /// Factor on the share of solutions that come back, for touches that begin at that instant.
     pub fn reopens_at(&self, now: SimTime) -> f64 {
-        let learning = self.ramp.map_or(1.0, |(since, ramp)| ramp.reopen_factor(now - since));
-        learning * self.window(now).map_or(1.0, |window| window.reopens)
+        let learning = self.ramps.iter().map(|(since, ramp)| ramp.reopen_factor(now - *since));
+        learning.product::<f64>() * self.open(now).map(|w| w.reopens).product::<f64>()
     }
 
-    fn window(&self, now: SimTime) -> Option<&Window> {
-        let begun = self.windows.partition_point(|window| window.from <= now);
-        begun.checked_sub(1).map(|last| &self.windows[last])
+    fn open(&self, now: SimTime) -> impl Iterator<Item = &Window> {
+        self.windows.iter().filter(move |window| window.from <= now && now < window.until)
     }
 }
 
@@ -244,6 +285,8 @@ pub struct TeamPlan {
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
     pub crowding: Option<Crowding>,
+    /// What load does to its people.
+    pub habits: Habits,
 }
 
 impl TeamPlan {
@@ -257,6 +300,7 @@ impl TeamPlan {
             interrupts: false,
             room: None,
             crowding: None,
+            habits: Habits::default(),
         }
     }
 }
@@ -291,6 +335,8 @@ pub struct PoolPlan {
     pub pace: Pace,
     /// How they differ.
     pub spread: Spread,
+    /// The part of their hours that is overtime.
+    pub overtime: Vec<(SimTime, SimTime)>,
     /// From when to when they can be called to work: training is over, and they have not left.
     pub callable: (SimTime, SimTime),
 }
@@ -312,6 +358,7 @@ impl PoolPlan {
             side_work: None,
             pace: Pace::default(),
             spread: Spread::default(),
+            overtime: Vec::new(),
             callable: (SimTime::from_micros(i64::MIN), SimTime::NEVER),
         }
     }
@@ -333,10 +380,13 @@ mod tests {
         let hour = SimTime::from_hours;
         let pace = Pace {
             factor: 1.1,
-            ramp: Some((hour(0.0), ramp)),
-            windows: [(100.0, 0.8, 1.25), (110.0, 1.0, 1.0)]
-                .map(|(at, handle, reopens)| Window { from: hour(at), handle, reopens })
-                .to_vec(),
+            ramps: vec![(hour(0.0), ramp)],
+            windows: vec![Window {
+                from: hour(100.0),
+                until: hour(110.0),
+                handle: 0.8,
+                reopens: 1.25,
+            }],
         };
         assert!((pace.at(hour(120.0)) - 1.1 * 1.5).abs() < 1e-12);
         assert!((pace.at(hour(105.0)) - 1.1 * (1.0 + 135.0 / 240.0) * 0.8).abs() < 1e-12);

@@ -10,6 +10,7 @@ use crate::model::macros::MacroSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
+use crate::model::overtime::OvertimeSpec;
 use crate::model::profile::ProfileSpec;
 use crate::model::root_causes::ProblemSpec;
 use crate::model::rush::RushSpec;
@@ -64,6 +65,8 @@ pub struct ScenarioSpec {
     pub escalations: Vec<EscalationSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
+    /// Times in which a team works longer.
+    pub overtime: Vec<OvertimeSpec>,
     /// Evenings on which a team stays late.
     pub rushes: Vec<RushSpec>,
     /// Answers sent to many tickets at once.

@@ -335,6 +335,15 @@ const NEUTRAL: &[Neutral] = &[
     neutral("team", "shift_end = \"finish\""),
     instead("team", "shift_end = \"suspend\"", "shift_end = \"hand-over\"\nreread = \"0 min\""),
     instead("team", "shrinkage = 0", "shrinkage = { absence = 0, off_queue = 0 }"),
+    neutral("team", "pressure = { pace = 1, reopens = 1 }"),
+    neutral("team", "overwork = false"),
+    neutral("team", "overwork = { handle = \"100%\" }"),
+    neutral("team", "fatigue = false"),
+    neutral("team", "fatigue = { usual = \"900 h\" }"),
+    neutral("team", "fatigue = { slower = 0, slower_past_long = 0, next_day = 0 }"),
+    neutral("team", "switch = \"0 s\""),
+    neutral("tickets", "late = \"0%\""),
+    neutral("tickets", "late = { per_day = \"5%\", after = \"900 weeks\" }"),
     neutral("team", "people = { speed_cv = 0, quality_cv = 0 }"),
     neutral("route", "delay = \"0 s\""),
     neutral("route", "raises_priority = false"),
@@ -351,6 +360,10 @@ const NEUTRAL: &[Neutral] = &[
          ramp = { start = \"100%\", over = \"1 d\", reopens = 1 }",
         "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\ntraining = \"1 d\"\n\
          ramp = { start = \"100%\", over = \"9 weeks\", shape = \"linear\", reopens = 1 }",
+    ),
+    neutral(
+        "end",
+        "[[overtime]]\nteam = \"front\"\nfrom = 2026-11-19\nuntil = 2026-11-24\nhours = \"18:00-20:00\"\nagents = 0",
     ),
     neutral(
         "end",

@@ -4,6 +4,7 @@
 mod a_missed_date;
 mod communication_buys_time;
 mod easy_ones_first;
+mod rushing_raises_reopens;
 
 use crate::support::from_text;
 use surgecast::engine::{Desk, simulate};

@@ -227,6 +227,10 @@ fn kind(fact: &Fact) -> String {
 /// Rarer turns of events inside a run, which the naive engine counts.
 const TURNS: &[&str] = &[
     "a break",
+    "a day of a diary ended",
+    "a touch begun overworked",
+    "a touch begun tired",
+    "a touch begun under pressure",
     "a broken-off touch answered in bulk",
     "absent on a day",
     "an idle agent looked again and found work",
@@ -252,7 +256,8 @@ const TURNS: &[&str] = &[
 #[test]
 fn every_mechanism_has_a_random_desk() {
     // Parts of a model that are no mechanisms of a desk, or only put a price on what it does.
-    let others = ["mod", "build", "class", "context", "load", "money", "mood", "satisfaction"];
+    let others =
+        ["mod", "build", "class", "context", "load", "money", "mood", "plan", "satisfaction"];
     for entry in std::fs::read_dir("src/model").unwrap() {
         let path = entry.unwrap().path();
         let file = path.file_stem().unwrap().to_str().unwrap().to_string();

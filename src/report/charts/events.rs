@@ -49,7 +49,7 @@ impl Kind {
         match kind {
             "surge" => Kind::Surge,
             "hires" => Kind::Hires,
-            "rush" => Kind::Rush,
+            "rush" | "overtime" => Kind::Rush,
             "bot" | "bulk-reply" | "macro" | "notice" => Kind::Message,
             "closed" => Kind::Closed,
             _ => Kind::Other,

@@ -31,8 +31,8 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires, rushes, bulk replies or notices,
-    /// and no bot or macro that comes during the run; no recurring problem is mended.
+    /// The calm companion: no surge, opening backlog, hires, overtime, rushes, bulk replies or
+    /// notices, and no bot or macro that comes during the run; no recurring problem is mended.
     Calm,
     /// Everything but the follow-up loops: chasers, duplicates, reopens.
     WithoutLoops,
@@ -47,7 +47,7 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, rush, bulk-reply, notice, macro, bot.
+    /// What it is: surge, hires, overtime, rush, bulk-reply, notice, macro, bot.
     pub kind: &'static str,
 }
 

@@ -7,13 +7,17 @@ use crate::model::calendar::Calendar;
 use crate::model::context::{Context, wall};
 use crate::model::crowding;
 use crate::model::discipline::DisciplineSpec;
+use crate::model::fatigue;
 use crate::model::hires::Hire;
 use crate::model::learning::Ramp;
 use crate::model::money::{Cost, Paid, Payroll};
+use crate::model::overtime::Overtime;
+use crate::model::overwork;
 use crate::model::people;
+use crate::model::pressure;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
-use crate::model::team::{Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
+use crate::model::team::{Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
 use crate::price::Prices;
 use crate::problem::{Problem, Problems};
 use crate::time::{SimDuration, SimTime};
@@ -36,6 +40,12 @@ impl Compiler<'_> {
             interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
             room: spec.room.as_ref().map(|room| room.value),
             crowding: crowding::compile(&spec.speeds, problems),
+            habits: Habits {
+                pressure: pressure::compile(spec.pressure.as_ref(), problems),
+                overwork: overwork::compile(spec.overwork.as_ref()),
+                fatigue: fatigue::compile(spec.fatigue.as_ref(), problems),
+                switch: wall(&spec.switch, Length::new(0.0, TimeUnit::Minute), problems),
+            },
         });
     }
 
@@ -103,8 +113,20 @@ impl Compiler<'_> {
         }
         let mut paid: Vec<Paid> = pools.iter().map(Paid::regular).collect();
         self.hires(&mut pools, &mut paid, context, happenings, problems);
+        for spec in self.extras(&self.spec.overtime) {
+            if let Some(overtime) = spec.compile(context, problems) {
+                note_overtime(&overtime, happenings);
+                overtime.call(&mut pools);
+            }
+        }
+        let tires = |team: TeamId| {
+            let fatigue = self.spec.teams.0.get(team.index()).map(|(_, spec)| &spec.fatigue);
+            fatigue.is_some_and(|spec| {
+                fatigue::compile(spec.as_ref(), &mut Problems::default()).is_some()
+            })
+        };
         for spec in self.extras(&self.spec.rushes) {
-            if let Some(rush) = spec.compile(context, problems) {
+            if let Some(rush) = spec.compile(tires, context, problems) {
                 note_rush(&rush, happenings);
                 rush.call(&mut pools);
             }
@@ -147,7 +169,7 @@ impl Compiler<'_> {
             let plan = PoolPlan::new(hire.team, &cohort, hire.agents, hire.spans(&roster));
             let shrinkage: Shrinkage =
                 shrinkage::compile(team.shrinkage.as_ref(), &mut Problems::default());
-            let pace = Pace { ramp: Some((hire.works_from, ramp)), ..Pace::default() };
+            let pace = Pace { ramps: vec![(hire.works_from, ramp)], ..Pace::default() };
             let spread = people::compile(team.people.as_ref());
             let callable = (hire.works_from, hire.until);
             pools.push(PoolPlan { serves, tried: 1, shrinkage, pace, spread, callable, ..plan });
@@ -206,6 +228,17 @@ fn note_hire(hire: &Hire, happenings: &mut Vec<Happening>) {
         label: hire.name.clone(),
         kind: "hires",
     });
+}
+
+fn note_overtime(overtime: &Overtime, happenings: &mut Vec<Happening>) {
+    if let Some((first, last)) = overtime.days.first().zip(overtime.days.last()) {
+        happenings.push(Happening {
+            at: first.hours.0,
+            until: Some(last.hours.1),
+            label: overtime.name.clone(),
+            kind: "overtime",
+        });
+    }
 }
 
 fn note_rush(rush: &Rush, happenings: &mut Vec<Happening>) {

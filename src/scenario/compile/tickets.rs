@@ -7,6 +7,7 @@ use crate::ids::TeamId;
 use crate::model::class::{Class, TicketSpec};
 use crate::model::context::Context;
 use crate::model::handle::{self, HANDLE_CV};
+use crate::model::lateness;
 use crate::model::priority::{self, MATRIX, Matrix};
 use crate::model::reopen;
 use crate::model::surge::Surge;
@@ -60,6 +61,8 @@ impl Compiler<'_> {
         self.check_promise(name, &class, problems);
         let chasers = spec.chasers.as_ref().and_then(|chasers| chasers.compile(problems));
         let duplicates = spec.duplicates.as_ref().and_then(|d| d.compile(context, problems));
+        let promises = class.promise.first_reply.or(class.promise.resolution).is_some();
+        class.late = lateness::compile(spec.late.as_ref(), promises, problems);
         let reopen = spec.reopen.as_ref().and_then(|r| reopen::compile(&r.value, problems));
         if duplicates.is_some() && chasers.is_none() {
             problems.push(

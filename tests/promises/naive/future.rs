@@ -20,6 +20,7 @@ pub struct Due {
 /// and other timers, arrivals, the census.
 pub enum What {
     Off(PoolId),
+    DayEnds(PoolId),
     On(PoolId, i64),
     Begin,
     Turn(PoolId, u64, SimDuration),
@@ -46,7 +47,12 @@ impl What {
     fn rank(&self) -> u8 {
         match self {
             // The plan comes in the order in which it was written.
-            What::Off(_) | What::On(..) | What::Begin | What::Turn(..) | What::Bulk(_) => 0,
+            What::Off(_)
+            | What::DayEnds(_)
+            | What::On(..)
+            | What::Begin
+            | What::Turn(..)
+            | What::Bulk(_) => 0,
             What::Done(_) => 1,
             What::BreakOver(_) => 2,
             What::CalledAway(_) => 3,
@@ -68,7 +74,10 @@ impl What {
 
     /// Whether it says who is at work.
     pub fn is_roster(&self) -> bool {
-        matches!(self, What::Off(_) | What::On(..) | What::Begin | What::Turn(..))
+        matches!(
+            self,
+            What::Off(_) | What::DayEnds(_) | What::On(..) | What::Begin | What::Turn(..)
+        )
     }
 }
 
@@ -76,7 +85,12 @@ impl<O: Observer> Naive<'_, O> {
     /// Writes something into the future.
     pub fn will(&mut self, at: SimTime, what: What) {
         let id = match what {
-            What::Off(_) | What::On(..) | What::Begin | What::Turn(..) | What::Bulk(_) => 0,
+            What::Off(_)
+            | What::DayEnds(_)
+            | What::On(..)
+            | What::Begin
+            | What::Turn(..)
+            | What::Bulk(_) => 0,
             What::Done(agent)
             | What::BreakOver(agent)
             | What::CalledAway(agent)

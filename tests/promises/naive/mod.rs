@@ -9,6 +9,7 @@
 mod arrivals;
 mod clock;
 mod crowding;
+mod diary;
 mod effort;
 mod future;
 mod lines;
@@ -169,6 +170,7 @@ impl<O: Observer> Naive<'_, O> {
     fn happen(&mut self, what: What) {
         match what {
             What::Off(pool) => self.on_off(pool),
+            What::DayEnds(pool) => self.on_day_ends(pool),
             What::On(pool, day) => self.on_on(pool, day),
             What::Begin => self.on_begin(),
             What::Turn(pool, turn, lasts) => self.on_turn(pool, turn, lasts),

@@ -1,8 +1,9 @@
 //! Agents come, go, take breaks and are called away.
 
 use super::Naive;
+use super::diary::Diary;
 use super::future::What;
-use surgecast::ids::{PoolId, TeamId};
+use surgecast::ids::{ClassId, PoolId, TeamId};
 use surgecast::model::team::ShiftEnd;
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::{Key, Purpose};
@@ -26,6 +27,9 @@ pub struct Person {
     pub calls: u64,
     /// Factor on the share of solutions that come back, for the touch in hand.
     pub reopens: f64,
+    /// Class of the last touch.
+    pub last: Option<ClassId>,
+    pub diary: Diary,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -68,6 +72,8 @@ impl Person {
             blocks: 0,
             calls: 0,
             reopens: 1.0,
+            last: None,
+            diary: Diary::default(),
         }
     }
 }
@@ -127,6 +133,7 @@ impl<O: Observer> Naive<'_, O> {
 
     fn clock_in(&mut self, agent: usize) {
         let person = &mut self.people[agent];
+        person.diary.clocks_in(self.now);
         person.on_roster = true;
         if person.state == State::Off && !person.called_away {
             self.comes_free(agent);
@@ -136,6 +143,7 @@ impl<O: Observer> Naive<'_, O> {
     fn clock_out(&mut self, agent: usize) {
         let shift_end = self.model.teams[self.team_of(agent).index()].shift_end;
         let person = &mut self.people[agent];
+        person.diary.clocks_out(self.now);
         person.on_roster = false;
         person.owed = SimDuration::ZERO;
         match (person.state, &person.work) {
@@ -162,6 +170,7 @@ impl<O: Observer> Naive<'_, O> {
         let there = matches!(self.people[agent].state, State::Idle | State::Busy);
         self.people[agent].state = State::Idle;
         if !there {
+            self.people[agent].diary.comes(self.now);
             self.tell_staffed(agent);
         }
         self.freed.push(agent);
@@ -169,6 +178,7 @@ impl<O: Observer> Naive<'_, O> {
 
     fn leaves_queue(&mut self, agent: usize, to: State) {
         self.people[agent].state = to;
+        self.people[agent].diary.goes(self.now);
         self.people[agent].idle_turn = None;
         self.freed.retain(|freed| *freed != agent);
         self.tell_staffed(agent);

@@ -19,16 +19,19 @@ impl<O: Observer> Naive<'_, O> {
         }
     }
 
-    /// Writes down the roster. At one instant people go before others come, counting begins, those
+    /// Writes down the roster. At one instant people go, days end, others come, counting begins, those
     /// whose turn it is leave for their breaks, and answers are sent.
     pub fn write_plan(&mut self) {
         let mut plan = Vec::new();
         for index in 0..self.model.pools.len() {
             self.write_shifts(PoolId::new(index), &mut plan);
+            if self.keeps_diaries(PoolId::new(index)) {
+                self.write_day_ends(PoolId::new(index), &mut plan);
+            }
         }
-        plan.push((SimTime::ZERO.max(self.model.start), 2, 0, 0, What::Begin));
+        plan.push((SimTime::ZERO.max(self.model.start), 3, 0, 0, What::Begin));
         for (index, bulk) in self.model.bulk.iter().enumerate() {
-            plan.push((bulk.at, 4, index, 0, What::Bulk(index as u16)));
+            plan.push((bulk.at, 5, index, 0, What::Bulk(index as u16)));
         }
         plan.sort_by_key(|(at, kind, who, n, _)| (*at, *kind, *who, *n));
         for (at, _, _, _, what) in plan {
@@ -58,16 +61,37 @@ impl<O: Observer> Naive<'_, O> {
                 let at = if day == came { from } else { model.days.midnight(day) };
                 if at < to {
                     let day = day as i64 - first_day;
-                    plan.push((at, 1, id.index(), day, What::On(id, day)));
+                    plan.push((at, 2, id.index(), day, What::On(id, day)));
                 }
             }
             plan.push((to, 0, id.index(), 0, What::Off(id)));
             for (at, lasts) in pool.shrinkage.turns(from, to) {
                 if at >= model.start {
-                    plan.push((at, 3, id.index(), turn as i64, What::Turn(id, turn, lasts)));
+                    plan.push((at, 4, id.index(), turn as i64, What::Turn(id, turn, lasts)));
                 }
                 turn += 1;
             }
+        }
+    }
+
+    /// A day of a pool ends with its last shift that ends on that date; a shift of more than a day
+    /// has a day's end at every midnight.
+    fn write_day_ends(&self, id: PoolId, plan: &mut Vec<(SimTime, u8, usize, i64, What)>) {
+        let shifts = at_work(&self.model.pools[id.index()].spans);
+        let date = |end: SimTime| self.model.days.civil(end - SimDuration::from_micros(1)).date();
+        let mut ends = Vec::new();
+        for (from, to) in &shifts {
+            let on_that_date = shifts.iter().filter(|(_, other)| date(*other) == date(*to));
+            if on_that_date.map(|(_, other)| *other).max() == Some(*to) {
+                ends.push(*to);
+            }
+            if *to - *from > SimDuration::from_days(1) {
+                let midnights = (0..self.model.days.len()).map(|day| self.model.days.midnight(day));
+                ends.extend(midnights.filter(|at| *at > *from && *at < *to));
+            }
+        }
+        for at in ends.into_iter().filter(|at| *at > self.model.start) {
+            plan.push((at, 1, id.index(), 0, What::DayEnds(id)));
         }
     }
 

@@ -13,9 +13,9 @@ use surgecast::time::SimDuration;
 impl<O: Observer> Naive<'_, O> {
     /// An agent takes a ticket that is in no line any more.
     pub fn start(&mut self, agent: usize, id: usize) {
-        let pace = self.pace(agent);
+        self.tickets[id].place = Place::InWork;
+        let (pace, switch) = self.effort(agent, id);
         let life = &mut self.tickets[id];
-        life.place = Place::InWork;
         let again = life.left.is_some();
         if !again {
             life.last_wait = self.now - life.facts.since;
@@ -31,9 +31,10 @@ impl<O: Observer> Naive<'_, O> {
             (None, None) => {
                 let law = &self.model.stage(facts.class, facts.team).handle;
                 let class = &self.model.classes[facts.class.index()];
+                let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
                 let text = class.macros.iter().find(|text| text.helps(facts.key, self.now));
-                let quicker = text.map_or(1.0, |text| text.handle);
-                handle::draw(law, facts.key, facts.touches).scale(pace * life.factor * quicker)
+                let factor = pace * life.factor * late * text.map_or(1.0, |text| text.handle);
+                handle::draw(law, facts.key, facts.touches).scale(factor)
             }
         };
         if !self.tickets[id].is_chaser {
@@ -42,7 +43,7 @@ impl<O: Observer> Naive<'_, O> {
         }
         let speed = self.speeds[self.team_of(agent).index()];
         let lasts = |work: SimDuration| work.scale(1.0 / speed);
-        self.occupy(agent, Doing::Ticket(id), lasts(reading), lasts(reading + work));
+        self.occupy(agent, Doing::Ticket(id), lasts(reading), lasts(reading + switch + work));
     }
 
     pub fn occupy(&mut self, agent: usize, doing: Doing, reading: SimDuration, lasts: SimDuration) {
@@ -58,6 +59,9 @@ impl<O: Observer> Naive<'_, O> {
     fn lay_down(&mut self, agent: usize, broken_off: bool) -> (Work, Touch) {
         let team = self.team_of(agent);
         let work = self.people[agent].work.take().expect("only who works can stop");
+        if let Doing::Ticket(_) = work.doing {
+            self.people[agent].diary.works(work.since, self.now);
+        }
         let touch = Touch {
             agent: AgentId::new(agent),
             team,

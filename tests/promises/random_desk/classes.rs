@@ -9,6 +9,7 @@ use surgecast::model::automation::Automation;
 use surgecast::model::chasers::{Bump, Chasers, Reading};
 use surgecast::model::class::Class;
 use surgecast::model::duplicates::Duplicates;
+use surgecast::model::lateness::Lateness;
 use surgecast::model::macros::Macro;
 use surgecast::model::mood::Effect;
 use surgecast::model::notices::{Notice, Promised};
@@ -21,6 +22,7 @@ use surgecast::model::room::TurnedAway;
 use surgecast::model::root_causes::RootCause;
 use surgecast::problem::Problems;
 use surgecast::ticket::Priority;
+use surgecast::time::SimDuration;
 use surgecast::written::Written;
 
 pub fn class(dice: &mut Dice, plan: &Plan, index: usize) -> Class {
@@ -35,6 +37,11 @@ pub fn class(dice: &mut Dice, plan: &Plan, index: usize) -> Class {
         class.handle_at = vec![(team, dice.law(5.0, 60.0))];
     }
     class.promise = promise(dice);
+    if dice.has("lateness", 0.25) {
+        let hours = dice.among(&[0.0, 2.0, 12.0]);
+        let after = dice.has("lateness: by age", 0.4).then(|| SimDuration::from_hours(hours));
+        class.late = Some(Lateness { per_day: dice.part(-0.5, 2.0), at_most: 0.8, after });
+    }
     if dice.has("patience", 0.35) {
         class.patience = Some(patience(dice));
     }

@@ -6,13 +6,18 @@ use surgecast::ids::{CalendarId, ClassId, TeamId};
 use surgecast::model::crowding::Crowding;
 use surgecast::model::discipline::Discipline;
 use surgecast::model::escalation::{Route, Rule};
+use surgecast::model::fatigue::Fatigue;
 use surgecast::model::hires::Hire;
 use surgecast::model::learning::{Curve, Ramp};
+use surgecast::model::overtime::{Overtime, extra};
+use surgecast::model::overwork::Overwork;
 use surgecast::model::people::Spread;
+use surgecast::model::pressure::Pressure;
 use surgecast::model::rush::Rush;
 use surgecast::model::shrinkage::Shrinkage;
-use surgecast::model::team::{Interruptions, PoolPlan, ShiftEnd, TeamPlan};
+use surgecast::model::team::{Habits, Interruptions, PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::time::{SimDuration, SimTime};
+use surgecast::written::Hours;
 
 const DISCIPLINES: [(&str, Discipline); 10] = [
     ("discipline: oldest", Discipline::Oldest),
@@ -47,6 +52,44 @@ pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
         room: dice.has("room", 0.25).then(|| dice.whole(0, 12) as u32),
         crowding: dice.has("crowding", 0.25).then(|| crowding(dice)),
+        habits: habits(dice),
+    }
+}
+
+/// What load does to people.
+fn habits(dice: &mut Dice) -> Habits {
+    let pressure = |dice: &mut Dice| Pressure {
+        pace: dice.part(0.8, 1.5),
+        full_at: dice.among(&[0.0, 1.0, 5.0]),
+        reopens: dice.part(0.8, 2.0),
+    };
+    let overwork = |dice: &mut Dice| Overwork {
+        handle: dice.part(1.0, 2.0),
+        above: dice.among(&[0.0, 0.2, 0.85]),
+        days: dice.part(0.2, 3.0),
+    };
+    Habits {
+        pressure: dice.has("pressure", 0.2).then(|| pressure(dice)),
+        overwork: dice.has("overwork", 0.25).then(|| overwork(dice)),
+        fatigue: dice.has("fatigue", 0.25).then(|| fatigue(dice)),
+        switch: if dice.has("switching", 0.2) {
+            dice.minutes(1.0, 10.0)
+        } else {
+            SimDuration::ZERO
+        },
+    }
+}
+
+/// Days that are soon too long.
+fn fatigue(dice: &mut Dice) -> Fatigue {
+    let usual = dice.part(0.5, 8.0);
+    Fatigue {
+        usual,
+        slower: dice.part(0.0, 0.1),
+        long: usual + dice.part(-1.0, 3.0),
+        slower_past_long: dice.part(0.0, 0.3),
+        next_day: dice.part(0.0, 0.1),
+        recovery: dice.part(1.0, 40.0),
     }
 }
 
@@ -71,6 +114,16 @@ pub fn pools(dice: &mut Dice, plan: &Plan) -> Vec<PoolPlan> {
             let hires = hires(dice, plan, team);
             pools.extend(hires);
         }
+    }
+    if dice.has("overtime", 0.25) {
+        let hours = Hours { from: 17 * 60, to: dice.whole(18, 26) as u16 * 60 };
+        let overtime = Overtime {
+            name: "overtime".into(),
+            team: plan.team(dice),
+            days: (0..plan.days.len()).map(|day| extra(&plan.days, day, hours)).collect(),
+            agents: dice.among(&[1, 2, u32::MAX]),
+        };
+        overtime.call(&mut pools);
     }
     if dice.has("rush", 0.25) {
         let from = plan.moment(dice);
@@ -149,12 +202,13 @@ fn roster(dice: &mut Dice, plan: &Plan) -> Vec<(SimTime, SimTime)> {
 }
 
 fn hires(dice: &mut Dice, plan: &Plan, team: TeamId) -> Option<PoolPlan> {
-    let curve = if dice.has("learning: in a line", 0.5) {
-        Curve::Linear
-    } else {
-        dice.uses("learning: quick at first");
-        Curve::Exponential
-    };
+    let (shape, curve) = dice.among(&[
+        ("learning: in a line", Curve::Linear),
+        ("learning: quick at first", Curve::Exponential),
+        ("learning: slow at first", Curve::S),
+        ("learning: in steps", Curve::Stepped),
+    ]);
+    dice.uses(shape);
     let from = plan.moment(dice);
     let works_from = from + dice.minutes(0.0, 300.0);
     let until = if dice.happens(0.5) {
@@ -169,7 +223,7 @@ fn hires(dice: &mut Dice, plan: &Plan, team: TeamId) -> Option<PoolPlan> {
     let spans = hire.spans(&roster(dice, plan));
     let cohort = format!("hires of team {}", team.index());
     let mut pool = PoolPlan::new(team, &cohort, agents, spans);
-    pool.pace.ramp = Some((works_from, ramp));
+    pool.pace.ramps = vec![(works_from, ramp)];
     pool.callable = (works_from, until);
     Some(pool)
 }
