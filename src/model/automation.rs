@@ -166,7 +166,7 @@ pub enum Meeting {
 }
 
 impl AutomationSpec {
-    /// The bot this describes; none where it tries nothing.
+    /// The bot this describes; none where it tries nothing, or resolves nothing and takes no time.
     pub fn compile(
         &self,
         name: &str,
@@ -205,7 +205,9 @@ impl AutomationSpec {
             raises_priority: returns.raises_priority.as_ref().is_some_and(|raises| raises.value),
             easy: share(&self.easy, EASY),
         };
-        (p_attempt > 0.0).then_some(automation)
+        let resolves = automation.p_resolves > 0.0 || learns.is_some_and(|(first, _)| first > 0.0);
+        let idle = !resolves && automation.takes == Law::Constant(SimDuration::ZERO);
+        (p_attempt > 0.0 && !idle).then_some(automation)
     }
 }
 

@@ -102,11 +102,10 @@ impl<O: Observer> Naive<'_, O> {
         }
         self.seen_of[cause].push(key);
         let seen = self.seen_of[cause].len() as u32;
-        if let Some(at) = model.root_causes[cause].mended_at(seen, self.now) {
-            if at < self.mended_at[cause] {
-                self.mended_at[cause] = at;
-                self.observer.will_be_mended(self.now, number, at);
-            }
+        let at = model.root_causes[cause].mended_at(seen, self.now);
+        if let Some(at) = at.filter(|at| *at < self.mended_at[cause]) {
+            self.mended_at[cause] = at;
+            self.observer.will_be_mended(self.now, number, at);
         }
         false
     }
