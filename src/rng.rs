@@ -64,6 +64,12 @@ pub enum Purpose {
     Speed = 40,
     /// How often an agent's solutions come back.
     Quality = 41,
+    /// Where a ticket is sorted, and how sure a machine is of it.
+    Triage = 60,
+    /// Whether a ticket needs an approval, and how long that takes to read.
+    Approval = 61,
+    /// Whether an escalation goes as it should.
+    Procedure = 62,
 }
 
 /// Scrambles a word so that near seeds give unrelated generators (David Stafford's "Mix13",

@@ -71,6 +71,29 @@ impl Cause {
     }
 }
 
+/// What an agent does for a ticket in a touch.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
+pub enum Task {
+    /// Works on what the customer needs.
+    #[default]
+    Answer,
+    /// Sees to which team it belongs.
+    Sort,
+    /// Sees that it belongs to another team, and passes it on.
+    PassOn,
+    /// Decides whether it may go on.
+    Approve,
+    /// Sees that something is missing, and sends it back to where it came from.
+    SendBack,
+    /// Adds what was missing, and sends it on again.
+    Clarify,
+}
+
+impl Task {
+    /// How many there are.
+    pub const COUNT: usize = 6;
+}
+
 /// How soon a ticket should be looked at: 0 is the most urgent of four.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
 pub struct Priority(pub u8);
@@ -113,6 +136,8 @@ pub struct Ticket {
     pub state: State,
     /// Why it wants work now.
     pub cause: Cause,
+    /// What its next touch, or the one in hand, is for.
+    pub task: Task,
     /// Touches by agents so far.
     pub touches: u16,
     /// Visits to lines so far.
@@ -123,4 +148,15 @@ pub struct Ticket {
     pub reopens: u16,
     /// Whether it was there when the run began to count.
     pub opening: bool,
+}
+
+impl Ticket {
+    /// What the work of its next touch, or of the one in hand, counts as.
+    #[inline]
+    pub fn cause_of_work(&self) -> Cause {
+        match self.task {
+            Task::Answer | Task::Sort | Task::Approve => self.cause,
+            Task::PassOn | Task::SendBack | Task::Clarify => Cause::Bounced,
+        }
+    }
 }

@@ -11,7 +11,7 @@ use crate::model::pending::Answer;
 use crate::model::root_causes::stems_from;
 use crate::outcome::observer::Observer;
 use crate::rng::Key;
-use crate::ticket::{Cause, Priority, State, Ticket};
+use crate::ticket::{Cause, Priority, State, Task, Ticket};
 use crate::time::{SimDuration, SimTime};
 
 impl<O: Observer> Run<'_, O> {
@@ -153,6 +153,7 @@ impl<O: Observer> Run<'_, O> {
             priority,
             state: State::New,
             cause,
+            task: Task::Answer,
             touches: 0,
             visits: 0,
             chasers: 0,
@@ -176,7 +177,7 @@ impl<O: Observer> Run<'_, O> {
         self.unsolved += 1;
         self.observer.contact(self.now, class, cause, false);
         self.observer.created(self.now, id, &self.desk.slots[id].facts);
-        self.desk.arriving.push(id);
+        self.send_in(id);
         id
     }
 
@@ -278,10 +279,11 @@ impl<O: Observer> Run<'_, O> {
         let slot = &mut self.desk.slots[id];
         slot.facts.state = if slot.facts.touches == 0 { State::New } else { State::Open };
         slot.facts.team = entry;
+        slot.facts.task = Task::Answer;
         self.unsolved += 1;
         self.observer.reopened(self.now, id, &slot.facts, true);
         slot.facts.since = self.now;
-        self.desk.arriving.push(id);
+        self.send_in(id);
     }
 
     pub(super) fn on_reaches(&mut self, id: TicketId) {

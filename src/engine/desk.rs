@@ -148,7 +148,7 @@ impl Desk {
     /// Makes ready for a replication.
     pub(super) fn reset(&mut self, model: &Model, key: Key) {
         self.agenda.reset(model);
-        self.slots.clear();
+        self.slots.clear(model.has_extras);
         self.lines.reset(model);
         self.agents.clear();
         for (index, pool) in model.pools.iter().enumerate() {

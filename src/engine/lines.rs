@@ -112,8 +112,10 @@ impl Lines {
             LineKind::Fifo | LineKind::Lifo => Some((TicketId(lane.head), 0)),
             LineKind::Indexed => Some((TicketId(lane.indexed[0]), 0)),
             LineKind::Keyed => loop {
-                let Reverse((key, _, id, stamp)) = *lane.keyed.peek()?;
-                if slots[TicketId(id)].stamp == stamp {
+                let Reverse((key, order, id, stamp)) = *lane.keyed.peek()?;
+                let slot = &slots[TicketId(id)];
+                // It may have left for another line, or stand elsewhere in this one.
+                if slot.stamp == stamp && slot.line == line && slot.order == order {
                     return Some((TicketId(id), key));
                 }
                 lane.keyed.pop();

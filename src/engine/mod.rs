@@ -3,10 +3,12 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `told` (what customers were told), `room` (who is turned away),
-//! `crowding` and `effort` (how fast work goes), `diary` (what agents remember), `pairing` (who takes what).
+//! (when agents are there), `triage` (to whom tickets go), `approvals` (who must say yes, and
+//! unclear escalations), `told` (what customers were told), `room` (who is turned away), `crowding`
+//! and `effort` (how fast work goes), `diary` (what agents remember), `pairing` (who takes what).
 
 mod agenda;
+mod approvals;
 mod contacts;
 mod crowding;
 mod desk;
@@ -21,6 +23,7 @@ mod room;
 mod slots;
 mod told;
 mod touches;
+mod triage;
 mod waiting;
 
 pub use desk::Desk;

@@ -8,7 +8,7 @@ use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
 use crate::model::discipline::{Discipline, Group, Head, LineKind};
 use crate::model::team::ShiftEnd;
 use crate::outcome::observer::Observer;
-use crate::ticket::State;
+use crate::ticket::{State, Task};
 use crate::time::SimTime;
 use rand::RngExt;
 
@@ -166,10 +166,12 @@ impl<O: Observer> Run<'_, O> {
     }
 
     fn head_facts(&self, id: TicketId, key: i64) -> Head {
+        // Whoever keeps its age has waited since it first stood in a line.
+        let first = self.desk.slots.extra(id).and_then(|extra| extra.first_place);
         let slot = &self.desk.slots[id];
         let facts = &slot.facts;
         Head {
-            since: facts.since,
+            since: first.map_or(facts.since, |(_, since)| since),
             priority: facts.priority,
             group: if slot.is_chaser { Group::NeedsInformation } else { self.group(id) },
             mean_handle: self.model.stage(facts.class, facts.team).mean_handle,
@@ -212,8 +214,10 @@ impl<O: Observer> Run<'_, O> {
         if !slot.is_chaser {
             slot.facts.visits = slot.facts.visits.saturating_add(1);
             slot.interruptions = 0;
-            slot.facts.state =
-                if slot.facts.state == State::New { State::New } else { State::Open };
+            slot.facts.state = match slot.facts.state {
+                before @ (State::New | State::OnHold) => before,
+                State::Open | State::Pending | State::Solved | State::Closed => State::Open,
+            };
             self.observer.waits(self.now, id, &slot.facts);
         }
         if let Some(agent) = self.idle_agent(line) {
@@ -236,8 +240,13 @@ impl<O: Observer> Run<'_, O> {
         slot.place = Place::InLine;
         if slot.is_chaser {
             self.put_first(id, line);
+        } else if let Some((beside, order)) = self.kept_place(id, line) {
+            self.put_by_age(id, beside, order);
         } else {
             self.put_in_order(id, line);
+            if self.model.has_extras {
+                self.note_first_place(id);
+            }
         }
     }
 
@@ -284,7 +293,8 @@ impl<O: Observer> Run<'_, O> {
     /// A waiting ticket has become more urgent: where that means another line, it joins that one.
     pub(super) fn requeue(&mut self, id: TicketId) {
         let line = self.line_for(id);
-        if line != self.desk.slots[id].line {
+        let stands = self.desk.slots[id].line;
+        if line != self.model.lines[stands.index()].by_age_of.unwrap_or(stands) {
             self.desk.lines.remove(&mut self.desk.slots, id);
             self.put_in_order(id, line);
         }
@@ -360,7 +370,9 @@ impl<O: Observer> Run<'_, O> {
             self.desk.agenda.will_happen(at, Kind::GivesUp, id.0, slot.stamp);
         }
         let stage = self.model.stage(facts.class, facts.team);
-        if let Some(waiting) = &stage.escalations.waiting {
+        if let Some(waiting) = &stage.escalations.waiting
+            && facts.task == Task::Answer
+        {
             let due = match waiting.hours {
                 None => facts.since.saturating_add(waiting.over),
                 Some(hours) => self.model.calendars[hours.index()].after(facts.since, waiting.over),

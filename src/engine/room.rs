@@ -6,6 +6,8 @@ use crate::ids::{LineId, TeamId, TicketId};
 use crate::model::escalation::Route;
 use crate::model::room::NextTry;
 use crate::outcome::observer::{Exit, Observer};
+use crate::ticket::Task;
+use crate::time::SimDuration;
 
 impl<O: Observer> Run<'_, O> {
     /// Tickets at a team, waiting and in work, and chasers to be read by themselves.
@@ -22,7 +24,8 @@ impl<O: Observer> Run<'_, O> {
         let slot = &self.desk.slots[id];
         let team = slot.facts.team;
         let Some(room) = self.model.teams[team.index()].room else { return false };
-        if slot.is_chaser || self.present(team) < room {
+        let always = slot.is_chaser || slot.facts.task == Task::Approve;
+        if always || self.present(team) < room {
             return false;
         }
         self.turn_away(id);
@@ -36,7 +39,13 @@ impl<O: Observer> Run<'_, O> {
         let away = self.model.classes[slot.facts.class.index()].turned_away.as_ref();
         match away.map_or(NextTry::Lost, |away| away.next(slot.facts.key, slot.facts.visits)) {
             NextTry::Overflow(to) => {
-                self.route(id, &Route { to, delay: None, raises_priority: false });
+                // Whoever takes what is too much for others takes it as it is.
+                self.desk.slots[id].facts.task = Task::Answer;
+                self.route(
+                    id,
+                    &Route { to, delay: None, raises_priority: false },
+                    SimDuration::ZERO,
+                );
             }
             NextTry::After(after) => {
                 self.leave_for(id, Exit::Withdrawn, Some(after), Kind::TriesAgain);

@@ -1,9 +1,9 @@
 //! Slots: where tickets live while something may still happen to them. A slot is used again as
 //! soon as its ticket has left for good, so memory follows the backlog and not the history.
 
-use crate::ids::{LineId, TicketId};
+use crate::ids::{LineId, TeamId, TicketId};
 use crate::ticket::Ticket;
-use crate::time::SimDuration;
+use crate::time::{SimDuration, SimTime};
 
 /// No slot: the end of a list.
 pub(crate) const NONE: u32 = u32::MAX;
@@ -58,12 +58,58 @@ pub(crate) struct Slot {
 pub(crate) struct Slots {
     all: Vec<Slot>,
     free: Vec<u32>,
+    /// One per slot, or none at all.
+    extras: Vec<Extra>,
+    has_extras: bool,
+}
+
+/// What only some mechanisms need to know of a ticket. A model without them has none.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub(crate) struct Extra {
+    /// Decisions so far about the team to which it belongs.
+    pub(crate) decisions: u16,
+    /// Times it has been passed on since it was sorted.
+    pub(crate) bounces: u8,
+    /// Since when it has been with wrong teams.
+    pub(crate) astray_since: SimTime,
+    /// Its place among all that wait when it first stood in a line, and since when it waited there,
+    /// where it keeps that.
+    pub(crate) first_place: Option<(i64, SimTime)>,
+    /// The approval it is put to, and all it has been put to, a bit for each.
+    pub(crate) approval: u16,
+    pub(crate) approved: u64,
+    /// Team whose ticket it is while another one decides.
+    pub(crate) home: TeamId,
+    pub(crate) held_since: SimTime,
+    /// When its solution was due, while the clock stands because it is on hold.
+    pub(crate) due: Option<SimTime>,
+    /// Escalations so far, sent again ones included.
+    pub(crate) escalations: u16,
+    /// The last escalation: from where, to where, how often sent back.
+    pub(crate) sent_from: TeamId,
+    pub(crate) sent_to: TeamId,
+    pub(crate) backs: u8,
 }
 
 impl Slots {
-    pub(crate) fn clear(&mut self) {
+    /// Forgets all tickets, for a run with or without extras.
+    pub(crate) fn clear(&mut self, has_extras: bool) {
         self.all.clear();
         self.free.clear();
+        self.extras.clear();
+        self.has_extras = has_extras;
+    }
+
+    /// What only some mechanisms need to know of a ticket.
+    #[inline]
+    pub(crate) fn extra(&self, id: TicketId) -> Option<&Extra> {
+        self.extras.get(id.index())
+    }
+
+    /// The same, to be changed.
+    #[inline]
+    pub(crate) fn extra_mut(&mut self, id: TicketId) -> Option<&mut Extra> {
+        self.extras.get_mut(id.index())
     }
 
     /// Houses a ticket in the slot that became free last, or in a new one.
@@ -90,9 +136,15 @@ impl Slots {
             // The stamp goes on, so that timers of the former ticket stay cancelled.
             let stamp = self.all[id as usize].stamp.wrapping_add(1);
             self.all[id as usize] = Slot { stamp, ..slot };
+            if let Some(extra) = self.extras.get_mut(id as usize) {
+                *extra = Extra::default();
+            }
             return TicketId(id);
         }
         self.all.push(slot);
+        if self.has_extras {
+            self.extras.push(Extra::default());
+        }
         TicketId(self.all.len() as u32 - 1)
     }
 

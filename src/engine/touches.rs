@@ -9,7 +9,7 @@ use crate::model::escalation::Route;
 use crate::model::handle;
 use crate::model::team::ShiftEnd;
 use crate::outcome::observer::{Exit, Observer, Touch};
-use crate::ticket::State;
+use crate::ticket::{State, Task};
 use crate::time::{SimDuration, SimTime};
 
 impl<O: Observer> Run<'_, O> {
@@ -36,6 +36,8 @@ impl<O: Observer> Run<'_, O> {
         let mut work = reading + switch;
         if again {
             work += std::mem::take(&mut slot.work_left);
+        } else if slot.facts.task != Task::Answer {
+            work += self.errand(id);
         } else if let Some(merge) = slot.merge {
             work += merge;
         } else if !slot.is_chaser {
@@ -48,6 +50,7 @@ impl<O: Observer> Run<'_, O> {
             let factor = pace * slot.factor * late * ready;
             work += if factor == 1.0 { handle } else { handle.scale(factor) };
         }
+        let slot = &self.desk.slots[id];
         if !slot.is_chaser {
             self.observer.starts(self.now, id, &slot.facts, agent, again);
         }
@@ -182,6 +185,12 @@ impl<O: Observer> Run<'_, O> {
     fn end_touch(&mut self, id: TicketId, touch: &Touch) {
         let slot = &mut self.desk.slots[id];
         self.observer.ends(self.now, id, &slot.facts, touch);
+        if slot.facts.task != Task::Answer {
+            self.end_errand(id);
+            return;
+        }
+        self.forget_first_place(id);
+        let slot = &mut self.desk.slots[id];
         let number = slot.facts.touches;
         slot.facts.touches = number.saturating_add(1);
         if slot.merge.take().is_some() {
@@ -196,9 +205,13 @@ impl<O: Observer> Run<'_, O> {
         let facts = &slot.facts;
         let stage = self.model.stage(facts.class, facts.team);
         if let Some(route) = stage.escalations.after_touch(facts.key, number) {
-            self.route(id, route);
+            self.escalate(id, route);
             return;
         }
+        if self.needs_approval(id) {
+            return;
+        }
+        let facts = &self.desk.slots[id].facts;
         let pending = &self.model.classes[facts.class.index()].pending;
         if pending.as_ref().is_some_and(|pending| pending.asks(facts.key, number)) {
             self.wait_for_customer(id);
@@ -209,11 +222,11 @@ impl<O: Observer> Run<'_, O> {
         self.solve(id, reopens);
     }
 
-    /// Sends a ticket to another team.
-    pub(super) fn route(&mut self, id: TicketId, route: &Route) {
+    /// Sends a ticket to another team; it takes that much more time than usual on the way.
+    pub(super) fn route(&mut self, id: TicketId, route: &Route, more: SimDuration) {
         let slot = &mut self.desk.slots[id];
         self.observer.moves(self.now, id, &slot.facts, route.to);
-        let way = route.way(slot.facts.key, slot.facts.touches);
+        let way = route.way(slot.facts.key, slot.facts.touches) + more;
         slot.place = Place::Away;
         slot.stamp = slot.stamp.wrapping_add(1);
         slot.facts.team = route.to;
@@ -273,6 +286,7 @@ impl<O: Observer> Run<'_, O> {
         self.observer.leaves(self.now, id, &slot.facts, exit);
         slot.facts.since = self.now;
         self.desk.agenda.will_happen(at, kind, id.0, slot.stamp);
+        self.forget_first_place(id);
     }
 
     /// A ticket leaves for good.

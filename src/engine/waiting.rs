@@ -9,7 +9,7 @@ use crate::model::chasers::{Bump, Reading};
 use crate::model::discipline::LineKind;
 use crate::outcome::observer::{Exit, Observer};
 use crate::rng::Purpose;
-use crate::ticket::Cause;
+use crate::ticket::{Cause, State, Task};
 use crate::time::{SimDuration, SimTime};
 
 impl<O: Observer> Run<'_, O> {
@@ -33,6 +33,9 @@ impl<O: Observer> Run<'_, O> {
         }
         let id = event.ticket();
         self.leave_line(id);
+        if self.desk.slots[id].facts.state == State::OnHold {
+            self.end_hold(id);
+        }
         let facts = &self.desk.slots[id].facts;
         let patience = self.model.classes[facts.class.index()].patience.as_ref();
         let back = patience.and_then(|patience| patience.comes_back(facts.key, facts.visits));
@@ -69,7 +72,7 @@ impl<O: Observer> Run<'_, O> {
             return;
         };
         self.leave_line(id);
-        self.route(id, &waiting.route);
+        self.escalate(id, &waiting.route);
     }
 
     /// Sets the time of the next chaser of a ticket that waits.
@@ -134,6 +137,7 @@ impl<O: Observer> Run<'_, O> {
         let mut facts = self.desk.slots[id].facts.clone();
         facts.since = self.now;
         facts.cause = Cause::Chaser;
+        facts.task = Task::Answer;
         facts.priority = crate::ticket::Priority(0);
         let note = self.desk.slots.take(facts);
         let slot = &mut self.desk.slots[note];
@@ -143,7 +147,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     fn bump(&mut self, id: TicketId, bump: Bump) {
+        // Whoever had kept its place has a new one now.
         let line = self.desk.slots[id].line;
+        let line = self.model.lines[line.index()].by_age_of.unwrap_or(line);
         if bump == Bump::None
             || !matches!(self.desk.lines.kind(line), LineKind::Fifo | LineKind::Lifo)
         {
@@ -166,7 +172,8 @@ impl<O: Observer> Run<'_, O> {
         for id in self.desk.slots.ids() {
             let slot = &self.desk.slots[id];
             let key = slot.facts.key;
-            let waits = slot.place == Place::InLine && !slot.is_chaser;
+            let on_hold = slot.facts.state == State::OnHold;
+            let waits = slot.place == Place::InLine && !slot.is_chaser && !on_hold;
             if waits && bulk.classes.contains(&slot.facts.class) && bulk.fits(key, index) {
                 self.leave_line(id);
                 let facts = &mut self.desk.slots[id].facts;

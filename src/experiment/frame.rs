@@ -32,5 +32,6 @@ pub fn frame_of(model: &Model) -> Frame {
         prices: model.prices.clone(),
         pools: model.pools.iter().map(|pool| (pool.agents.clone(), pool.team)).collect(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
+        errands: (0..model.teams.len()).map(|team| model.errands(TeamId::new(team))).collect(),
     }
 }

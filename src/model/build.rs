@@ -1,24 +1,26 @@
 //! The typed way to a model: what `check` has read, or what a library user or `validate` states.
 
+mod lines;
+
 use super::acknowledgement::Says;
+use super::approval::{self, Approval};
 use super::automation::Automation;
 use super::bulk::BulkReply;
 use super::calendar::Calendar;
 use super::class::Class;
 use super::days::Days;
-use super::discipline::{Discipline, Group, LineKind};
 use super::escalation::{Escalations, Rule};
 use super::opening::OpeningTicket;
 use super::plan::{self, Census};
+use super::procedure::Procedure;
 use super::root_causes::RootCause;
-use super::team::{Line, Pool, PoolPlan, Team, TeamPlan};
+use super::team::{Pool, PoolPlan, TeamPlan};
+use super::triage::Triage;
 use super::{Model, Stage};
 use crate::dist::Law;
-use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::ids::{ClassId, TeamId};
 use crate::price::Prices;
-use crate::ticket::Priority;
 use crate::time::{SimDuration, SimTime};
-use std::collections::BTreeMap;
 
 /// Most unsolved tickets of a run, where nobody says otherwise.
 pub const DEFAULT_CAP: u32 = 1_000_000;
@@ -56,6 +58,9 @@ pub enum BuildError {
         /// The team.
         team: String,
     },
+    /// More approval rules than a ticket can remember.
+    #[error("{0} approvals are more than the {most} a scenario may have", most = approval::MOST)]
+    TooManyApprovals(usize),
     /// Two bots in front of one class.
     #[error("two bots stand in front of `{class}`")]
     TwoBots {
@@ -89,6 +94,10 @@ impl ModelBuilder {
             lines: Vec::new(),
             pools: Vec::new(),
             stages: Vec::new(),
+            triage: None,
+            approvals: Vec::new(),
+            procedures: Vec::new(),
+            has_extras: false,
             automation: Vec::new(),
             bot_of: Vec::new(),
             picks_easy: Vec::new(),
@@ -174,6 +183,25 @@ impl ModelBuilder {
         self
     }
 
+    /// Adds a step that needs somebody else's yes.
+    pub fn approval(&mut self, approval: Approval) -> &mut Self {
+        self.model.approvals.push(approval);
+        self
+    }
+
+    /// Says how clear the way from one team to another is; of two about the same way and class the
+    /// first holds.
+    pub fn procedure(&mut self, procedure: Procedure) -> &mut Self {
+        self.model.procedures.push(procedure);
+        self
+    }
+
+    /// Who sends new tickets where.
+    pub fn triage(&mut self, triage: Option<Triage>) -> &mut Self {
+        self.model.triage = triage;
+        self
+    }
+
     /// Adds a bot.
     pub fn automation(&mut self, automation: Automation) -> &mut Self {
         self.model.automation.push(automation);
@@ -210,6 +238,12 @@ impl ModelBuilder {
     pub fn build(mut self) -> Result<Model, BuildError> {
         self.assign_bots()?;
         self.share_out_problems();
+        if self.model.approvals.len() > approval::MOST {
+            return Err(BuildError::TooManyApprovals(self.model.approvals.len()));
+        }
+        let model = &self.model;
+        self.model.has_extras =
+            model.triage.is_some() || !model.approvals.is_empty() || !model.procedures.is_empty();
         self.make_stages()?;
         self.number_agents()?;
         self.draw_lines()?;
@@ -263,7 +297,12 @@ impl ModelBuilder {
                 }
                 let handle: Law = class.handle_at(team_id).clone();
                 let mean_handle = handle.mean();
-                self.model.stages.push(Stage { handle, mean_handle, escalations });
+                let concerns = |(_, rule): &(usize, &Approval)| {
+                    rule.from == team_id && rule.classes.contains(&class_id)
+                };
+                let rules = self.model.approvals.iter().enumerate().filter(concerns);
+                let approvals = rules.map(|(index, _)| index as u16).collect();
+                self.model.stages.push(Stage { handle, mean_handle, escalations, approvals });
             }
         }
         Ok(())
@@ -300,130 +339,6 @@ impl ModelBuilder {
         self.model.personal = self.model.pools.iter().any(personal);
         Ok(())
     }
-
-    /// Classes that can come to a team: those that enter there, and those that move there.
-    fn classes_at(&self, team: TeamId) -> Vec<ClassId> {
-        let classes = (0..self.model.classes.len()).map(ClassId::new);
-        classes.filter(|class| self.reaches(*class, team)).collect()
-    }
-
-    fn reaches(&self, class: ClassId, goal: TeamId) -> bool {
-        let mut seen = vec![self.model.classes[class.index()].entry];
-        let mut next = 0;
-        while next < seen.len() {
-            let team = seen[next];
-            next += 1;
-            let stage = &self.model.stages[class.index() * self.team_plans.len() + team.index()];
-            let routes = stage.escalations.after_touch.iter().map(|(_, route)| route.to);
-            let waiting = stage.escalations.waiting.iter().map(|waiting| waiting.route.to);
-            let away = self.model.classes[class.index()].turned_away.iter();
-            for to in routes.chain(waiting).chain(away.filter_map(|away| away.overflow)) {
-                if !seen.contains(&to) {
-                    seen.push(to);
-                }
-            }
-        }
-        seen.contains(&goal)
-    }
-
-    /// Gives every team the fewest lines its order of work and its pools' skills can do with.
-    fn draw_lines(&mut self) -> Result<(), BuildError> {
-        let classes = self.model.classes.len();
-        let cells = self.team_plans.len() * classes * Priority::COUNT * 3;
-        self.model.line_of = vec![LineId(u32::MAX); cells];
-        for (team_index, plan) in self.team_plans.iter().enumerate() {
-            let team = TeamId::new(team_index);
-            let first_line = self.model.lines.len();
-            let pools: Vec<PoolId> = (0..self.pool_plans.len())
-                .filter(|pool| self.pool_plans[*pool].team == team)
-                .map(PoolId::new)
-                .collect();
-            let mut known: BTreeMap<LineKey, LineId> = BTreeMap::new();
-            for class in self.classes_at(team) {
-                let skill = self.skill(&pools, class);
-                if skill.is_empty() {
-                    return Err(BuildError::NobodyServes {
-                        class: self.model.classes[class.index()].name.clone(),
-                        team: plan.name.clone(),
-                    });
-                }
-                for priority in (0..Priority::COUNT as u8).map(Priority) {
-                    for group in [Group::NeedsInformation, Group::AwaitsAction, Group::Rest] {
-                        let key = line_key(&plan.discipline, class, priority, group, &skill);
-                        let line = *known.entry(key).or_insert_with(|| {
-                            let id = LineId::new(self.model.lines.len());
-                            let kind: LineKind = plan.discipline.line_kind();
-                            let tried = |pool: PoolId| (self.pool_plans[pool.index()].tried, pool);
-                            let mut tried: Vec<(u8, PoolId)> =
-                                skill.iter().map(|(pool, _)| tried(*pool)).collect();
-                            tried.sort_unstable();
-                            for (pool, preference) in &skill {
-                                self.model.pools[pool.index()].lines.push((*preference, id));
-                            }
-                            self.model.lines.push(Line { team, kind, pools: tried });
-                            id
-                        });
-                        let index = self.model.line_index(team, class, priority, group);
-                        self.model.line_of[index] = line;
-                    }
-                }
-            }
-            self.model.teams.push(Team {
-                name: plan.name.clone(),
-                discipline: plan.discipline.clone(),
-                shift_end: plan.shift_end,
-                reread: plan.reread,
-                interrupts: plan.interrupts,
-                room: plan.room,
-                crowding: plan.crowding.clone(),
-                habits: plan.habits,
-                lines: first_line..self.model.lines.len(),
-                pools,
-            });
-        }
-        for pool in &mut self.model.pools {
-            pool.lines.sort_unstable();
-        }
-        let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
-        self.model.crowded = crowded.map(TeamId::new).collect();
-        self.refuse_circles()
-    }
-
-    /// The pools of a team that can work on a class, each with its preference for it.
-    fn skill(&self, pools: &[PoolId], class: ClassId) -> Vec<(PoolId, u8)> {
-        let preference = |pool: &PoolId| {
-            let plan = &self.pool_plans[pool.index()];
-            if plan.seats == 0 || plan.spans.is_empty() {
-                return None;
-            }
-            if plan.serves.is_empty() {
-                return Some((*pool, 0));
-            }
-            let place = plan.serves.iter().position(|served| *served == class)?;
-            Some((*pool, if plan.ordered { place as u8 } else { 0 }))
-        };
-        pools.iter().filter_map(preference).collect()
-    }
-
-    /// Refuses moves for waiting too long that come back without a touch.
-    fn refuse_circles(&self) -> Result<(), BuildError> {
-        for (class_index, class) in self.model.classes.iter().enumerate() {
-            for start in 0..self.model.teams.len() {
-                let mut team = TeamId::new(start);
-                for _ in 0..=self.model.teams.len() {
-                    let stage = self.model.stage(ClassId::new(class_index), team);
-                    let Some(waiting) = &stage.escalations.waiting else { break };
-                    team = waiting.route.to;
-                    if team.index() == start {
-                        let (class, team) =
-                            (class.name.clone(), self.model.teams[start].name.clone());
-                        return Err(BuildError::MovesInCircle { class, team });
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Spans in order, those that touch or overlap joined: a rush that begins before the shift ends
@@ -432,33 +347,10 @@ fn joined(spans: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
     Calendar::new(spans.to_vec(), SimDuration::ZERO).spans().collect()
 }
 
-/// What tells two lines of a team apart.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-struct LineKey {
-    skill: Vec<(PoolId, u8)>,
-    class: Option<ClassId>,
-    priority: Option<Priority>,
-    group: Option<u8>,
-}
-
-fn line_key(
-    discipline: &Discipline,
-    class: ClassId,
-    priority: Priority,
-    group: Group,
-    skill: &[(PoolId, u8)],
-) -> LineKey {
-    LineKey {
-        skill: skill.to_vec(),
-        class: discipline.splits_classes().then_some(class),
-        priority: discipline.splits_priorities().then_some(priority),
-        group: discipline.splits_groups().then_some(group as u8),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::arrivals::ArrivalProcess;
+    use super::super::discipline::Discipline;
     use super::super::escalation::Route;
     use super::*;
 

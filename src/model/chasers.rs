@@ -248,6 +248,7 @@ mod tests {
             priority: Priority(2),
             state: State::New,
             cause: Cause::New,
+            task: crate::ticket::Task::Answer,
             touches: 0,
             visits: 1,
             chasers,

@@ -8,6 +8,7 @@
 //! team may take time. *Source*: M11 of the catalogue; B10.
 
 use super::context::Context;
+use super::procedure::UnclearSpec;
 use crate::dist::Law;
 use crate::ids::{CalendarId, ClassId, TeamId};
 use crate::problem::{Problem, Problems};
@@ -44,6 +45,12 @@ pub struct EscalationSpec {
     /// Whether the ticket becomes one step more urgent.
     #[serde(default)]
     pub raises_priority: Option<Written<bool>>,
+    /// Share of these escalations that go as they should.
+    #[serde(default)]
+    pub clarity: Option<Written<Share>>,
+    /// What comes of the others.
+    #[serde(default)]
+    pub unclear: Option<UnclearSpec>,
 }
 
 /// Where a ticket may go, and how.

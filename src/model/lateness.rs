@@ -136,6 +136,7 @@ mod tests {
             priority: Priority(1),
             state: State::New,
             cause: Cause::New,
+            task: crate::ticket::Task::Answer,
             touches: 0,
             visits: 0,
             chasers: 0,

@@ -25,7 +25,8 @@ pub fn touches_per_ticket(model: &Model, class: ClassId) -> Option<Vec<f64>> {
             row[route.to.index()] += p - before;
             before = *p;
         }
-        row[team] += (1.0 - before) * (asked + (1.0 - asks) * reopens);
+        let again = 1.0 - 1.0 / (1.0 + approvals_per_visit(model, class, TeamId::new(team)));
+        row[team] += (1.0 - before) * (again + (1.0 - again) * (asked + (1.0 - asks) * reopens));
     }
     visit_rates(&external, &routing)
 }
@@ -63,17 +64,79 @@ fn touches_per_contact(
     direct + back
 }
 
+/// Approvals that a ticket of a class needs at a team; each means one touch more there.
+fn approvals_per_visit(model: &Model, class: ClassId, team: TeamId) -> f64 {
+    let rules = &model.stage(class, team).approvals;
+    rules.iter().map(|rule| model.approvals[usize::from(*rule)].p).sum()
+}
+
+/// Expected hours that a team spends on approvals of one ticket of a class, and on what comes of
+/// unclear escalations.
+fn step_hours(model: &Model, class: ClassId, team: TeamId, touches: &[f64]) -> f64 {
+    let mut put_to = vec![0.0; model.approvals.len()];
+    let concerned = |rule: &usize| model.approvals[*rule].classes.contains(&class);
+    let before = |from: TeamId| model.stage(class, from).escalations.p_after_touch();
+    for rule in (0..put_to.len()).filter(concerned) {
+        let approval = &model.approvals[rule];
+        let again = approvals_per_visit(model, class, approval.from);
+        put_to[rule] = touches[approval.from.index()] * (1.0 - before(approval.from)) * approval.p
+            / (1.0 + again);
+    }
+    // Approvals of approvals, as long as the chain of rules may be.
+    let mut chained = put_to.clone();
+    for _ in 0..put_to.len() {
+        let mut next = vec![0.0; put_to.len()];
+        for rule in (0..put_to.len()).filter(concerned) {
+            let approval = &model.approvals[rule];
+            let asking = (0..put_to.len()).filter(|r| model.approvals[*r].by == approval.from);
+            next[rule] = asking.map(|r| chained[r]).sum::<f64>() * approval.p;
+        }
+        (0..put_to.len()).for_each(|rule| put_to[rule] = (put_to[rule] + next[rule]).min(1.0));
+        chained = next;
+    }
+    let decided = model.approvals.iter().zip(&put_to).filter(|(approval, _)| approval.by == team);
+    let mut hours: f64 = decided.map(|(approval, n)| n * approval.takes.mean().hours()).sum();
+    for procedure in model.procedures.iter().filter(|p| p.classes.contains(&class)) {
+        if procedure.from == team || procedure.to == team {
+            let mut last = 0.0;
+            let mut p = 0.0;
+            for (up_to, route) in &model.stage(class, procedure.from).escalations.after_touch {
+                p += if route.to == procedure.to { up_to - last } else { 0.0 };
+                last = *up_to;
+            }
+            let backs = procedure.expected_backs() * touches[procedure.from.index()] * p;
+            hours += backs * procedure.takes.hours();
+        }
+    }
+    hours
+}
+
+/// Expected hours that a team spends on one ticket of a class for seeing where it belongs.
+fn errand_hours(model: &Model, class: ClassId, team: TeamId) -> f64 {
+    let Some(triage) = model.triage.as_ref().filter(|triage| triage.sorts(class)) else {
+        return 0.0;
+    };
+    let (sorted, passed_on) = triage.expected(model.classes[class.index()].entry);
+    let sorted = if triage.team == Some(team) { sorted } else { 0.0 };
+    sorted * triage.takes.hours() + passed_on[team.index()] * triage.bounce_takes.hours()
+}
+
 /// Expected hours of work that come to a team between two instants, whenever they are done.
 pub fn offered_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) -> f64 {
     let of_class = |index: usize| {
         let class = ClassId::new(index);
-        let touches = touches_per_ticket(model, class).map_or(0.0, |touches| touches[team.index()]);
+        let touches = touches_per_ticket(model, class);
+        let touches = touches.unwrap_or_else(|| vec![0.0; model.teams.len()]);
+        let errands = errand_hours(model, class, team) + step_hours(model, class, team, &touches);
+        let errands =
+            if errands == 0.0 { 0.0 } else { new_tickets(model, class, from, to) * errands };
+        let touches = touches[team.index()];
         if touches == 0.0 {
-            return 0.0;
+            return errands;
         }
         let contacts = model.classes[index].arrivals.expected(from, to);
         let handle = model.stage(class, team).mean_handle.hours();
-        contacts * handle * touches_per_contact(model, class, team, touches, from)
+        contacts * handle * touches_per_contact(model, class, team, touches, from) + errands
     };
     (0..model.classes.len()).map(of_class).sum()
 }

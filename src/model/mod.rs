@@ -1,6 +1,7 @@
 //! What is simulated: one file per mechanism, and the `Model` that joins them.
 
 pub mod acknowledgement;
+pub mod approval;
 pub mod arrivals;
 pub mod automation;
 pub mod build;
@@ -34,6 +35,7 @@ pub mod people;
 pub mod plan;
 pub mod pressure;
 pub mod priority;
+pub mod procedure;
 pub mod profile;
 pub mod promise;
 pub mod reopen;
@@ -45,12 +47,14 @@ pub mod shrinkage;
 pub mod surge;
 pub mod switching;
 pub mod team;
+pub mod triage;
 
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
 use crate::price::Prices;
-use crate::ticket::Priority;
+use crate::ticket::{Priority, Task};
 use crate::time::{SimDuration, SimTime};
+use approval::Approval;
 use automation::Automation;
 use bulk::BulkReply;
 use calendar::Calendar;
@@ -60,8 +64,10 @@ use discipline::Group;
 use escalation::Escalations;
 use opening::OpeningTicket;
 use plan::Census;
+use procedure::Procedure;
 use root_causes::RootCause;
 use team::{Line, Pool, Team};
+use triage::Triage;
 
 /// A desk, compiled: names resolved to ids, valid by construction, the same for all replications.
 #[derive(Clone, Debug)]
@@ -86,6 +92,14 @@ pub struct Model {
     pub pools: Vec<Pool>,
     /// A class at a team, `stages[class * teams + team]`.
     pub stages: Vec<Stage>,
+    /// Who sends new tickets where; they go to their first team where nobody does.
+    pub triage: Option<Triage>,
+    /// Steps that need somebody else's yes.
+    pub approvals: Vec<Approval>,
+    /// Escalations that do not always go as they should.
+    pub procedures: Vec<Procedure>,
+    /// Whether tickets have to remember what only some mechanisms need.
+    pub has_extras: bool,
     /// Bots; a class meets at most one.
     pub automation: Vec<Automation>,
     /// The bot in front of each class.
@@ -127,6 +141,8 @@ pub struct Stage {
     pub mean_handle: SimDuration,
     /// Where tickets go from here.
     pub escalations: Escalations,
+    /// Approvals that its tickets may need here, by their position in the model.
+    pub approvals: Vec<u16>,
 }
 
 /// A planned change and its time.
@@ -194,9 +210,40 @@ impl Model {
         self.line_of[self.line_index(team, class, priority, group)]
     }
 
+    /// The line beside a line where tickets stand that keep the place they had in another one.
+    #[inline]
+    pub fn line_by_age(&self, line: LineId) -> Option<LineId> {
+        self.lines[line.index()].by_age
+    }
+
     fn line_index(&self, team: TeamId, class: ClassId, priority: Priority, group: Group) -> usize {
         let cell = team.index() * self.classes.len() + class.index();
         (cell * Priority::COUNT + priority.index()) * 3 + group as usize
+    }
+
+    /// How long touches at a team take on average that are not about the answer, by task.
+    pub fn errands(&self, team: TeamId) -> [SimDuration; Task::COUNT] {
+        let mut lasts = [SimDuration::ZERO; Task::COUNT];
+        let mean = |means: &[SimDuration]| match means.len() {
+            0 => SimDuration::ZERO,
+            n => SimDuration::from_micros(
+                means.iter().map(|mean| mean.micros()).sum::<i64>() / n as i64,
+            ),
+        };
+        if let Some(triage) = &self.triage {
+            lasts[Task::Sort as usize] = triage.takes;
+            lasts[Task::PassOn as usize] = triage.bounce_takes;
+        }
+        let decided = self.approvals.iter().filter(|approval| approval.by == team);
+        let decided: Vec<SimDuration> = decided.map(|approval| approval.takes.mean()).collect();
+        lasts[Task::Approve as usize] = mean(&decided);
+        let steps = |from: bool| {
+            let here = |p: &&Procedure| if from { p.from == team } else { p.to == team };
+            mean(&self.procedures.iter().filter(here).map(|p| p.takes).collect::<Vec<_>>())
+        };
+        lasts[Task::SendBack as usize] = steps(false);
+        lasts[Task::Clarify as usize] = steps(true);
+        lasts
     }
 
     /// All agents there may ever be.

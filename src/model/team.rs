@@ -167,6 +167,10 @@ pub struct Line {
     pub kind: LineKind,
     /// Pools whose agents may take from it: (order in which they are tried, pool).
     pub pools: Vec<(u8, PoolId)>,
+    /// The line beside it of tickets that keep the place they had in another line.
+    pub by_age: Option<LineId>,
+    /// The line that it is beside, where it is such a line itself.
+    pub by_age_of: Option<LineId>,
 }
 
 /// Agents of one team who share shift, skills and tenure.

@@ -4,7 +4,7 @@ use super::observer::{Exit, Observer, Touch};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
 use crate::rng::Key;
 use crate::ticket::{Cause, Ticket};
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use std::collections::HashMap;
 
 /// One line of the journal.
@@ -45,6 +45,14 @@ pub enum Fact {
     SideWork(AgentId),
     /// Its first reply.
     FirstReply,
+    /// It was sent to its first team, rightly or not.
+    Sorted(TeamId, bool),
+    /// An agent passed it on to another team.
+    PassedOn(TeamId),
+    /// It was put on hold for a team to approve.
+    Holds(TeamId),
+    /// It was on hold no longer.
+    Resumes,
     /// A team had no room for it.
     TurnedAway(TeamId),
     /// It went to another team.
@@ -110,6 +118,25 @@ impl Observer for Journal {
     }
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::Waits(ticket.team));
+    }
+    fn sorted(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, to: TeamId, right: bool) {
+        self.note(now, ticket, Fact::Sorted(to, right));
+    }
+    fn passed_on(
+        &mut self,
+        now: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        to: TeamId,
+        _: Option<SimDuration>,
+    ) {
+        self.note(now, ticket, Fact::PassedOn(to));
+    }
+    fn holds(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, by: TeamId, _: bool) {
+        self.note(now, ticket, Fact::Holds(by));
+    }
+    fn resumes(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, _: SimDuration, _: bool) {
+        self.note(now, ticket, Fact::Resumes);
     }
     fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::TurnedAway(ticket.team));

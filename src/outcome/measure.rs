@@ -226,6 +226,27 @@ measures! {
     "escalation_rate", "escalation rate", Ratio, Neither,
     "Moves to another team per ticket created.",
     Tickets(|t| of(t.moves, sum(&t.created)));
+    "transfer_rate", "transfers per ticket", Ratio, Lower,
+    "Moves to another team, escalations and tickets passed on from a wrong line together, per ticket created.",
+    Tickets(|t| of(t.moves + t.bounces, sum(&t.created)));
+    "misrouted_share", "misrouted share", Share, Lower,
+    "Tickets that triage sent to a wrong team, of all tickets created; one whose customer tries again is sorted again.",
+    Tickets(|t| of(t.misrouted, sum(&t.created)));
+    "bounces_per_ticket", "bounces per ticket", Ratio, Lower,
+    "Times an agent found that a ticket belongs to another team and passed it on, per ticket created.",
+    Tickets(|t| of(t.bounces, sum(&t.created)));
+    "transfer_delay_hours", "delay of misrouted tickets", Hours, Lower,
+    "From being sent to a wrong team to being passed on to the right one, over misrouted tickets that found it in the run.",
+    Tickets(|t| hours(t.astray_micros, t.found));
+    "sorting_hours", "hours of sorting by hand", Hours, Lower,
+    "Time agents spent seeing where new tickets belong; it counts as work on those tickets, not as touches; mean over runs.",
+    Tickets(|t| hours(t.sorting_micros, 1_u64));
+    "approvals_per_ticket", "approvals per ticket", Ratio, Lower,
+    "Times a ticket was put on hold for another team to approve, per ticket created.",
+    Tickets(|t| of(t.approvals, sum(&t.created)));
+    "on_hold_hours", "time on hold", Hours, Lower,
+    "From being put on hold to being approved, or given up by the customer meanwhile, over the times on hold that ended in the run.",
+    Tickets(|t| hours(t.held_micros, t.resumed));
     "containment", "containment", Share, Higher,
     "Contacts that automation called resolved, of all contacts by genuine needs; those that come back are not taken off.",
     Tickets(|t| of(t.contained, t.contacts[Cause::New as usize]));

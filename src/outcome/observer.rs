@@ -63,6 +63,42 @@ pub trait Observer {
     fn stays_away(&mut self, _now: SimTime, _class: ClassId) {}
     /// A ticket is created.
     fn created(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// Somebody, or something, has decided to which team a ticket goes first; `right` says whether
+    /// it belongs there.
+    fn sorted(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _to: TeamId,
+        _right: bool,
+    ) {
+    }
+    /// An agent has passed a ticket on that belongs elsewhere; `found` is how long it had been with
+    /// wrong teams, where it goes to the right one now. `ticket.team` is the one it leaves.
+    fn passed_on(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _to: TeamId,
+        _found: Option<SimDuration>,
+    ) {
+    }
+    /// A ticket is put on hold until another team approves; `stops` says whether the clock of its
+    /// promised solution stands meanwhile. `ticket` is as it was before.
+    fn holds(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _by: TeamId, _stops: bool) {
+    }
+    /// A ticket is on hold no longer, after that time; its clock goes on where it had `stopped`.
+    fn resumes(
+        &mut self,
+        _now: SimTime,
+        _id: TicketId,
+        _ticket: &Ticket,
+        _held: SimDuration,
+        _stopped: bool,
+    ) {
+    }
     /// A ticket finds its team full and is turned away; it counts as a visit.
     fn turned_away(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket begins to wait for an agent of its team.
@@ -143,6 +179,10 @@ both! {
     bot_tries(now: SimTime, class: ClassId);
     stays_away(now: SimTime, class: ClassId);
     created(now: SimTime, id: TicketId, ticket: &Ticket);
+    sorted(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, right: bool);
+    passed_on(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, found: Option<SimDuration>);
+    holds(now: SimTime, id: TicketId, ticket: &Ticket, by: TeamId, stops: bool);
+    resumes(now: SimTime, id: TicketId, ticket: &Ticket, held: SimDuration, stopped: bool);
     turned_away(now: SimTime, id: TicketId, ticket: &Ticket);
     waits(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves_line(now: SimTime, id: TicketId, ticket: &Ticket);

@@ -9,7 +9,7 @@ use super::observer::{Exit, Observer, Touch};
 use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
 use crate::stats::histogram::Histogram;
-use crate::ticket::{Cause, State, Ticket};
+use crate::ticket::{Cause, State, Task, Ticket};
 use crate::time::{SimDuration, SimTime};
 
 const HOUR: i64 = SimDuration::from_minutes(60).micros();
@@ -444,7 +444,12 @@ impl Observer for Recorder<'_> {
         self.one_more_waits();
         let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
         if let Some(hour) = self.frame.hour_of_week.get(now.micros().div_euclid(HOUR) as usize) {
-            self.load_micros[usize::from(*hour)] += self.frame.mean_handle[cell].micros() as u64;
+            let work = if ticket.task == Task::Answer {
+                self.frame.mean_handle[cell]
+            } else {
+                self.frame.errands[ticket.team.index()][ticket.task as usize]
+            };
+            self.load_micros[usize::from(*hour)] += work.micros() as u64;
         }
     }
 
@@ -469,12 +474,19 @@ impl Observer for Recorder<'_> {
 
     #[inline]
     fn ends(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
-        self.touched(now, ticket.class, ticket.cause, touch);
+        self.touched(now, ticket.class, ticket.cause_of_work(), touch);
+        if ticket.task == Task::Sort {
+            let from = touch.started_at.max(self.live.begin);
+            self.classes[ticket.class.index()].sorting_micros += (now - from).micros() as u64;
+        }
         if touch.broken_off {
             self.one_more_waits();
             return;
         }
-        self.classes[ticket.class.index()].touches[ticket.cause as usize] += 1;
+        if ticket.task == Task::Sort {
+            return;
+        }
+        self.classes[ticket.class.index()].touches[ticket.cause_of_work() as usize] += 1;
         self.teams[touch.team.index()].touches += 1;
         self.live.touches[touch.agent.index()] += 1;
     }
@@ -508,6 +520,50 @@ impl Observer for Recorder<'_> {
     fn moves(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, to: TeamId) {
         self.classes[ticket.class.index()].moves += 1;
         self.teams[to.index()].moves_in += 1;
+    }
+
+    fn sorted(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, _: TeamId, right: bool) {
+        self.classes[ticket.class.index()].misrouted += u64::from(!right);
+    }
+
+    fn passed_on(
+        &mut self,
+        _: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        to: TeamId,
+        found: Option<SimDuration>,
+    ) {
+        self.teams[to.index()].moves_in += 1;
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.bounces += 1;
+        if let Some(astray) = found {
+            tally.found += 1;
+            tally.astray_micros += astray.micros() as u64;
+        }
+    }
+
+    fn holds(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, _: TeamId, stops: bool) {
+        self.classes[ticket.class.index()].approvals += 1;
+        if stops {
+            self.live.solution.count(ticket.solution_due, -1);
+        }
+    }
+
+    fn resumes(
+        &mut self,
+        _: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        held: SimDuration,
+        stopped: bool,
+    ) {
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.resumed += 1;
+        tally.held_micros += held.micros() as u64;
+        if stopped {
+            self.live.solution.count(ticket.solution_due, 1);
+        }
     }
 
     fn asks(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
@@ -630,7 +686,7 @@ impl Observer for Recorder<'_> {
 
     fn still_works(&mut self, now: SimTime, touch: &Touch, ticket: Option<&Ticket>) {
         match ticket {
-            Some(ticket) => self.touched(now, ticket.class, ticket.cause, touch),
+            Some(ticket) => self.touched(now, ticket.class, ticket.cause_of_work(), touch),
             None => self.side_work(now, touch),
         }
     }

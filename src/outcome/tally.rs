@@ -105,6 +105,22 @@ tally! {
         chasers: u64,
         /// Moves to another team.
         moves: u64,
+        /// Tickets that triage sent to a wrong team.
+        misrouted: u64,
+        /// Time spent sorting by hand, in microseconds.
+        sorting_micros: u64,
+        /// Times an agent passed a ticket on that belonged elsewhere.
+        bounces: u64,
+        /// Tickets that found the right team in the end.
+        found: u64,
+        /// Time they had been with wrong teams, in microseconds.
+        astray_micros: u64,
+        /// Approvals that tickets were put on hold for.
+        approvals: u64,
+        /// Those that came to an end.
+        resumed: u64,
+        /// How long those tickets had been on hold, in microseconds.
+        held_micros: u64,
         /// Questions to customers.
         questions: u64,
         /// Whether anything has a price: 1 per class in which it has.

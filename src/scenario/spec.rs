@@ -1,5 +1,6 @@
 //! The scenario language as a whole: every table a scenario may hold.
 
+use crate::model::approval::ApprovalSpec;
 use crate::model::automation::AutomationSpec;
 use crate::model::bulk::BulkReplySpec;
 use crate::model::calendar::CalendarSpec;
@@ -16,6 +17,7 @@ use crate::model::root_causes::ProblemSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
 use crate::model::team::TeamSpec;
+use crate::model::triage::TriageSpec;
 use crate::written::{Amount, Length, Moment, Named, Share, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -59,10 +61,14 @@ pub struct ScenarioSpec {
     pub teams: Named<TeamSpec>,
     /// Surges.
     pub surges: Vec<SurgeSpec>,
+    /// Who decides where new tickets go; they go to their first team where nothing is said.
+    pub triage: Option<TriageSpec>,
     /// Bots, portals and help pages by name.
     pub automation: Named<AutomationSpec>,
     /// Escalation rules.
     pub escalations: Vec<EscalationSpec>,
+    /// Steps that need somebody else's yes.
+    pub approvals: Vec<ApprovalSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
     /// Times in which a team works longer.

@@ -352,6 +352,15 @@ const NEUTRAL: &[Neutral] = &[
         "end",
         "[[escalations]]\nfrom = \"front\"\nto = \"back\"\nwaiting_over = \"900 weeks\"",
     ),
+    neutral("end", "[triage]\nautomatic = { accuracy = \"100%\", takes = \"0 s\" }"),
+    instead(
+        "end",
+        "[triage]\nteam = \"back\"",
+        "[triage]\nteam = \"back\"\nautomatic = { accuracy = \"0%\", takes = \"0 s\", threshold = \"1%\" }",
+    ),
+    neutral("end", "[[approvals]]\nfrom = \"front\"\nby = \"back\"\nshare = \"0%\""),
+    neutral("route", "clarity = \"100%\"\nunclear = { sent_back = \"100%\" }"),
+    instead("route", "", "clarity = \"0%\"\nunclear = { delay = \"0 h\", sent_back = \"0%\" }"),
     // What is planned.
     neutral("end", "[[hires]]\nteam = \"front\"\nagents = 0\nfrom = 2026-11-20"),
     instead(

@@ -185,6 +185,11 @@ const FACTS: &[&str] = &[
     "SideWork",
     "FirstReply",
     "Moves",
+    "Sorted, rightly",
+    "Sorted, wrongly",
+    "PassedOn",
+    "Holds",
+    "Resumes",
     "Asks",
     "Answered",
     "Chased",
@@ -208,6 +213,10 @@ fn kind(fact: &Fact) -> String {
         Fact::ReadChaser(_, true) => "ReadChaser, broken off",
         Fact::SideWork(_) => "SideWork",
         Fact::Moves(_) => "Moves",
+        Fact::Holds(_) => "Holds",
+        Fact::Sorted(_, true) => "Sorted, rightly",
+        Fact::Sorted(_, false) => "Sorted, wrongly",
+        Fact::PassedOn(_) => "PassedOn",
         Fact::OpensWith
         | Fact::Contained
         | Fact::StaysAway
@@ -219,6 +228,7 @@ fn kind(fact: &Fact) -> String {
         | Fact::Chased
         | Fact::Leaves(_)
         | Fact::Reopened
+        | Fact::Resumes
         | Fact::Remains => return format!("{fact:?}"),
     };
     name.to_string()
@@ -233,22 +243,29 @@ const TURNS: &[&str] = &[
     "a touch begun under pressure",
     "a broken-off touch answered in bulk",
     "absent on a day",
+    "an approval that needs another one",
     "an idle agent looked again and found work",
     "bumped to the back",
     "bumped to the front",
     "called away from a touch",
     "called away from other work",
     "came back from a bot more urgent",
+    "escalated late for want of a clear procedure",
+    "gave up while on hold",
     "gave up after an interruption",
     "held back until the team has finished",
     "interrupted for an urgent ticket",
+    "kept its age in another line",
     "kept away by a mended problem",
     "kept away by a notice",
     "lost for want of room",
     "moved for waiting too long",
     "overflowed to another team",
+    "passed on to a wrong team again",
     "raised to a more urgent line",
+    "sent back again",
     "slower or faster in the middle of a touch",
+    "sorted by a machine that takes its time",
     "told how long to wait",
     "turned away for now",
 ];

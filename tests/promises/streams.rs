@@ -26,6 +26,9 @@ const PURPOSES: &[(Purpose, u64)] = &[
     (Purpose::Transfer, 19),
     (Purpose::Bulk, 20),
     (Purpose::SideWork, 21),
+    (Purpose::Triage, 60),
+    (Purpose::Approval, 61),
+    (Purpose::Procedure, 62),
     (Purpose::Speed, 40),
     (Purpose::Quality, 41),
 ];
@@ -95,6 +98,9 @@ const FIRST: &[[u64; 2]] = &[
     [0xd07a_03fb_3379_1379, 0xf724_29f0_67db_c82d],
     [0xefe0_a9d0_5dc1_0611, 0xc595_cadb_3311_6bbc],
     [0x93eb_b888_3bba_b155, 0xb615_d9ff_972d_98c1],
+    [0x9808_7e39_bd94_ee7c, 0xc58d_b41d_9da7_517a],
+    [0x5e7a_2c35_b857_4c54, 0x0ef8_ee0e_df81_da6e],
+    [0xbe74_acf0_40f5_3316, 0x03a4_e6e4_74af_e4e1],
     [0xe40b_7dd8_b7c3_3928, 0x91ba_2ad7_26e5_f22d],
     [0xbb5d_b75d_e4ec_c1d9, 0x1910_de26_cb14_b8e1],
 ];

@@ -132,6 +132,7 @@ impl Compiler<'_> {
                 );
             }
         }
+        let mut entries = Vec::new();
         let notices = self.notices(&context, &mut happenings, problems);
         let macros = self.macros(&context, &mut happenings, problems);
         for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
@@ -145,9 +146,12 @@ impl Compiler<'_> {
                 class.notices = told.filter_map(|told| told.notice.clone()).collect();
                 let texts = macros.iter().filter(|m| m.classes.contains(&ClassId::new(index)));
                 class.macros = texts.filter_map(|ready| ready.text.clone()).collect();
+                entries.push(class.entry);
                 builder.class(class);
             }
         }
+        let triage = self.spec.triage.as_ref();
+        builder.triage(triage.map(|triage| triage.compile(&entries, &context, problems)));
         let (pools, paid, desk) = self.pools(&context, &mut happenings, problems);
         let rostered = self.spec.money.is_some().then(|| pools.clone());
         let agents: u64 = pools.iter().map(|pool| u64::from(pool.seats)).sum();
@@ -160,7 +164,19 @@ impl Compiler<'_> {
             if let Some(rule) = spec.compile(&context, problems) {
                 self.one_wait(spec, &rule, &rules, problems);
                 rules.push(rule.clone());
+                let unclear = spec.unclear.clone().unwrap_or_default();
+                let clarity = spec.clarity.as_ref().map_or(1.0, |clarity| clarity.value.0);
+                let way = (rule.from, rule.route.to);
+                let procedure = unclear.compile(clarity, way, rule.classes.clone(), problems);
+                if let Some(procedure) = procedure {
+                    builder.procedure(procedure);
+                }
                 builder.escalation(rule);
+            }
+        }
+        for spec in &self.spec.approvals {
+            if let Some(approval) = spec.compile(&context, problems) {
+                builder.approval(approval);
             }
         }
         for (name, spec) in self.spec.automation.iter() {
@@ -268,6 +284,11 @@ impl Compiler<'_> {
                         "escalation-loop",
                         self.class_span(class),
                         "let one of the teams on the way keep what waits".to_string(),
+                    ),
+                    BuildError::TooManyApprovals(_) => (
+                        "too-many-approvals",
+                        self.spec.approvals.first().map_or(0..0, |rule| rule.from.span.clone()),
+                        "join those that the same team decides".to_string(),
                     ),
                     BuildError::TwoBots { class } => (
                         "two-bots",

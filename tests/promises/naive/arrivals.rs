@@ -3,14 +3,14 @@
 use super::future::What;
 use super::lives::more_urgent;
 use super::{Life, Naive, Place};
-use surgecast::ids::{ClassId, TicketId};
+use surgecast::ids::{ClassId, TeamId, TicketId};
 use surgecast::model::arrivals::ArrivalStream;
 use surgecast::model::automation::Meeting;
 use surgecast::model::busyness::fill_scores;
 use surgecast::model::root_causes::stems_from;
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::Key;
-use surgecast::ticket::{Cause, State, Ticket};
+use surgecast::ticket::{Cause, State, Task, Ticket};
 use surgecast::time::{SimDuration, SimTime};
 
 impl<O: Observer> Naive<'_, O> {
@@ -150,6 +150,7 @@ impl<O: Observer> Naive<'_, O> {
             priority: plan.priority.of(key),
             state: State::New,
             cause,
+            task: Task::Answer,
             touches: 0,
             visits: 0,
             chasers: 0,
@@ -173,7 +174,7 @@ impl<O: Observer> Naive<'_, O> {
         self.observer.contact(self.now, class, cause, false);
         let life = &self.tickets[id];
         self.observer.created(self.now, TicketId(life.chair), &life.facts);
-        self.arriving.push(id);
+        self.send_in(id);
         id
     }
 
@@ -229,6 +230,17 @@ impl<O: Observer> Naive<'_, O> {
             last_wait: SimDuration::ZERO,
             told: SimTime::NEVER,
             merge: None,
+            decisions: 0,
+            bounces: 0,
+            astray_since: SimTime::ZERO,
+            first_place: None,
+            approvals: Vec::new(),
+            home: TeamId(0),
+            held_since: SimTime::ZERO,
+            due_before: None,
+            escalations: 0,
+            way: (TeamId(0), TeamId(0)),
+            backs: 0,
         });
         id
     }

@@ -51,7 +51,7 @@ impl<O: Observer> Naive<'_, O> {
         self.put(id, line, if keyed { i64::MIN } else { 0 }, -join);
     }
 
-    fn put(&mut self, id: usize, line: LineId, key: i64, order: i64) {
+    pub fn put(&mut self, id: usize, line: LineId, key: i64, order: i64) {
         let life = &mut self.tickets[id];
         (life.place, life.key, life.order) = (Place::InLine(line), key, order);
         self.lines[line.index()].push(id);
@@ -63,7 +63,7 @@ impl<O: Observer> Naive<'_, O> {
         self.strike_waiting(id);
     }
 
-    fn take_from_line(&mut self, id: usize) {
+    pub fn take_from_line(&mut self, id: usize) {
         let Place::InLine(line) = self.tickets[id].place else { unreachable!("in no line") };
         let line = &mut self.lines[line.index()];
         let place = line.iter().position(|other| *other == id).expect("it is in its line");

@@ -7,7 +7,7 @@ use surgecast::ids::TicketId;
 use surgecast::model::escalation::Route;
 use surgecast::model::pending::Answer;
 use surgecast::outcome::observer::{Exit, Observer};
-use surgecast::ticket::{Cause, Priority, State};
+use surgecast::ticket::{Cause, Priority, State, Task};
 use surgecast::time::{SimDuration, SimTime};
 
 impl<O: Observer> Naive<'_, O> {
@@ -73,6 +73,7 @@ impl<O: Observer> Naive<'_, O> {
         life.place = Place::Away;
         // Whatever was begun is over.
         life.left = None;
+        life.first_place = None;
         life.facts.state = match exit {
             Exit::Solved | Exit::SolvedInBulk => State::Solved,
             Exit::AutoClosed | Exit::Withdrawn | Exit::Merged => State::Closed,
@@ -93,7 +94,8 @@ impl<O: Observer> Naive<'_, O> {
         facts.state = State::Open;
         facts.cause = Cause::Reopen;
         facts.reopens += 1;
-        self.come_back(id, false);
+        self.comes_back(id, false);
+        self.arriving.push(id);
     }
 
     /// A customer who had given up tries again, and begins anew with the first team.
@@ -101,20 +103,21 @@ impl<O: Observer> Naive<'_, O> {
         let facts = &mut self.tickets[id].facts;
         facts.state = if facts.touches == 0 { State::New } else { State::Open };
         facts.team = self.model.classes[facts.class.index()].entry;
-        self.come_back(id, true);
+        facts.task = Task::Answer;
+        self.comes_back(id, true);
+        self.send_in(id);
     }
 
-    fn come_back(&mut self, id: usize, gave_up: bool) {
+    fn comes_back(&mut self, id: usize, gave_up: bool) {
         self.observer.reopened(self.now, self.name(id), &self.tickets[id].facts, gave_up);
         self.tickets[id].facts.since = self.now;
-        self.arriving.push(id);
     }
 
     /// A ticket is sent to another team.
-    pub fn route(&mut self, id: usize, route: &Route) {
+    pub fn route(&mut self, id: usize, route: &Route, more: SimDuration) {
         self.observer.moves(self.now, self.name(id), &self.tickets[id].facts, route.to);
         let life = &mut self.tickets[id];
-        let way = route.way(life.facts.key, life.facts.touches);
+        let way = route.way(life.facts.key, life.facts.touches) + more;
         life.place = Place::Away;
         life.facts.team = route.to;
         life.facts.since = self.now + way;

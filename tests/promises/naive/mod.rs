@@ -6,6 +6,7 @@
 //! of the mechanisms (`surgecast::model`) and their draws, and nothing of how a run is carried out.
 //! What is compared is the journal; every speed-up of the real engine is judged by it.
 
+mod approvals;
 mod arrivals;
 mod clock;
 mod crowding;
@@ -20,6 +21,7 @@ mod plan;
 mod room;
 mod told;
 mod touches;
+mod triage;
 mod waiting;
 
 use future::{Due, What};
@@ -107,6 +109,25 @@ struct Life {
     told: SimTime,
     /// Time to merge it, where it will be seen to be a duplicate.
     merge: Option<SimDuration>,
+    /// Decisions so far about the team to which it belongs.
+    decisions: u16,
+    /// Times it has been passed on since it was sorted.
+    bounces: u8,
+    astray_since: SimTime,
+    /// Approvals it has been put to, the last one last.
+    approvals: Vec<usize>,
+    /// Team whose ticket it is while another one decides.
+    home: TeamId,
+    held_since: SimTime,
+    /// When it was due, while the clock stands because it is on hold.
+    due_before: Option<SimTime>,
+    /// Escalations so far.
+    escalations: u16,
+    /// The last one: from where to where, and how often it was sent back.
+    way: (TeamId, TeamId),
+    backs: u8,
+    /// Its place when it first stood in a line, and since when it waited, where it keeps its age.
+    first_place: Option<(i64, SimTime)>,
 }
 
 struct Naive<'a, O> {

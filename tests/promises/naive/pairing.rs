@@ -96,7 +96,7 @@ impl<O: Observer> Naive<'_, O> {
             let Some(id) = self.head(*line) else { continue };
             let life = &self.tickets[id];
             let head = Head {
-                since: life.facts.since,
+                since: life.first_place.map_or(life.facts.since, |(_, since)| since),
                 priority: life.facts.priority,
                 group: self.group(id),
                 mean_handle: self.model.stage(life.facts.class, life.facts.team).mean_handle,
@@ -135,7 +135,7 @@ impl<O: Observer> Naive<'_, O> {
             self.tickets[id].interruptions = 0;
             let facts = &mut self.tickets[id].facts;
             facts.visits += 1;
-            if facts.state != ticket::State::New {
+            if !matches!(facts.state, ticket::State::New | ticket::State::OnHold) {
                 facts.state = ticket::State::Open;
             }
             self.observer.waits(self.now, self.name(id), &self.tickets[id].facts);
@@ -156,7 +156,7 @@ impl<O: Observer> Naive<'_, O> {
         if self.tickets[id].is_chaser {
             self.put_first(id);
         } else {
-            self.put_last(id, line);
+            self.join_line(id, line);
             self.expect(id);
         }
     }

@@ -6,6 +6,8 @@ use surgecast::ids::TeamId;
 use surgecast::model::escalation::Route;
 use surgecast::model::room::NextTry;
 use surgecast::outcome::observer::{Exit, Observer};
+use surgecast::ticket::Task;
+use surgecast::time::SimDuration;
 
 impl<O: Observer> Naive<'_, O> {
     /// Tickets at a team, waiting and in work. Chasers that are read by themselves are among them.
@@ -18,7 +20,9 @@ impl<O: Observer> Naive<'_, O> {
     pub fn has_no_room_for(&self, id: usize) -> bool {
         let team = self.tickets[id].facts.team;
         let room = self.model.teams[team.index()].room;
-        !self.tickets[id].is_chaser && room.is_some_and(|room| self.present(team) >= room)
+        let life = &self.tickets[id];
+        let always = life.is_chaser || life.facts.task == Task::Approve;
+        !always && room.is_some_and(|room| self.present(team) >= room)
     }
 
     /// Another team takes it, its customer tries again, or it is lost.
@@ -36,7 +40,12 @@ impl<O: Observer> Naive<'_, O> {
         match away.next(key, visits) {
             NextTry::Overflow(to) => {
                 self.sees("overflowed to another team");
-                self.route(id, &Route { to, delay: None, raises_priority: false });
+                self.tickets[id].facts.task = Task::Answer;
+                self.route(
+                    id,
+                    &Route { to, delay: None, raises_priority: false },
+                    SimDuration::ZERO,
+                );
             }
             NextTry::After(after) => {
                 self.sees("turned away for now");

@@ -7,7 +7,7 @@ use surgecast::ids::AgentId;
 use surgecast::model::handle;
 use surgecast::model::team::ShiftEnd;
 use surgecast::outcome::observer::{Exit, Observer, Touch};
-use surgecast::ticket;
+use surgecast::ticket::{self, Task};
 use surgecast::time::SimDuration;
 
 impl<O: Observer> Naive<'_, O> {
@@ -16,16 +16,19 @@ impl<O: Observer> Naive<'_, O> {
         self.tickets[id].place = Place::InWork;
         let (pace, switch) = self.effort(agent, id);
         let life = &mut self.tickets[id];
-        let again = life.left.is_some();
+        let left = life.left.take();
+        let again = left.is_some();
         if !again {
             life.last_wait = self.now - life.facts.since;
             self.note_wait(id);
         }
         let life = &mut self.tickets[id];
         let reading = std::mem::replace(&mut life.unread, SimDuration::ZERO).scale(pace);
+        let life = &self.tickets[id];
         let facts = &life.facts;
-        let work = match (life.left.take(), life.merge) {
+        let work = match (left, life.merge) {
             (Some(left), _) => left,
+            (None, _) if life.facts.task != Task::Answer => self.errand(id),
             (None, Some(merge)) => merge,
             (None, None) if life.is_chaser => SimDuration::ZERO,
             (None, None) => {
@@ -88,7 +91,12 @@ impl<O: Observer> Naive<'_, O> {
 
     fn end_touch(&mut self, agent: usize, id: usize, touch: &Touch) {
         self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, touch);
+        if self.tickets[id].facts.task != Task::Answer {
+            self.end_errand(id);
+            return;
+        }
         let life = &mut self.tickets[id];
+        life.first_place = None;
         let number = life.facts.touches;
         life.facts.touches += 1;
         if life.merge.is_some() {
@@ -101,9 +109,13 @@ impl<O: Observer> Naive<'_, O> {
         let facts = &self.tickets[id].facts;
         let stage = model.stage(facts.class, facts.team);
         if let Some(route) = stage.escalations.after_touch(facts.key, number) {
-            self.route(id, route);
+            self.escalate(id, route);
             return;
         }
+        if self.needs_approval(id) {
+            return;
+        }
+        let facts = &self.tickets[id].facts;
         let pending = &model.classes[facts.class.index()].pending;
         if pending.as_ref().is_some_and(|pending| pending.asks(facts.key, number)) {
             self.wait_for_customer(id);

@@ -7,7 +7,7 @@ use surgecast::model::chasers::{Bump, Reading};
 use surgecast::model::discipline::LineKind;
 use surgecast::outcome::observer::{Exit, Observer};
 use surgecast::rng::Purpose;
-use surgecast::ticket::{Cause, Priority};
+use surgecast::ticket::{Cause, Priority, State, Task};
 use surgecast::time::SimDuration;
 
 impl<O: Observer> Naive<'_, O> {
@@ -23,7 +23,9 @@ impl<O: Observer> Naive<'_, O> {
             let at = self.mood(id).after(self.now, patience);
             self.will(at, What::GivesUp(id));
         }
-        if let Some(at) = too_long {
+        // Only the team to which it belongs loses patience with itself.
+        let facts = &self.tickets[id].facts;
+        if let Some(at) = too_long.filter(|_| facts.task == Task::Answer) {
             self.will(at.max(self.now), What::WaitedTooLong(id));
         }
         self.expect_chaser(id);
@@ -68,6 +70,10 @@ impl<O: Observer> Naive<'_, O> {
             self.sees("gave up after an interruption");
         }
         self.leave_line(id);
+        if self.tickets[id].facts.state == State::OnHold {
+            self.sees("gave up while on hold");
+            self.end_hold(id);
+        }
         let facts = &self.tickets[id].facts;
         let patience = self.model.classes[facts.class.index()].patience.as_ref();
         let back = patience.and_then(|patience| patience.comes_back(facts.key, facts.visits));
@@ -81,7 +87,7 @@ impl<O: Observer> Naive<'_, O> {
         let waiting = &model.stage(facts.class, facts.team).escalations.waiting;
         let waiting = waiting.as_ref().expect("only where there is a limit");
         self.sees("moved for waiting too long");
-        self.route(id, &waiting.route);
+        self.escalate(id, &waiting.route);
     }
 
     pub fn on_chases(&mut self, id: usize) {
@@ -115,6 +121,7 @@ impl<O: Observer> Naive<'_, O> {
         let mut facts = self.tickets[id].facts.clone();
         facts.since = self.now;
         facts.cause = Cause::Chaser;
+        facts.task = Task::Answer;
         facts.priority = Priority(0);
         let note = self.sit_down_ticket(facts);
         self.tickets[note].is_chaser = true;
@@ -127,7 +134,8 @@ impl<O: Observer> Naive<'_, O> {
         let facts = &mut self.tickets[id].facts;
         facts.priority = more_urgent(facts.priority);
         let line = self.line_for(id);
-        if self.tickets[id].place != Place::InLine(line) {
+        let Place::InLine(stands) = self.tickets[id].place else { return };
+        if self.usual(stands) != line {
             self.move_within(id, line);
             self.sees("raised to a more urgent line");
         }
@@ -136,6 +144,7 @@ impl<O: Observer> Naive<'_, O> {
     /// A chaser may move its ticket to either end of its line, where the line has ends.
     fn bump(&mut self, id: usize, bump: Bump) {
         let Place::InLine(line) = self.tickets[id].place else { return };
+        let line = self.usual(line);
         let kind = self.model.lines[line.index()].kind;
         if matches!(kind, LineKind::Keyed | LineKind::Indexed) {
             return;
@@ -145,7 +154,8 @@ impl<O: Observer> Naive<'_, O> {
             Bump::ToFront => -self.next_join(),
             Bump::ToBack => self.next_join(),
         };
-        self.tickets[id].order = order;
+        self.take_from_line(id);
+        self.put(id, line, 0, order);
         self.sees(if order < 0 { "bumped to the front" } else { "bumped to the back" });
     }
 
@@ -156,6 +166,7 @@ impl<O: Observer> Naive<'_, O> {
             let life = &self.tickets[id];
             let key = life.facts.key;
             let waits = matches!(life.place, Place::InLine(_)) && !life.is_chaser;
+            let waits = waits && life.facts.state != State::OnHold;
             if waits && bulk.classes.contains(&life.facts.class) && bulk.fits(key, index) {
                 if life.left.is_some() {
                     self.sees("a broken-off touch answered in bulk");

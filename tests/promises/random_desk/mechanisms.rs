@@ -2,6 +2,9 @@
 //! where it is a mechanism; a test sees to it that no file is forgotten.
 
 pub const MECHANISMS: &[&str] = &[
+    "approval",
+    "approval: of an approval",
+    "approval: stops the clock",
     "acknowledgement",
     "acknowledgement: says what is expected",
     "acknowledgement: says what is promised",
@@ -84,6 +87,7 @@ pub const MECHANISMS: &[&str] = &[
     "priority: matrix",
     "priority: one",
     "priority: shares",
+    "procedure: unclear",
     "profile",
     "promise: business time",
     "promise: first reply",
@@ -118,6 +122,11 @@ pub const MECHANISMS: &[&str] = &[
     "team: touches handed over",
     "team: touches suspended",
     "team: urgent tickets interrupt",
+    "triage",
+    "triage: a machine sorts",
+    "triage: by hand",
+    "triage: keeps its age",
+    "triage: people decide what it is unsure of",
     "warm-up",
     "warm-up: from within a day",
 ];

@@ -5,7 +5,9 @@ mod arrivals;
 mod classes;
 mod dice;
 mod mechanisms;
+mod procedures;
 mod teams;
+mod triage;
 
 pub use dice::Dice;
 pub use mechanisms::MECHANISMS;
@@ -66,9 +68,16 @@ pub fn random_desk(seed: u64) -> RandomDesk {
     for cause in classes::root_causes(&mut dice, &plan) {
         builder.root_cause(cause);
     }
+    for procedure in procedures::procedures(&mut dice, &plan) {
+        builder.procedure(procedure);
+    }
+    for approval in procedures::approvals(&mut dice, &plan) {
+        builder.approval(approval);
+    }
     for bot in classes::bots(&mut dice, &plan) {
         builder.automation(bot);
     }
+    builder.triage(triage::triage(&mut dice, &plan));
     if dice.has("busyness: memory", 0.3) {
         builder.busyness_memory(dice.part(0.1, 0.8));
     }

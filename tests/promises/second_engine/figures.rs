@@ -11,7 +11,7 @@ use surgecast::outcome::recorder::{AGE_HOURS, AGES, Recorder, Snapshot, Week};
 use surgecast::outcome::tally::{ClassTally, RunTally, TeamTally};
 use surgecast::rng::Key;
 use surgecast::stats::histogram::Histogram;
-use surgecast::ticket::{Cause, State, Ticket};
+use surgecast::ticket::{Cause, State, Task, Ticket};
 use surgecast::time::{SimDuration, SimTime};
 
 const HOUR: i64 = SimDuration::from_minutes(60).micros();
@@ -165,6 +165,18 @@ impl Count<'_> {
                     tally.moves += 1;
                     self.figures.teams[to.index()].moves_in += 1;
                 }
+                What::Holds(..) => tally.approvals += 1,
+                What::Resumes(held, _) => {
+                    tally.resumed += 1;
+                    tally.held_micros += held.micros() as u64;
+                }
+                What::Sorted(_, right) => tally.misrouted += u64::from(!right),
+                What::PassedOn(to, found) => {
+                    tally.bounces += 1;
+                    tally.found += u64::from(found.is_some());
+                    tally.astray_micros += found.map_or(0, |found| found.micros() as u64);
+                    self.figures.teams[to.index()].moves_in += 1;
+                }
                 What::Starts(_, false) => {
                     let wait = (at - ticket.since.max(self.begin)).micros() as u64;
                     tally.waits += 1;
@@ -180,7 +192,11 @@ impl Count<'_> {
                 }
                 What::Waits => {
                     let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
-                    let mean = self.frame.mean_handle[cell].micros() as u64;
+                    let mean = match ticket.task {
+                        Task::Answer => self.frame.mean_handle[cell],
+                        task => self.frame.errands[ticket.team.index()][task as usize],
+                    };
+                    let mean = mean.micros() as u64;
                     if let Some(hour) =
                         self.frame.hour_of_week.get(at.micros().div_euclid(HOUR) as usize)
                     {
@@ -259,7 +275,11 @@ impl Count<'_> {
         let mut by_agent: BTreeMap<(usize, AgentId), u64> = BTreeMap::new();
         for place in 0..self.events.len() {
             let Event { at, what, ticket } = self.events[place];
-            let by_ticket = ticket.map(|ticket| (ticket.class, ticket.cause));
+            let by_ticket = ticket.map(|ticket| {
+                let bounced = matches!(ticket.task, Task::PassOn | Task::SendBack | Task::Clarify);
+                (ticket.class, if bounced { Cause::Bounced } else { ticket.cause })
+            });
+            let sorts = ticket.is_some_and(|ticket| ticket.task == Task::Sort);
             let (touch, done) = match what {
                 What::Ends(touch) => (touch, by_ticket),
                 What::ReadChaser(class, touch) => (touch, Some((*class, Cause::Chaser))),
@@ -274,7 +294,11 @@ impl Count<'_> {
                 continue;
             };
             team.busy_micros += (at - from).micros() as u64;
-            let finished = !touch.broken_off && !matches!(what, What::StillWorks(_));
+            if sorts && matches!(what, What::Ends(_)) {
+                let tally = &mut self.figures.classes[class.index()];
+                tally.sorting_micros += (at - from).micros() as u64;
+            }
+            let finished = !touch.broken_off && !sorts && !matches!(what, What::StillWorks(_));
             team.touches += u64::from(finished);
             *by_agent.entry((touch.team.index(), touch.agent)).or_default() += u64::from(finished);
             self.figures.classes[class.index()].touches[cause as usize] += u64::from(finished);

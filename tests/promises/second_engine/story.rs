@@ -4,7 +4,7 @@
 use surgecast::ids::{AgentId, ClassId, TeamId, TicketId};
 use surgecast::outcome::observer::{Exit, Observer, Touch};
 use surgecast::ticket::{Cause, Ticket};
-use surgecast::time::SimTime;
+use surgecast::time::{SimDuration, SimTime};
 
 /// One thing told.
 #[derive(Clone, PartialEq, Debug)]
@@ -27,6 +27,10 @@ pub enum What {
     Created,
     Waits,
     TurnedAway,
+    Holds(TeamId, bool),
+    Resumes(SimDuration, bool),
+    Sorted(TeamId, bool),
+    PassedOn(TeamId, Option<SimDuration>),
     LeavesLine,
     Starts(AgentId, bool),
     Ends(Touch),
@@ -93,6 +97,32 @@ impl Observer for Story {
     }
     fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::TurnedAway);
+    }
+    fn holds(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, by: TeamId, stops: bool) {
+        self.of(now, ticket, What::Holds(by, stops));
+    }
+    fn resumes(
+        &mut self,
+        now: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        held: SimDuration,
+        stopped: bool,
+    ) {
+        self.of(now, ticket, What::Resumes(held, stopped));
+    }
+    fn sorted(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, to: TeamId, right: bool) {
+        self.of(now, ticket, What::Sorted(to, right));
+    }
+    fn passed_on(
+        &mut self,
+        now: SimTime,
+        _: TicketId,
+        ticket: &Ticket,
+        to: TeamId,
+        found: Option<SimDuration>,
+    ) {
+        self.of(now, ticket, What::PassedOn(to, found));
     }
     fn leaves_line(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::LeavesLine);

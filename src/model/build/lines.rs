@@ -1,0 +1,222 @@
+//! Which lines a team has, who may turn up in them, and who takes from them.
+
+use super::{BuildError, ModelBuilder};
+use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::model::Model;
+use crate::model::discipline::{Discipline, Group, LineKind};
+use crate::model::team::{Line, Team};
+use crate::ticket::Priority;
+use std::collections::BTreeMap;
+
+impl ModelBuilder {
+    /// Classes that can come to a team: those that enter there, and those that move there.
+    fn classes_at(&self, team: TeamId) -> Vec<ClassId> {
+        let classes = (0..self.model.classes.len()).map(ClassId::new);
+        classes.filter(|class| self.reaches(*class, team)).collect()
+    }
+
+    fn reaches(&self, class: ClassId, goal: TeamId) -> bool {
+        let mut seen = vec![self.model.classes[class.index()].entry];
+        let mut next = 0;
+        while next < seen.len() {
+            let team = seen[next];
+            next += 1;
+            let stage = &self.model.stages[class.index() * self.team_plans.len() + team.index()];
+            let routes = stage.escalations.after_touch.iter().map(|(_, route)| route.to);
+            let waiting = stage.escalations.waiting.iter().map(|waiting| waiting.route.to);
+            let away = self.model.classes[class.index()].turned_away.iter();
+            for to in routes.chain(waiting).chain(away.filter_map(|away| away.overflow)) {
+                if !seen.contains(&to) {
+                    seen.push(to);
+                }
+            }
+        }
+        seen.contains(&goal)
+    }
+
+    /// Gives every team the fewest lines its order of work and its pools' skills can do with.
+    pub(super) fn draw_lines(&mut self) -> Result<(), BuildError> {
+        let classes = self.model.classes.len();
+        let cells = self.team_plans.len() * classes * Priority::COUNT * 3;
+        self.model.line_of = vec![LineId(u32::MAX); cells];
+        for (team_index, plan) in self.team_plans.iter().enumerate() {
+            let team = TeamId::new(team_index);
+            let first_line = self.model.lines.len();
+            let pools: Vec<PoolId> = (0..self.pool_plans.len())
+                .filter(|pool| self.pool_plans[*pool].team == team)
+                .map(PoolId::new)
+                .collect();
+            let mut known: BTreeMap<LineKey, LineId> = BTreeMap::new();
+            let at_home = self.classes_at(team);
+            let strays = self.strays_at(team);
+            for class in (0..classes).map(ClassId::new) {
+                let (belongs, strays) = (at_home.contains(&class), strays.contains(&class));
+                if !belongs && !strays {
+                    continue;
+                }
+                let mut skill = self.skill(&pools, class);
+                if skill.is_empty() && !belongs {
+                    skill = self.anybody(&pools);
+                }
+                if skill.is_empty() {
+                    return Err(BuildError::NobodyServes {
+                        class: self.model.classes[class.index()].name.clone(),
+                        team: plan.name.clone(),
+                    });
+                }
+                for priority in (0..Priority::COUNT as u8).map(Priority) {
+                    for group in [Group::NeedsInformation, Group::AwaitsAction, Group::Rest] {
+                        let key = line_key(&plan.discipline, class, priority, group, &skill);
+                        let line = *known.entry(key).or_insert_with(|| {
+                            let id = LineId::new(self.model.lines.len());
+                            let kind: LineKind = plan.discipline.line_kind();
+                            let tried = |pool: PoolId| (self.pool_plans[pool.index()].tried, pool);
+                            let mut tried: Vec<(u8, PoolId)> =
+                                skill.iter().map(|(pool, _)| tried(*pool)).collect();
+                            tried.sort_unstable();
+                            for (pool, preference) in &skill {
+                                self.model.pools[pool.index()].lines.push((*preference, id));
+                            }
+                            self.model.lines.push(Line {
+                                team,
+                                kind,
+                                pools: tried,
+                                by_age: None,
+                                by_age_of: None,
+                            });
+                            id
+                        });
+                        let index = self.model.line_index(team, class, priority, group);
+                        self.model.line_of[index] = line;
+                    }
+                }
+            }
+            if self.model.triage.as_ref().is_some_and(|triage| triage.keeps_age) {
+                self.model.draw_lines_by_age(first_line);
+            }
+            self.model.teams.push(Team {
+                name: plan.name.clone(),
+                discipline: plan.discipline.clone(),
+                shift_end: plan.shift_end,
+                reread: plan.reread,
+                interrupts: plan.interrupts,
+                room: plan.room,
+                crowding: plan.crowding.clone(),
+                habits: plan.habits,
+                lines: first_line..self.model.lines.len(),
+                pools,
+            });
+        }
+        for pool in &mut self.model.pools {
+            pool.lines.sort_unstable();
+        }
+        let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
+        self.model.crowded = crowded.map(TeamId::new).collect();
+        self.refuse_circles()
+    }
+
+    /// Classes of tickets that may turn up at a team because they are sorted or approved there, or
+    /// by mistake.
+    fn strays_at(&self, team: TeamId) -> Vec<ClassId> {
+        let approved = self.model.approvals.iter().filter(|approval| approval.by == team);
+        let mut classes: Vec<ClassId> = approved.flat_map(|a| a.classes.clone()).collect();
+        let Some(triage) = &self.model.triage else { return classes };
+        let turns_up = |class: &&ClassId| {
+            let right = self.model.classes[class.index()].entry;
+            triage.strays(right).any(|at| at == team)
+        };
+        classes.extend(triage.classes.iter().filter(turns_up));
+        classes
+    }
+
+    /// All pools of a team, for tickets of which nobody there knows anything: their own come first
+    /// to those who keep an order.
+    fn anybody(&self, pools: &[PoolId]) -> Vec<(PoolId, u8)> {
+        let plans = pools.iter().map(|pool| (*pool, &self.pool_plans[pool.index()]));
+        let there = plans.filter(|(_, plan)| plan.seats > 0 && !plan.spans.is_empty());
+        there
+            .map(|(id, plan)| (id, if plan.ordered { plan.serves.len() as u8 } else { 0 }))
+            .collect()
+    }
+
+    /// The pools of a team that can work on a class, each with its preference for it.
+    fn skill(&self, pools: &[PoolId], class: ClassId) -> Vec<(PoolId, u8)> {
+        let preference = |pool: &PoolId| {
+            let plan = &self.pool_plans[pool.index()];
+            if plan.seats == 0 || plan.spans.is_empty() {
+                return None;
+            }
+            if plan.serves.is_empty() {
+                return Some((*pool, 0));
+            }
+            let place = plan.serves.iter().position(|served| *served == class)?;
+            Some((*pool, if plan.ordered { place as u8 } else { 0 }))
+        };
+        pools.iter().filter_map(preference).collect()
+    }
+
+    /// Refuses moves for waiting too long that come back without a touch.
+    fn refuse_circles(&self) -> Result<(), BuildError> {
+        for (class_index, class) in self.model.classes.iter().enumerate() {
+            for start in 0..self.model.teams.len() {
+                let mut team = TeamId::new(start);
+                for _ in 0..=self.model.teams.len() {
+                    let stage = self.model.stage(ClassId::new(class_index), team);
+                    let Some(waiting) = &stage.escalations.waiting else { break };
+                    team = waiting.route.to;
+                    if team.index() == start {
+                        let (class, team) =
+                            (class.name.clone(), self.model.teams[start].name.clone());
+                        return Err(BuildError::MovesInCircle { class, team });
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Model {
+    /// Draws a line beside every line by order of arrival from there on, for tickets that keep the
+    /// place they had in another one.
+    fn draw_lines_by_age(&mut self, first: usize) {
+        for index in first..self.lines.len() {
+            let line = &self.lines[index];
+            if !matches!(line.kind, LineKind::Fifo | LineKind::Lifo) {
+                continue;
+            }
+            let (of, id) = (LineId::new(index), LineId::new(self.lines.len()));
+            let beside = Line { kind: LineKind::Keyed, by_age_of: Some(of), ..line.clone() };
+            self.lines[index].by_age = Some(id);
+            self.lines.push(beside);
+            for pool in &mut self.pools {
+                let preference = pool.lines.iter().find(|(_, line)| *line == of).map(|(p, _)| *p);
+                pool.lines.extend(preference.map(|preference| (preference, id)));
+            }
+        }
+    }
+}
+
+/// What tells two lines of a team apart.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+struct LineKey {
+    skill: Vec<(PoolId, u8)>,
+    class: Option<ClassId>,
+    priority: Option<Priority>,
+    group: Option<u8>,
+}
+
+fn line_key(
+    discipline: &Discipline,
+    class: ClassId,
+    priority: Priority,
+    group: Group,
+    skill: &[(PoolId, u8)],
+) -> LineKey {
+    LineKey {
+        skill: skill.to_vec(),
+        class: discipline.splits_classes().then_some(class),
+        priority: discipline.splits_priorities().then_some(priority),
+        group: discipline.splits_groups().then_some(group as u8),
+    }
+}
