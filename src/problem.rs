@@ -87,6 +87,11 @@ pub const CODES: &[(&str, &str)] = &[
     ("wrong-score", "A score that is not from 1 to 5, or out of order."),
     ("cost-without-money", "A cost where nothing else is said about money."),
     ("wage-without-money", "A team's wage where nothing else is said about money."),
+    ("intervention-trigger", "An intervention without a date or condition, or with both."),
+    ("intervention-empty", "An intervention that changes nothing."),
+    ("intervention-bulk", "An answer to many with a date of its own in an intervention."),
+    ("intervention-fixed", "An intervention that changes what cannot be changed during a run."),
+    ("too-many-interventions", "More interventions than can be combined."),
     ("wrong-ages", "Age bands out of order."),
 ];
 

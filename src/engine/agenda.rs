@@ -65,6 +65,7 @@ impl Agenda {
             // The arrival stays on top until the class says when its next one is.
             Kind::Arrival => return Some(event),
             Kind::Done
+            | Kind::Intervenes
             | Kind::BreakOver
             | Kind::CalledAway
             | Kind::Back
@@ -81,6 +82,12 @@ impl Agenda {
         }
         self.refresh(model);
         Some(event)
+    }
+
+    /// Follows the plan of another model from now on: what that one has planned up to now is past.
+    pub(crate) fn follow(&mut self, model: &Model, now: SimTime) {
+        self.next_change = model.changes.partition_point(|planned| planned.at <= now);
+        self.refresh(model);
     }
 
     /// Position of the change of plan that was taken last.

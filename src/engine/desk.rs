@@ -2,6 +2,7 @@
 
 use super::agenda::Agenda;
 use super::effort::Person;
+use super::intervening::Stage;
 use super::lines::Lines;
 use super::slots::Slots;
 use super::told::Telling;
@@ -38,6 +39,8 @@ pub struct Desk {
     pub(super) look_again: Vec<TeamId>,
     /// Joins of lines so far, which orders tickets that wait.
     pub(super) joined: i64,
+    /// Where each intervention stands.
+    pub(super) interventions: Vec<Stage>,
     pub(super) telling: Telling,
     /// What is known of each recurring problem.
     pub(super) cases: Vec<Case>,
@@ -172,6 +175,9 @@ impl Desk {
         self.idled = 0;
         self.look_again.clear();
         self.interruptions.clear();
+        let rules = model.interventions.as_ref().map_or(0, |all| all.rules.len());
+        self.interventions.clear();
+        self.interventions.resize(rules, Stage::default());
         self.telling.reset(model.classes.len());
         self.cases.clear();
         self.cases.resize(model.root_causes.len(), Case::default());

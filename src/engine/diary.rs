@@ -79,7 +79,8 @@ impl<O: Observer> Run<'_, O> {
     /// A day is over: what is in hand counts up to now.
     pub(super) fn on_day_ends(&mut self, pool: PoolId) {
         let habits = &self.model.teams[self.model.pools[pool.index()].team.index()].habits;
-        for agent in self.agents_of(pool) {
+        // Those, too, whom an intervention has sent home.
+        for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
             let present = self.desk.people[agent.index()].diary.since.is_some();
             if present {
                 self.note_presence(agent, true);

@@ -5,7 +5,7 @@
 //! why:
 //!
 //! 1. *changes of plan*: who is on the roster at nine o'clock counts for everything at nine, so a
-//!    whole change of shift comes before anybody takes anything;
+//!    whole change of shift comes before anybody takes anything; then *interventions*;
 //! 2. *completions*: an agent who is done at ten can take what arrives at ten;
 //! 3. *customers' actions and other timers*: a customer whose patience ends at ten has been served
 //!    if an agent came free at ten;
@@ -25,6 +25,8 @@ const STAMP_MASK: u32 = (1 << STAMP_BITS) - 1;
 pub(crate) enum Kind {
     /// The next planned change.
     Change = 0,
+    /// An intervention begins or ends.
+    Intervenes,
     /// An agent is done.
     Done,
     /// An agent's break is over.
@@ -59,8 +61,9 @@ pub(crate) enum Kind {
     Census,
 }
 
-const KINDS: [Kind; 17] = [
+const KINDS: [Kind; 18] = [
     Kind::Change,
+    Kind::Intervenes,
     Kind::Done,
     Kind::BreakOver,
     Kind::CalledAway,
@@ -104,7 +107,7 @@ impl Event {
         KINDS[(self.0 as u64 >> 56) as usize]
     }
 
-    fn id(self) -> u32 {
+    pub(crate) fn id(self) -> u32 {
         (self.0 as u64 >> STAMP_BITS) as u32
     }
 

@@ -3,9 +3,10 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `triage` (to whom tickets go), `approvals` (who must say yes, and
-//! unclear escalations), `told` (what customers were told), `room` (who is turned away), `crowding`
-//! and `effort` (how fast work goes), `diary` (what agents remember), `pairing` (who takes what).
+//! (when agents are there), `intervening` (what the manager changes), `triage` (to whom tickets go),
+//! `approvals` (who must say yes, and unclear escalations), `told` (what customers were told), `room`
+//! (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what agents
+//! remember), `pairing` (who takes what).
 
 mod agenda;
 mod approvals;
@@ -16,6 +17,7 @@ mod diary;
 mod effort;
 mod event;
 mod heap;
+mod intervening;
 mod lines;
 mod pairing;
 mod presence;
@@ -48,8 +50,16 @@ pub fn simulate<O: Observer>(
 ) {
     let key = Key::replication(seed, index);
     desk.reset(model, key);
-    let mut run =
-        Run { model, desk, observer, key, now: model.start, unsolved: 0, counting: false };
+    let mut run = Run {
+        base: model,
+        model,
+        desk,
+        observer,
+        key,
+        now: model.start,
+        unsolved: 0,
+        counting: false,
+    };
     run.prepare();
     run.go();
     run.finish();
@@ -57,6 +67,9 @@ pub fn simulate<O: Observer>(
 
 /// A replication under way.
 struct Run<'a, O> {
+    /// The desk without any intervention.
+    base: &'a Model,
+    /// The desk as it is now.
     model: &'a Model,
     desk: &'a mut Desk,
     observer: &'a mut O,
@@ -75,6 +88,7 @@ impl<O: Observer> Run<'_, O> {
             self.first_arrival(index);
         }
         self.plan_interruptions();
+        self.plan_interventions();
     }
 
     fn go(&mut self) {
@@ -100,6 +114,7 @@ impl<O: Observer> Run<'_, O> {
     fn happen(&mut self, event: Event) {
         match event.kind() {
             Kind::Change => self.on_change(),
+            Kind::Intervenes => self.on_intervenes(event),
             Kind::Done => self.on_done(event),
             Kind::BreakOver => self.on_break_over(event),
             Kind::CalledAway => self.on_called_away(event.agent()),
@@ -115,7 +130,7 @@ impl<O: Observer> Run<'_, O> {
             Kind::Chases => self.on_chases(event),
             Kind::WaitedTooLong => self.on_waited_too_long(event),
             Kind::Arrival => self.on_arrival(event.class()),
-            Kind::Census => self.observer.census(self.now, self.desk.agenda.census()),
+            Kind::Census => self.on_census(self.desk.agenda.census()),
         }
     }
 
@@ -128,6 +143,13 @@ impl<O: Observer> Run<'_, O> {
             Change::Turn { pool, turn, lasts } => self.on_turn(pool, turn, lasts),
             Change::Begin => self.on_begin(),
             Change::Bulk(index) => self.on_bulk(index),
+        }
+    }
+
+    fn on_census(&mut self, index: usize) {
+        self.observer.census(self.now, index);
+        if self.base.interventions.is_some() {
+            self.judge_interventions(index);
         }
     }
 

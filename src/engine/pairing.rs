@@ -9,7 +9,7 @@ use crate::model::discipline::{Discipline, Group, Head, LineKind};
 use crate::model::team::ShiftEnd;
 use crate::outcome::observer::Observer;
 use crate::ticket::{State, Task};
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use rand::RngExt;
 
 impl<O: Observer> Run<'_, O> {
@@ -247,6 +247,17 @@ impl<O: Observer> Run<'_, O> {
             if self.model.has_extras {
                 self.note_first_place(id);
             }
+        }
+    }
+
+    /// A waiting ticket joins its line under another order of work.
+    pub(super) fn line_up(&mut self, id: TicketId) {
+        let line = self.line_for(id);
+        let slot = &self.desk.slots[id];
+        if slot.is_chaser || slot.work_left > SimDuration::ZERO {
+            self.put_first(id, line);
+        } else {
+            self.put_in_order(id, line);
         }
     }
 

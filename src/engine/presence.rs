@@ -15,8 +15,10 @@ impl<O: Observer> Run<'_, O> {
         self.model.pools[self.desk.agents[agent.index()].pool.index()].key(self.key, agent.0)
     }
 
+    /// The agents that a pool employs.
     pub(super) fn agents_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> + use<O> {
-        self.model.pools[pool.index()].agents.clone().map(AgentId)
+        let pool = &self.model.pools[pool.index()];
+        (pool.agents.start..pool.agents.start + pool.seats).map(AgentId)
     }
 
     /// A shift, or a day of a long one, begins: whoever is not absent is there.
@@ -57,7 +59,7 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    fn clock_out(&mut self, agent: AgentId) {
+    pub(super) fn clock_out(&mut self, agent: AgentId) {
         if !self.desk.people.is_empty() {
             self.note_roster(agent, false);
         }
@@ -137,7 +139,7 @@ impl<O: Observer> Run<'_, O> {
     /// A turn of the rota: those whose turn it is owe a break and take it once they are free.
     pub(super) fn on_turn(&mut self, pool: PoolId, turn: u64, lasts: SimDuration) {
         let plan = &self.model.pools[pool.index()];
-        let seats = plan.agents.end - plan.agents.start;
+        let seats = plan.seats;
         for (seat, agent) in (0..seats).zip(self.agents_of(pool)) {
             let state = &mut self.desk.agents[agent.index()];
             if !state.on_roster || !plan.shrinkage.away(seat, seats, turn) {
@@ -175,11 +177,12 @@ impl<O: Observer> Run<'_, O> {
         self.sit_down(agent);
     }
 
-    /// Unscheduled interruptions go on from the start of the run, whatever the roster says.
+    /// Unscheduled interruptions go on from the start of the run, whatever the roster says, and for
+    /// those, too, whom an intervention may bring.
     pub(super) fn plan_interruptions(&mut self) {
         for index in 0..self.model.pools.len() {
             if self.model.pools[index].interruptions.is_some() {
-                for agent in self.agents_of(PoolId::new(index)) {
+                for agent in self.model.pools[index].agents.clone().map(AgentId) {
                     self.plan_interruption(agent);
                 }
             }

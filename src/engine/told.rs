@@ -33,8 +33,10 @@ impl<O: Observer> Run<'_, O> {
             return;
         }
         let class = self.desk.slots[id].facts.class;
-        let expected = self.desk.telling.expected[class.index()].filter(|_| now);
-        let promise = &self.model.classes[class.index()].promise;
+        let plan = &self.model.classes[class.index()];
+        let says = plan.acknowledgement.as_ref().is_some_and(|a| a.says == Says::Expected);
+        let expected = self.desk.telling.expected[class.index()].filter(|_| now && says);
+        let promise = &plan.promise;
         let due = promise.due(self.now, expected, &self.model.calendars);
         let told = &mut self.desk.telling.told;
         if told.len() <= id.index() {

@@ -5,6 +5,7 @@ use super::Run;
 use super::event::{Event, Kind};
 use super::slots::Place;
 use crate::ids::TicketId;
+use crate::model::bulk::BulkReply;
 use crate::model::chasers::{Bump, Reading};
 use crate::model::discipline::LineKind;
 use crate::outcome::observer::{Exit, Observer};
@@ -168,7 +169,10 @@ impl<O: Observer> Run<'_, O> {
 
     /// One answer goes to every waiting ticket it fits.
     pub(super) fn on_bulk(&mut self, index: u16) {
-        let bulk = &self.model.bulk[usize::from(index)];
+        self.send(&self.model.bulk[usize::from(index)], index);
+    }
+
+    pub(super) fn send(&mut self, bulk: &BulkReply, index: u16) {
         for id in self.desk.slots.ids() {
             let slot = &self.desk.slots[id];
             let key = slot.facts.key;

@@ -20,6 +20,10 @@ pub fn frame_of(model: &Model) -> Frame {
     let stages = (0..model.classes.len()).flat_map(|class| {
         (0..model.teams.len()).map(move |team| (ClassId::new(class), TeamId::new(team)))
     });
+    let interventions = model.interventions.as_deref();
+    let rules = interventions.iter().flat_map(|all| &all.rules);
+    let desks = interventions.iter().flat_map(|all| &all.desks);
+    let priced = desks.filter_map(|(mask, desk)| Some((*mask, desk.prices.clone()?)));
     Frame {
         classes: model.classes.len(),
         teams: model.teams.len(),
@@ -30,6 +34,8 @@ pub fn frame_of(model: &Model) -> Frame {
         closes: model.census.closes.clone(),
         hour_of_week: hour_of_week.collect(),
         prices: model.prices.clone(),
+        interventions: rules.map(|rule| (rule.cost, rule.cost_per_week)).collect(),
+        prices_under: priced.collect(),
         pools: model.pools.iter().map(|pool| (pool.agents.clone(), pool.team)).collect(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
         errands: (0..model.teams.len()).map(|team| model.errands(TeamId::new(team))).collect(),

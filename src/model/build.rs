@@ -10,6 +10,7 @@ use super::calendar::Calendar;
 use super::class::Class;
 use super::days::Days;
 use super::escalation::{Escalations, Rule};
+use super::intervention::Mask;
 use super::opening::OpeningTicket;
 use super::plan::{self, Census};
 use super::procedure::Procedure;
@@ -67,6 +68,14 @@ pub enum BuildError {
         /// The class.
         class: String,
     },
+    /// An intervention that changes what cannot be changed.
+    #[error("an intervention cannot change {what}")]
+    Fixed {
+        /// The interventions in force.
+        mask: Mask,
+        /// What it would change.
+        what: &'static str,
+    },
 }
 
 /// Collects the parts of a model.
@@ -74,9 +83,11 @@ pub enum BuildError {
 pub struct ModelBuilder {
     model: Model,
     team_plans: Vec<TeamPlan>,
-    pool_plans: Vec<PoolPlan>,
+    pub(super) pool_plans: Vec<PoolPlan>,
     rules: Vec<Rule>,
-    desk: Option<Calendar>,
+    pub(super) desk: Option<Calendar>,
+    /// Whether every class may come to every team where somebody works on it.
+    pub(super) anywhere: bool,
 }
 
 impl ModelBuilder {
@@ -112,6 +123,7 @@ impl ModelBuilder {
             crowded: Vec::new(),
             tells_expected_wait: false,
             cap: DEFAULT_CAP,
+            interventions: None,
             line_of: Vec::new(),
         };
         ModelBuilder {
@@ -120,6 +132,7 @@ impl ModelBuilder {
             pool_plans: Vec::new(),
             rules: Vec::new(),
             desk: None,
+            anywhere: false,
         }
     }
 
@@ -232,6 +245,21 @@ impl ModelBuilder {
         self
     }
 
+    /// The teams added so far.
+    pub fn teams_mut(&mut self) -> &mut Vec<TeamPlan> {
+        &mut self.team_plans
+    }
+
+    /// The pools added so far.
+    pub fn pools_mut(&mut self) -> &mut Vec<PoolPlan> {
+        &mut self.pool_plans
+    }
+
+    /// The classes added so far.
+    pub fn classes_mut(&mut self) -> &mut Vec<Class> {
+        &mut self.model.classes
+    }
+
     /// Joins the parts.
     ///
     /// *Errors*: see `BuildError`.
@@ -311,7 +339,7 @@ impl ModelBuilder {
     fn number_agents(&mut self) -> Result<(), BuildError> {
         let mut first = 0_u64;
         for plan in &self.pool_plans {
-            let end = first + u64::from(plan.seats);
+            let end = first + u64::from(plan.seats.max(plan.most_seats));
             if end > MOST_AGENTS {
                 let all: u64 = self.pool_plans.iter().map(|plan| u64::from(plan.seats)).sum();
                 return Err(BuildError::TooManyAgents(all));
@@ -321,6 +349,7 @@ impl ModelBuilder {
                 cohort: plan.cohort.clone(),
                 first_seat: plan.first_seat,
                 agents: first as u32..end as u32,
+                seats: plan.seats,
                 spans: joined(&plan.spans),
                 lines: Vec::new(),
                 shrinkage: plan.shrinkage,

@@ -33,8 +33,10 @@ pub const REOPEN: Evidence = Evidence {
 #[serde(deny_unknown_fields)]
 pub struct BulkReplySpec {
     /// When it is sent.
-    pub at: Written<Moment>,
+    #[serde(default)]
+    pub at: Option<Written<Moment>>,
     /// Ticket classes it answers.
+    #[serde(default)]
     pub tickets: Vec<Written<String>>,
     /// Share of the waiting tickets of these classes that it fits.
     #[serde(default)]
@@ -63,10 +65,15 @@ pub struct BulkReply {
 }
 
 impl BulkReplySpec {
-    /// The bulk reply this describes.
-    pub fn compile(&self, context: &Context<'_>, problems: &mut Problems) -> BulkReply {
+    /// The bulk reply this describes, sent at that time.
+    pub fn compile(
+        &self,
+        at: SimTime,
+        context: &Context<'_>,
+        problems: &mut Problems,
+    ) -> BulkReply {
         BulkReply {
-            at: context.instant(&self.at, problems),
+            at,
             classes: context.tickets(&self.tickets, problems),
             p_fits: self.fits.as_ref().map_or(1.0, |share| share.value.0),
             p_reopen: self.reopen.as_ref().map_or(REOPEN.value, |share| share.value.0),

@@ -19,6 +19,7 @@ pub mod escalation;
 pub mod fatigue;
 pub mod handle;
 pub mod hires;
+pub mod intervention;
 pub mod lateness;
 pub mod learning;
 pub mod load;
@@ -62,6 +63,7 @@ use class::Class;
 use days::Days;
 use discipline::Group;
 use escalation::Escalations;
+use intervention::Interventions;
 use opening::OpeningTicket;
 use plan::Census;
 use procedure::Procedure;
@@ -128,6 +130,8 @@ pub struct Model {
     pub tells_expected_wait: bool,
     /// Most unsolved tickets; a run that passes it is stopped and said to be truncated.
     pub cap: u32,
+    /// What the manager changes during the run.
+    pub interventions: Option<Box<Interventions>>,
     /// Which line a ticket joins, by team, class, priority and group.
     line_of: Vec<LineId>,
 }
@@ -219,6 +223,20 @@ impl Model {
     fn line_index(&self, team: TeamId, class: ClassId, priority: Priority, group: Group) -> usize {
         let cell = team.index() * self.classes.len() + class.index();
         (cell * Priority::COUNT + priority.index()) * 3 + group as usize
+    }
+
+    /// Whether tickets wait in the same lines and order as in another model of the same desk.
+    pub fn has_lines_of(&self, other: &Model) -> bool {
+        let order = |model: &Model| -> Vec<_> {
+            model.teams.iter().map(|team| team.discipline.clone()).collect()
+        };
+        self.lines == other.lines && self.line_of == other.line_of && order(self) == order(other)
+    }
+
+    /// Whether tickets of a class can wait at a team.
+    pub fn can_wait(&self, class: ClassId, team: TeamId) -> bool {
+        let line = self.line_of[self.line_index(team, class, Priority(0), Group::Rest)];
+        line != LineId(u32::MAX)
     }
 
     /// How long touches at a team take on average that are not about the answer, by task.

@@ -184,6 +184,8 @@ pub struct Pool {
     pub first_seat: u32,
     /// Its agents' ids.
     pub agents: Range<u32>,
+    /// How many of them, the first ones, are employed; an intervention may bring more.
+    pub seats: u32,
     /// When they are on the roster.
     pub spans: Vec<(SimTime, SimTime)>,
     /// Lines they take from: (preference, line), smaller preferences first.
@@ -320,6 +322,8 @@ pub struct PoolPlan {
     pub first_seat: u32,
     /// How many agents.
     pub seats: u32,
+    /// Agents that are numbered, where an intervention may bring more than there are.
+    pub most_seats: u32,
     /// When they are on the roster.
     pub spans: Vec<(SimTime, SimTime)>,
     /// Classes they can work on, in order of preference where `ordered`.
@@ -353,6 +357,7 @@ impl PoolPlan {
             cohort: cohort.to_string(),
             first_seat: 0,
             seats,
+            most_seats: 0,
             spans,
             serves: Vec::new(),
             ordered: false,

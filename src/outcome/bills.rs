@@ -41,13 +41,13 @@ impl ClassTally {
 }
 
 impl TeamTally {
-    /// Enters what the team costs.
+    /// Enters what the team cost for a time.
     pub(super) fn bill(&mut self, bill: &TeamBill) {
         self.priced = 1;
-        self.paid_micros = bill.paid_micros;
-        self.wage_cents = bill.wages;
-        self.overtime_cents = bill.overtime;
-        self.hiring_cents = bill.hiring;
+        self.paid_micros += bill.paid_micros;
+        self.wage_cents += bill.wages;
+        self.overtime_cents += bill.overtime;
+        self.hiring_cents += bill.hiring;
     }
 }
 

@@ -1,7 +1,7 @@
 //! The frame of a run's figures: its classes, teams, weeks and hours, as far as counting needs them.
 
 use crate::ids::TeamId;
-use crate::price::Prices;
+use crate::price::{Price, Prices};
 use crate::ticket::Task;
 use crate::time::{SimDuration, SimTime};
 use std::ops::Range;
@@ -30,6 +30,10 @@ pub struct Frame {
     pub hour_of_week: Vec<u8>,
     /// What things cost and how customers judge, where that is known.
     pub prices: Option<Prices>,
+    /// What each intervention costs: once, and per week in force.
+    pub interventions: Vec<(Price, Price)>,
+    /// What things cost under each set of interventions.
+    pub prices_under: Vec<(u32, Prices)>,
     /// Agents of each pool, and their team.
     pub pools: Vec<(Range<u32>, TeamId)>,
     /// Mean handle time of a class at a team, `[class * teams + team]`.
@@ -39,6 +43,12 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// What things cost under a set of interventions.
+    pub fn prices_under(&self, mask: u32) -> Option<&Prices> {
+        let under = self.prices_under.iter().find(|(of, _)| *of == mask);
+        under.map(|(_, prices)| prices).or(self.prices.as_ref())
+    }
+
     /// How many weeks the run touches.
     pub fn weeks(&self) -> usize {
         (self.end.micros() - 1).max(0) as usize / Self::WEEK_MICROS as usize + 1

@@ -105,7 +105,8 @@ fn money(cents: u64, priced: bool) -> (f64, f64) {
 fn running(row: &Row) -> u64 {
     let teams = row.teams.iter().map(|t| t.wage_cents + t.overtime_cents + t.hiring_cents);
     let bots = row.classes.iter().map(|class| class.automation_cents);
-    teams.chain(bots).sum::<u64>() + row.run.fixed_cents + row.run.outlay_cents
+    let once = row.run.fixed_cents + row.run.intervention_cents + row.run.outlay_cents;
+    teams.chain(bots).sum::<u64>() + once
 }
 
 /// What the backlog costs on top, in cents.
@@ -298,6 +299,18 @@ measures! {
     "tools_cost", "tools and fixed cost", Money, Neither,
     "Fixed cost per week times the weeks run; mean over runs.",
     Run(|row| money(row.run.fixed_cents, row.run.priced));
+    "interventions", "interventions begun", Count, Neither,
+    "Interventions of the manager that began, at a date or on a condition; mean over runs. Shown where the scenario has any.",
+    Run(|row| if row.run.may_intervene { (row.run.interventions as f64, 1.0) } else { (0.0, 0.0) });
+    "intervention_days", "days of interventions", Days, Neither,
+    "Time for which interventions were in force, each counted; mean over runs.",
+    Run(|row| {
+        let days = row.run.intervention_micros as f64 / (24.0 * HOUR);
+        if row.run.may_intervene { (days, 1.0) } else { (0.0, 0.0) }
+    });
+    "intervention_cost", "cost of interventions", Money, Neither,
+    "What interventions cost each time they begin and for each week in force, wages left out; mean over runs.",
+    Run(|row| money(row.run.intervention_cents, row.run.priced && row.run.may_intervene));
     "one_off_cost", "one-off cost", Money, Neither,
     "What is paid for once, such as sending a notice or mending a recurring problem; mean over runs.",
     Run(|row| money(row.run.outlay_cents, row.run.priced));

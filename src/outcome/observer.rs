@@ -138,6 +138,8 @@ pub trait Observer {
     fn reopened(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _gave_up: bool) {}
     /// As many agents of a team are at the queue from now: idle, or in a touch.
     fn staffed(&mut self, _now: SimTime, _team: TeamId, _agents: u32) {}
+    /// Interventions begin or end: from now the desk is as those of the mask make it.
+    fn intervenes(&mut self, _now: SimTime, _mask: u32) {}
     /// The desk is counted.
     fn census(&mut self, _now: SimTime, _index: usize) {}
     /// The run is over; a call of `remains` for every unsolved ticket came before.
@@ -198,6 +200,7 @@ both! {
     leaves(now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit);
     reopened(now: SimTime, id: TicketId, ticket: &Ticket, gave_up: bool);
     staffed(now: SimTime, team: TeamId, agents: u32);
+    intervenes(now: SimTime, mask: u32);
     census(now: SimTime, index: usize);
     ends_run(now: SimTime, truncated: bool);
     remains(now: SimTime, id: TicketId, ticket: &Ticket);

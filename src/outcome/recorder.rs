@@ -106,6 +106,8 @@ struct Live {
     /// Touches done, by agent.
     touches: Vec<u32>,
     next_close: usize,
+    /// Interventions in force, and since when these.
+    mask: (u32, SimTime),
 }
 
 /// Promises by the quarter of an hour in which they fall due.
@@ -188,6 +190,7 @@ impl<'a> Recorder<'a> {
         let hours = (frame.end - SimTime::ZERO).micros() / HOUR + 2;
         live.begin = now;
         live.changed_at = now;
+        live.mask = (0, now);
         (live.unsolved, live.duplicates, live.waiting, live.next_close) = (0, 0, 0, 0);
         let before = frame.oldest_opening.micros() / HOUR + 1;
         refill(&mut live.by_creation, (before + hours) as usize, 0);
@@ -333,14 +336,31 @@ impl<'a> Recorder<'a> {
     }
 
     fn make_bills(&mut self, now: SimTime) {
+        self.run.may_intervene = !self.frame.interventions.is_empty();
+        self.pay_until(now);
         let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
         self.run.priced = true;
         self.run.fixed_cents = prices.fixed(self.run.micros);
         let mended = (0..self.live.mended.len()).filter(|n| self.live.mended[*n] <= now);
         self.run.outlay_cents = prices.outlays(self.live.begin, now) + prices.mending(mended);
         self.classes.iter_mut().zip(&prices.classes).for_each(|(tally, price)| tally.bill(price));
+    }
+
+    /// Enters what people and interventions cost since the interventions in force last changed.
+    fn pay_until(&mut self, now: SimTime) {
+        let (mask, since) = self.live.mask;
+        let lasted = (now - since).micros().max(0) as u64;
+        for (index, (_, per_week)) in self.frame.interventions.iter().enumerate() {
+            if mask >> index & 1 == 1 {
+                self.run.intervention_micros += lasted;
+                self.run.intervention_cents +=
+                    per_week.over(u128::from(lasted), SimDuration::from_days(7));
+            }
+        }
+        let prices = self.frame.prices_under(mask).filter(|prices| prices.any);
+        let Some(prices) = prices else { return };
         for (team, tally) in self.teams.iter_mut().enumerate() {
-            tally.bill(&prices.team_bill(TeamId::new(team), self.live.begin, now));
+            tally.bill(&prices.team_bill(TeamId::new(team), since, now));
         }
     }
 
@@ -661,6 +681,18 @@ impl Observer for Recorder<'_> {
     fn staffed(&mut self, now: SimTime, team: TeamId, agents: u32) {
         self.staff_until(now, team.index());
         self.live.staff[team.index()].0 = agents;
+    }
+
+    fn intervenes(&mut self, now: SimTime, mask: u32) {
+        self.pay_until(now);
+        let begun = mask & !self.live.mask.0;
+        for (index, (cost, _)) in self.frame.interventions.iter().enumerate() {
+            if begun >> index & 1 == 1 {
+                self.run.interventions += 1;
+                self.run.intervention_cents += cost.of(1);
+            }
+        }
+        self.live.mask = (mask, now);
     }
 
     fn census(&mut self, now: SimTime, index: usize) {

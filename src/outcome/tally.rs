@@ -202,6 +202,14 @@ pub struct RunTally {
     pub outlay_cents: u64,
     /// Tools and other fixed cost, in cents.
     pub fixed_cents: u64,
+    /// Whether the scenario has interventions.
+    pub may_intervene: bool,
+    /// Interventions begun.
+    pub interventions: u64,
+    /// Time for which they were in force, in microseconds.
+    pub intervention_micros: u64,
+    /// What they cost beside wages, in cents.
+    pub intervention_cents: u64,
     /// Whether the backlog passed the cap and the run was stopped.
     pub truncated: bool,
 }

@@ -2,6 +2,7 @@
 //! one table in which every value still knows where it was written.
 
 use super::syntax;
+use crate::model::intervention::Mask;
 use crate::problem::{Problem, Problems, Span, nearest};
 use std::fs::File;
 use std::io::Read;
@@ -224,6 +225,24 @@ impl Sources {
             apply(&mut merged, source, problems);
         }
         merged
+    }
+
+    /// The scenario as it is while some interventions are in force: what they change, laid over
+    /// everything else in their order.
+    pub fn merge_under(&self, mask: Mask, problems: &mut Problems) -> DeTable<'_> {
+        let mut table = self.merge(problems);
+        let Some(interventions) = table.remove("interventions") else { return table };
+        let DeValue::Array(all) = interventions.into_inner() else { return table };
+        for (index, intervention) in all.into_iter().enumerate() {
+            let DeValue::Table(mut intervention) = intervention.into_inner() else { continue };
+            let change = intervention.remove("change").map(Spanned::into_inner);
+            if let Some(DeValue::Table(change)) = change
+                && mask >> index & 1 == 1
+            {
+                lay_over(&mut table, change);
+            }
+        }
+        table
     }
 
     /// Whether what stands at one place is laid over what stands at another; nothing where both

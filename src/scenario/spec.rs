@@ -7,6 +7,7 @@ use crate::model::calendar::CalendarSpec;
 use crate::model::class::TicketSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
+use crate::model::intervention::InterventionSpec;
 use crate::model::macros::MacroSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
@@ -76,7 +77,9 @@ pub struct ScenarioSpec {
     /// Evenings on which a team stays late.
     pub rushes: Vec<RushSpec>,
     /// Answers sent to many tickets at once.
-    pub bulk_replies: Vec<BulkReplySpec>,
+    pub bulk_replies: Vec<Written<BulkReplySpec>>,
+    /// What the manager changes during the run, at a date or on a condition.
+    pub interventions: Vec<Written<InterventionSpec>>,
     /// Ready answers.
     pub macros: Vec<MacroSpec>,
     /// Recurring problems that contacts stem from until they are found and mended.

@@ -429,3 +429,50 @@ fn the_desk_that_neutral_mechanisms_are_tried_on_is_not_idle() {
     let all = row(&model, 0, None).all_classes();
     assert!(all.solved > 1_000 && all.moves > 100 && all.reply_missed > 0, "{all:?}");
 }
+
+/// Interventions that never come, and some that change a thing into itself, in the middle of the day.
+const IDLE_INTERVENTIONS: [&str; 3] = [
+    "[[interventions]]\nwhen = { backlog_above = 4000000000 }\nchange.teams.front.agents = 20",
+    "[[interventions]]\nfrom = 2026-11-24T11:30:00\nlasts = \"30 h\"\nchange.teams.front.agents = 6",
+    "[[interventions]]\nwhen = { backlog_above = 10 }\nstop_when = { backlog_below = 10 }\n\
+     change.teams.back.order = \"priority\"",
+];
+
+#[test]
+fn an_intervention_that_changes_nothing_is_absent_to_the_bit() {
+    let absent = neutral_model("", "");
+    for idle in IDLE_INTERVENTIONS {
+        let model = neutral_model("end", idle);
+        let mut begun = 0;
+        for index in 0..4 {
+            let mut with = row(&model, index, None);
+            begun += with.run.interventions;
+            // That there is one is counted, and nothing else differs.
+            with.run.may_intervene = false;
+            (with.run.interventions, with.run.intervention_micros) = (0, 0);
+            assert!(with == row(&absent, index, None), "{idle} in replication {index}");
+        }
+        assert_eq!(begun == 0, idle.contains("4000000000"), "{idle}: {begun}");
+    }
+}
+
+#[test]
+fn an_intervention_at_the_start_is_another_scenario() {
+    let from = "[[interventions]]\nfrom = 2026-11-16\nchange.teams.front.order = \"newest\"\n\
+                change.tickets.orders.chasers = { per_day = 0.6 }";
+    let filled = |fillings: [(&str, &str); 4]| {
+        let holes = ["{arrivals}", "{tickets}", "{team}", "{route}", "{end}"];
+        let text = BASE.replace("{top}", "opening = \"empty\"");
+        let text = fillings.iter().fold(text, |text, (hole, with)| text.replace(hole, with));
+        from_text(&holes.iter().fold(text, |text, hole| text.replace(hole, ""))).model
+    };
+    let none = ("{route}", "");
+    let intervened = filled([("{end}", from), none, none, none]);
+    let chasers = ("{tickets}", "chasers = { per_day = 0.6 }");
+    let changed = filled([("{team}", "order = \"newest\""), chasers, none, none]);
+    let mut with = row(&intervened, 0, None);
+    assert_eq!(with.run.interventions, 1);
+    with.run.may_intervene = false;
+    (with.run.interventions, with.run.intervention_micros) = (0, 0);
+    assert!(with == row(&changed, 0, None));
+}

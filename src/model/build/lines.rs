@@ -51,10 +51,12 @@ impl ModelBuilder {
             let strays = self.strays_at(team);
             for class in (0..classes).map(ClassId::new) {
                 let (belongs, strays) = (at_home.contains(&class), strays.contains(&class));
-                if !belongs && !strays {
+                let mut skill = self.skill(&pools, class);
+                // An intervention may bring it here.
+                let perhaps = self.anywhere && !skill.is_empty();
+                if !belongs && !strays && !perhaps {
                     continue;
                 }
-                let mut skill = self.skill(&pools, class);
                 if skill.is_empty() && !belongs {
                     skill = self.anybody(&pools);
                 }

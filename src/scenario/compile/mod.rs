@@ -3,6 +3,7 @@
 //! The order in which tables need each other stands here; what becomes of each in the files beside
 //! it; what a table means, with its mechanism in `model`.
 
+mod interventions;
 mod opening;
 mod people;
 mod season;
@@ -17,6 +18,7 @@ use crate::model::build::{DEFAULT_CAP, ModelBuilder};
 use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::context::Context;
 use crate::model::escalation::{EscalationSpec, Rule};
+use crate::model::intervention::{Intervention, Mask};
 use crate::model::macros::Text;
 use crate::model::money::Cost;
 use crate::model::notices::Broadcast;
@@ -76,6 +78,14 @@ pub fn compile(
     compiled.filter(|_| !failed)
 }
 
+/// A desk whose parts are ready to be joined.
+struct Parted {
+    builder: ModelBuilder,
+    agents: u64,
+    happenings: Vec<Happening>,
+    interventions: Vec<Intervention>,
+}
+
 struct Compiler<'a> {
     spec: &'a ScenarioSpec,
     sources: &'a Sources,
@@ -84,6 +94,13 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn compile(&self, problems: &mut Problems) -> Option<Compiled> {
+        let parted = self.part(problems);
+        let desks = self.under_interventions(&parted.interventions, problems);
+        self.build(parted, desks, problems)
+    }
+
+    /// The parts of the desk.
+    fn part(&self, problems: &mut Problems) -> Parted {
         let (days, start, end) = self.span(problems);
         let (calendar_names, calendars) = self.calendars(&days, problems);
         let names =
@@ -204,7 +221,14 @@ impl Compiler<'_> {
         costs.extend(macros.iter().filter_map(|text| text.cost.clone()));
         builder.prices(self.money(&payroll, (&costs, &mending), &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
-            let bulk = spec.compile(&context, problems);
+            let Some(at) = &spec.value.at else {
+                problems.push(
+                    Problem::error("missing-key", "the key `at` is missing")
+                        .at(spec.span.clone(), "in this table"),
+                );
+                continue;
+            };
+            let bulk = spec.value.compile(context.instant(at, problems), &context, problems);
             happenings.push(Happening {
                 at: bulk.at,
                 until: None,
@@ -214,16 +238,17 @@ impl Compiler<'_> {
             builder.bulk(bulk);
         }
         builder.opening(self.opening(&context, problems));
-        self.build(builder, agents, happenings, problems)
+        let interventions = self.interventions(&context, &mut happenings, problems);
+        Parted { builder, agents, happenings, interventions }
     }
 
     fn build(
         &self,
-        builder: ModelBuilder,
-        agents: u64,
-        mut happenings: Vec<Happening>,
+        parted: Parted,
+        desks: Vec<(Mask, ModelBuilder)>,
         problems: &mut Problems,
     ) -> Option<Compiled> {
+        let Parted { builder, agents, mut happenings, interventions } = parted;
         use crate::model::build::{BuildError, MOST_AGENTS};
         if agents > MOST_AGENTS {
             let in_teams = self.spec.teams.iter().flat_map(|(_, team)| {
@@ -249,7 +274,11 @@ impl Compiler<'_> {
             return None;
         }
         happenings.sort_by_key(|happening| happening.at);
-        match builder.build() {
+        let built = match interventions.is_empty() {
+            true => builder.build(),
+            false => builder.build_with(interventions, desks),
+        };
+        match built {
             Ok(model) => {
                 let mut tickets = self.spec.tickets.iter();
                 let counted = tickets.any(|(_, ticket)| {
@@ -284,6 +313,13 @@ impl Compiler<'_> {
                         "escalation-loop",
                         self.class_span(class),
                         "let one of the teams on the way keep what waits".to_string(),
+                    ),
+                    BuildError::Fixed { mask, .. } => (
+                        "intervention-fixed",
+                        self.intervention_span(*mask),
+                        "write what may change: people, hours, order of work, handling, bots, \
+                         promises, what customers are told"
+                            .to_string(),
                     ),
                     BuildError::TooManyApprovals(_) => (
                         "too-many-approvals",

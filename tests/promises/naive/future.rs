@@ -25,6 +25,7 @@ pub enum What {
     Begin,
     Turn(PoolId, u64, SimDuration),
     Bulk(u16),
+    Intervenes(usize),
     Done(usize),
     BreakOver(usize),
     CalledAway(usize),
@@ -53,22 +54,23 @@ impl What {
             | What::Begin
             | What::Turn(..)
             | What::Bulk(_) => 0,
-            What::Done(_) => 1,
-            What::BreakOver(_) => 2,
-            What::CalledAway(_) => 3,
-            What::Back(_) => 4,
-            What::HandedOver(_) => 5,
-            What::BotReturn(_) => 6,
-            What::Reaches(_) => 7,
-            What::Answers(_) => 8,
-            What::AutoClose(_) => 9,
-            What::Reopens(_) => 10,
-            What::GivesUp(_) => 11,
-            What::TriesAgain(_) => 12,
-            What::Chases(_) => 13,
-            What::WaitedTooLong(_) => 14,
-            What::Arrival(..) => 15,
-            What::Census(_) => 16,
+            What::Intervenes(_) => 1,
+            What::Done(_) => 2,
+            What::BreakOver(_) => 3,
+            What::CalledAway(_) => 4,
+            What::Back(_) => 5,
+            What::HandedOver(_) => 6,
+            What::BotReturn(_) => 7,
+            What::Reaches(_) => 8,
+            What::Answers(_) => 9,
+            What::AutoClose(_) => 10,
+            What::Reopens(_) => 11,
+            What::GivesUp(_) => 12,
+            What::TriesAgain(_) => 13,
+            What::Chases(_) => 14,
+            What::WaitedTooLong(_) => 15,
+            What::Arrival(..) => 16,
+            What::Census(_) => 17,
         }
     }
 
@@ -91,6 +93,7 @@ impl<O: Observer> Naive<'_, O> {
             | What::Begin
             | What::Turn(..)
             | What::Bulk(_) => 0,
+            What::Intervenes(rule) => rule as u32,
             What::Done(agent)
             | What::BreakOver(agent)
             | What::CalledAway(agent)
@@ -133,6 +136,16 @@ impl<O: Observer> Naive<'_, O> {
         self.future.retain(|due| {
             !matches!(due.what, What::GivesUp(id) | What::Chases(id) | What::WaitedTooLong(id) if id == ticket)
         });
+    }
+
+    /// Strikes out the whole plan: another one will be written.
+    pub fn strike_plan(&mut self) {
+        self.future.retain(|due| due.what.rank() != 0);
+    }
+
+    /// Strikes out when an intervention was to begin or end.
+    pub fn strike_intervention(&mut self, rule: usize) {
+        self.future.retain(|due| !matches!(due.what, What::Intervenes(of) if of == rule));
     }
 
     pub fn strike_done(&mut self, agent: usize) {

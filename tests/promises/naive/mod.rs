@@ -13,6 +13,7 @@ mod crowding;
 mod diary;
 mod effort;
 mod future;
+mod intervening;
 mod lines;
 mod lives;
 mod pairing;
@@ -25,6 +26,7 @@ mod triage;
 mod waiting;
 
 use future::{Due, What};
+use intervening::Decision;
 use people::{Doing, Person};
 use std::collections::BTreeMap;
 use surgecast::ids::{AgentId, LineId, TeamId, TicketId};
@@ -39,8 +41,11 @@ pub type Seen = BTreeMap<&'static str, u64>;
 
 /// Runs one replication, plainly.
 pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mut O) -> Seen {
+    let rules = model.interventions.as_ref().map_or(0, |all| all.rules.len());
     let mut naive = Naive {
+        base: model,
         model,
+        decisions: vec![Decision::default(); rules],
         observer,
         key: Key::replication(seed, index),
         now: model.start,
@@ -64,9 +69,10 @@ pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mu
     };
     naive.observer.begins_run(model.start);
     naive.hire_everybody();
-    naive.write_plan();
+    naive.write_plan(None);
     naive.write_arrivals();
     naive.write_interruptions();
+    naive.write_interventions();
     naive.write_census();
     naive.run();
     naive.seen
@@ -131,7 +137,11 @@ struct Life {
 }
 
 struct Naive<'a, O> {
+    /// The desk without any intervention.
+    base: &'a Model,
+    /// The desk as it is now.
     model: &'a Model,
+    decisions: Vec<Decision>,
     observer: &'a mut O,
     key: Key,
     now: SimTime,
@@ -211,7 +221,11 @@ impl<O: Observer> Naive<'_, O> {
             What::Chases(id) => self.on_chases(id),
             What::WaitedTooLong(id) => self.on_waited_too_long(id),
             What::Arrival(class, key) => self.on_arrival(class, key),
-            What::Census(index) => self.observer.census(self.now, index),
+            What::Intervenes(rule) => self.on_intervenes(rule),
+            What::Census(index) => {
+                self.observer.census(self.now, index);
+                self.judge(index);
+            }
         }
     }
 

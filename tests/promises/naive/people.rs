@@ -104,7 +104,13 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     fn of_pool(&self, pool: PoolId) -> Vec<usize> {
-        self.model.pools[pool.index()].agents.clone().map(|agent| agent as usize).collect()
+        let employed = self.model.pools[pool.index()].seats as usize;
+        self.seats_of(pool).take(employed).collect()
+    }
+
+    /// All who may ever sit in a pool, whoever is employed now.
+    pub fn seats_of(&self, pool: PoolId) -> impl Iterator<Item = usize> + use<O> {
+        self.model.pools[pool.index()].agents.clone().map(|agent| agent as usize)
     }
 
     /// A shift begins, or another day of a long one: whoever is not absent is there.
@@ -140,7 +146,7 @@ impl<O: Observer> Naive<'_, O> {
         }
     }
 
-    fn clock_out(&mut self, agent: usize) {
+    pub fn clock_out(&mut self, agent: usize) {
         let shift_end = self.model.teams[self.team_of(agent).index()].shift_end;
         let person = &mut self.people[agent];
         person.diary.clocks_out(self.now);

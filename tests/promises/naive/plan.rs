@@ -21,7 +21,9 @@ impl<O: Observer> Naive<'_, O> {
 
     /// Writes down the roster. At one instant people go, days end, others come, counting begins, those
     /// whose turn it is leave for their breaks, and answers are sent.
-    pub fn write_plan(&mut self) {
+    ///
+    /// Where it is written anew during the run, `after` says up to when it has happened.
+    pub fn write_plan(&mut self, after: Option<SimTime>) {
         let mut plan = Vec::new();
         for index in 0..self.model.pools.len() {
             self.write_shifts(PoolId::new(index), &mut plan);
@@ -35,7 +37,7 @@ impl<O: Observer> Naive<'_, O> {
         }
         plan.sort_by_key(|(at, kind, who, n, _)| (*at, *kind, *who, *n));
         for (at, _, _, _, what) in plan {
-            if at < self.model.end {
+            if at < self.model.end && after.is_none_or(|after| at > after) {
                 // A shift that began before the run is under way when it starts.
                 self.will(at.max(self.model.start), what);
             }

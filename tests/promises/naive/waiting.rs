@@ -3,6 +3,7 @@
 use super::future::What;
 use super::lives::more_urgent;
 use super::{Naive, Place};
+use surgecast::model::bulk::BulkReply;
 use surgecast::model::chasers::{Bump, Reading};
 use surgecast::model::discipline::LineKind;
 use surgecast::outcome::observer::{Exit, Observer};
@@ -81,23 +82,26 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     pub fn on_waited_too_long(&mut self, id: usize) {
-        self.leave_line(id);
         let model = self.model;
         let facts = &self.tickets[id].facts;
         let waiting = &model.stage(facts.class, facts.team).escalations.waiting;
-        let waiting = waiting.as_ref().expect("only where there is a limit");
+        // An intervention may have lifted the limit.
+        let Some(waiting) = waiting else { return };
+        self.leave_line(id);
         self.sees("moved for waiting too long");
         self.escalate(id, &waiting.route);
     }
 
     pub fn on_chases(&mut self, id: usize) {
+        let own = self.tickets[id].facts.class;
+        let class = &self.model.classes[own.index()];
+        // An intervention may have made them stop asking.
+        let Some(chasers) = &class.chasers else { return };
         let facts = &mut self.tickets[id].facts;
         let n = facts.chasers;
         facts.chasers += 1;
-        let (key, own) = (facts.key, facts.class);
+        let key = facts.key;
         self.observer.chased(self.now, self.name(id), &self.tickets[id].facts);
-        let class = &self.model.classes[own.index()];
-        let chasers = class.chasers.as_ref().expect("only classes that chase");
         match (&class.duplicates, chasers.reading) {
             (Some(duplicates), _) if duplicates.opens(key, n) => {
                 let key = key.follow_up(Purpose::Duplicate, u64::from(n));
@@ -161,7 +165,11 @@ impl<O: Observer> Naive<'_, O> {
 
     /// One answer goes to every waiting ticket that it fits.
     pub fn on_bulk(&mut self, index: u16) {
-        let bulk = &self.model.bulk[usize::from(index)];
+        let model = self.model;
+        self.send(&model.bulk[usize::from(index)], index);
+    }
+
+    pub fn send(&mut self, bulk: &BulkReply, index: u16) {
         for id in self.by_chair() {
             let life = &self.tickets[id];
             let key = life.facts.key;

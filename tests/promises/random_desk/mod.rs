@@ -4,6 +4,7 @@
 mod arrivals;
 mod classes;
 mod dice;
+mod interventions;
 mod mechanisms;
 mod procedures;
 mod teams;
@@ -83,7 +84,12 @@ pub fn random_desk(seed: u64) -> RandomDesk {
     }
     add_bulk_replies(&mut dice, &plan, &mut builder);
     add_opening(&mut dice, &plan, &mut builder);
-    let model = builder.build().unwrap_or_else(|error| panic!("desk {seed}: {error}"));
+    let model = if dice.has("intervention", 0.2) {
+        interventions::build(&mut dice, &plan, builder)
+    } else {
+        builder.build()
+    };
+    let model = model.unwrap_or_else(|error| panic!("desk {seed}: {error}"));
     RandomDesk { model, mechanisms: dice.used }
 }
 
@@ -170,13 +176,18 @@ fn calendar(dice: &mut Dice, days: &Days) -> Calendar {
 
 fn add_bulk_replies(dice: &mut Dice, plan: &Plan, builder: &mut ModelBuilder) {
     for _ in 0..if dice.has("bulk", 0.25) { dice.whole(1, 2) } else { 0 } {
-        builder.bulk(BulkReply {
-            at: plan.moment(dice),
-            classes: plan.some_classes(dice),
-            p_fits: dice.among(&[0.3, 0.8, 1.0]),
-            p_reopen: dice.among(&[0.0, 0.3, 1.0]),
-            after: dice.law(20.0, 600.0),
-        });
+        let at = plan.moment(dice);
+        builder.bulk(bulk_reply(dice, plan, at));
+    }
+}
+
+fn bulk_reply(dice: &mut Dice, plan: &Plan, at: SimTime) -> BulkReply {
+    BulkReply {
+        at,
+        classes: plan.some_classes(dice),
+        p_fits: dice.among(&[0.3, 0.8, 1.0]),
+        p_reopen: dice.among(&[0.0, 0.3, 1.0]),
+        after: dice.law(20.0, 600.0),
     }
 }
 

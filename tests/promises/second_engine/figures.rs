@@ -124,11 +124,43 @@ impl Figures {
         count.count_work();
         count.count_staff();
         count.count_backlog();
+        count.count_interventions();
         count.figures
     }
 }
 
 impl Count<'_> {
+    /// The spans in which each intervention was in force, and what they cost.
+    fn count_interventions(&mut self) {
+        let mut sets: Vec<(SimTime, u32)> = Vec::new();
+        for event in &self.events {
+            if let What::Intervenes(mask) = event.what {
+                sets.push((event.at, *mask));
+            }
+        }
+        sets.push((self.end, 0));
+        let run = &mut self.figures.run;
+        run.may_intervene = !self.frame.interventions.is_empty();
+        for (index, (cost, per_week)) in self.frame.interventions.iter().enumerate() {
+            let mut was = false;
+            for (place, (at, mask)) in sets.iter().enumerate() {
+                let is = mask >> index & 1 == 1;
+                if is {
+                    // Pay is rounded whenever anything begins or ends.
+                    let micros = (sets[place + 1].0 - *at).micros() as u64;
+                    run.intervention_micros += micros;
+                    run.intervention_cents +=
+                        per_week.over(u128::from(micros), SimDuration::from_days(7));
+                }
+                if is && !was {
+                    run.interventions += 1;
+                    run.intervention_cents += cost.of(1);
+                }
+                was = is;
+            }
+        }
+    }
+
     fn count_what_happens(&mut self) {
         for event in &self.events {
             let (at, week) = (event.at, self.frame.week(event.at));

@@ -44,6 +44,7 @@ pub enum What {
     Leaves(Exit),
     Reopened(bool),
     Staffed(TeamId, u32),
+    Intervenes(u32),
     Census(usize),
     EndsRun(bool),
     Remains,
@@ -162,6 +163,9 @@ impl Observer for Story {
     }
     fn staffed(&mut self, now: SimTime, team: TeamId, agents: u32) {
         self.tell(now, What::Staffed(team, agents));
+    }
+    fn intervenes(&mut self, now: SimTime, mask: u32) {
+        self.tell(now, What::Intervenes(mask));
     }
     fn census(&mut self, now: SimTime, index: usize) {
         self.tell(now, What::Census(index));
