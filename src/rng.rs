@@ -66,6 +66,8 @@ pub enum Purpose {
     Quality = 41,
     /// Where a ticket is sorted, and how sure a machine is of it.
     Triage = 60,
+    /// When a ticket is lost from sight.
+    Forget = 63,
     /// Whether a ticket needs an approval, and how long that takes to read.
     Approval = 61,
     /// Whether an escalation goes as it should.

@@ -78,7 +78,9 @@ impl Agenda {
             | Kind::GivesUp
             | Kind::TriesAgain
             | Kind::Chases
-            | Kind::WaitedTooLong => self.timers.pop(),
+            | Kind::WaitedTooLong
+            | Kind::BackToPool
+            | Kind::Forgotten => self.timers.pop(),
         }
         self.refresh(model);
         Some(event)

@@ -2,6 +2,7 @@
 
 use super::agenda::Agenda;
 use super::effort::Person;
+use super::inboxes::Inbox;
 use super::intervening::Stage;
 use super::lines::Lines;
 use super::slots::Slots;
@@ -44,6 +45,10 @@ pub struct Desk {
     pub(super) telling: Telling,
     /// What is known of each recurring problem.
     pub(super) cases: Vec<Case>,
+    /// What each agent has been given; empty where no team has inboxes.
+    pub(super) inboxes: Vec<Inbox>,
+    /// Tickets given to somebody so far.
+    pub(super) given: u64,
     scores: Vec<f64>,
 }
 
@@ -171,6 +176,9 @@ impl Desk {
         self.teams.resize(model.teams.len(), TeamState::default());
         self.freed.clear();
         self.arriving.clear();
+        self.inboxes.clear();
+        self.inboxes.resize(if model.has_inboxes() { model.agents() } else { 0 }, Inbox::default());
+        self.given = 0;
         self.joined = 0;
         self.idled = 0;
         self.look_again.clear();

@@ -48,7 +48,7 @@ impl<O: Observer> Run<'_, O> {
         let mut pace = person.handle * pool.pace.at(self.now);
         let mut reopens = person.quality * pool.pace.reopens_at(self.now);
         if let Some(pressure) = &habits.pressure {
-            let waiting = team.lines.clone().map(|line| self.desk.lines.len(LineId::new(line)));
+            let waiting = team.all_lines.clone().map(|line| self.desk.lines.len(LineId::new(line)));
             let felt = pressure.felt(waiting.sum(), self.desk.teams[pool.team.index()].staffed);
             pace *= pressure.handle(felt);
             reopens *= pressure.reopen_factor(felt);

@@ -55,13 +55,17 @@ pub(crate) enum Kind {
     Chases,
     /// A ticket has waited too long for its team.
     WaitedTooLong,
+    /// A ticket has lain in an inbox for too long.
+    BackToPool,
+    /// A ticket is lost from sight.
+    Forgotten,
     /// A customer writes.
     Arrival,
     /// The desk is counted.
     Census,
 }
 
-const KINDS: [Kind; 18] = [
+const KINDS: [Kind; 20] = [
     Kind::Change,
     Kind::Intervenes,
     Kind::Done,
@@ -78,6 +82,8 @@ const KINDS: [Kind; 18] = [
     Kind::TriesAgain,
     Kind::Chases,
     Kind::WaitedTooLong,
+    Kind::BackToPool,
+    Kind::Forgotten,
     Kind::Arrival,
     Kind::Census,
 ];

@@ -3,10 +3,10 @@
 //! The loop advances the clock to the next event, does what is due, and then pairs free agents
 //! with waiting tickets. The handlers stand in files by subject: `contacts` (how tickets come),
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
-//! (when agents are there), `intervening` (what the manager changes), `triage` (to whom tickets go),
-//! `approvals` (who must say yes, and unclear escalations), `told` (what customers were told), `room`
-//! (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what agents
-//! remember), `pairing` (who takes what).
+//! (when agents are there), `intervening` (what the manager changes), `triage` and `inboxes` (to whom
+//! tickets go), `approvals` (who must say yes, and unclear escalations), `told` (what customers were
+//! told), `room` (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what
+//! agents remember), `pairing` (who takes what).
 
 mod agenda;
 mod approvals;
@@ -17,6 +17,7 @@ mod diary;
 mod effort;
 mod event;
 mod heap;
+mod inboxes;
 mod intervening;
 mod lines;
 mod pairing;
@@ -129,6 +130,8 @@ impl<O: Observer> Run<'_, O> {
             Kind::TriesAgain => self.on_tries_again(event.ticket()),
             Kind::Chases => self.on_chases(event),
             Kind::WaitedTooLong => self.on_waited_too_long(event),
+            Kind::BackToPool => self.on_back_to_pool(event),
+            Kind::Forgotten => self.on_forgotten(event),
             Kind::Arrival => self.on_arrival(event.class()),
             Kind::Census => self.on_census(self.desk.agenda.census()),
         }
@@ -143,6 +146,7 @@ impl<O: Observer> Run<'_, O> {
             Change::Turn { pool, turn, lasts } => self.on_turn(pool, turn, lasts),
             Change::Begin => self.on_begin(),
             Change::Bulk(index) => self.on_bulk(index),
+            Change::Audit(team) => self.on_audit(team),
         }
     }
 

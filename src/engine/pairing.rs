@@ -5,6 +5,7 @@ use super::desk::{AgentState, Desk, Work};
 use super::event::Kind;
 use super::slots::Place;
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
+use crate::model::Model;
 use crate::model::discipline::{Discipline, Group, Head, LineKind};
 use crate::model::team::ShiftEnd;
 use crate::outcome::observer::Observer;
@@ -53,7 +54,7 @@ impl<O: Observer> Run<'_, O> {
         self.desk.look_again.dedup();
         for place in 0..self.desk.look_again.len() {
             let team = &self.model.teams[self.desk.look_again[place].index()];
-            if team.lines.clone().all(|line| self.desk.lines.len(LineId::new(line)) == 0) {
+            if team.all_lines.clone().all(|line| self.desk.lines.len(LineId::new(line)) == 0) {
                 continue;
             }
             let Desk { freed, idle, agents, .. } = &mut *self.desk;
@@ -62,7 +63,7 @@ impl<O: Observer> Run<'_, O> {
             for looked in 0..self.desk.freed.len() {
                 let agent = self.desk.freed[looked];
                 let pool = self.desk.agents[agent.index()].pool;
-                if let Some(id) = self.next_for(pool) {
+                if let Some(id) = self.next_for(agent, pool) {
                     self.desk.idle[pool.index()].retain(|idle| *idle != agent);
                     self.desk.lines.remove(&mut self.desk.slots, id);
                     self.start(agent, id);
@@ -79,7 +80,7 @@ impl<O: Observer> Run<'_, O> {
             return;
         }
         let pool = self.desk.agents[agent.index()].pool;
-        match self.next_for(pool) {
+        match self.next_for(agent, pool) {
             Some(id) => {
                 self.desk.lines.remove(&mut self.desk.slots, id);
                 self.start(agent, id);
@@ -88,12 +89,13 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    fn next_for(&mut self, pool: PoolId) -> Option<TicketId> {
-        if self.may_start(self.model.pools[pool.index()].team) { self.choose(pool) } else { None }
+    fn next_for(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
+        let team = self.model.pools[pool.index()].team;
+        if self.may_start(team) { self.choose(agent, pool) } else { None }
     }
 
     /// Whether a team that finishes pooled may start another touch.
-    fn may_start(&self, team: TeamId) -> bool {
+    pub(super) fn may_start(&self, team: TeamId) -> bool {
         let state = &self.desk.teams[team.index()];
         self.model.teams[team.index()].shift_end != ShiftEnd::FinishPooled
             || state.busy < state.scheduled
@@ -113,22 +115,24 @@ impl<O: Observer> Run<'_, O> {
         self.desk.idle[pool.index()].push_back(agent);
     }
 
-    /// The waiting ticket that an agent of a pool takes next.
-    fn choose(&mut self, pool: PoolId) -> Option<TicketId> {
+    /// The waiting ticket that an agent takes next, from the pool's lines or from the own inbox.
+    fn choose(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
         let lines = &self.model.pools[pool.index()].lines;
+        let team = self.model.pools[pool.index()].team;
+        let inbox = self.model.teams[team.index()].assignment.as_ref().map(|_| agent);
         if let [(_, only)] = lines[..]
+            && inbox.is_none()
             && self.model.lines[only.index()].kind != LineKind::Indexed
         {
             return self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id);
         }
-        let team = self.model.pools[pool.index()].team;
         let discipline = &self.model.teams[team.index()].discipline;
         if *discipline == Discipline::Random {
-            return self.choose_any(pool, team);
+            return self.choose_any(inbox, pool, team);
         }
         let mut best: Option<((u8, i64, i64), TicketId)> = None;
-        for (preference, line) in lines {
-            let Some((id, key)) = self.desk.lines.head(&self.desk.slots, *line) else { continue };
+        for (preference, line) in lines_of(self.model, inbox, pool) {
+            let Some((id, key)) = self.desk.lines.head(&self.desk.slots, line) else { continue };
             let slot = &self.desk.slots[id];
             let score = if slot.is_chaser {
                 // Read at once means before everything.
@@ -138,7 +142,7 @@ impl<O: Observer> Run<'_, O> {
             } else {
                 discipline.score(self.now, &self.head_facts(id, key))
             };
-            let place = (*preference, score, slot.order);
+            let place = (preference, score, slot.order);
             if best.is_none_or(|(smallest, _)| place < smallest) {
                 best = Some((place, id));
             }
@@ -147,22 +151,30 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Any waiting ticket within the pool's most preferred lines, all with equal chances.
-    fn choose_any(&mut self, pool: PoolId, team: TeamId) -> Option<TicketId> {
-        let lines = &self.model.pools[pool.index()].lines;
-        let waits = |line: &LineId| self.desk.lines.len(*line) > 0;
-        let preference =
-            lines.iter().find(|(_, line)| waits(line)).map(|(preference, _)| *preference)?;
-        let among = lines.iter().filter(|(p, _)| *p == preference).map(|(_, line)| *line);
-        let total: u32 = among.clone().map(|line| self.desk.lines.len(line)).sum();
+    fn choose_any(
+        &mut self,
+        inbox: Option<AgentId>,
+        pool: PoolId,
+        team: TeamId,
+    ) -> Option<TicketId> {
+        let mut lines = lines_of(self.model, inbox, pool);
+        let waits = |line: LineId| self.desk.lines.len(line) > 0;
+        let first = lines.clone().find(|(_, line)| waits(*line));
+        let preference = first.map(|(preference, _)| preference)?;
+        let among = lines.clone().filter(|(p, _)| *p == preference).map(|(_, line)| line);
+        let total: u32 = among.map(|line| self.desk.lines.len(line)).sum();
         let mut place = self.desk.pick(team.index(), self.key).random_range(0..total);
-        for line in among {
+        lines.find_map(|(p, line)| {
+            if p != preference {
+                return None;
+            }
             let len = self.desk.lines.len(line);
             if place < len {
                 return Some(self.desk.lines.nth(line, place));
             }
             place -= len;
-        }
-        None
+            None
+        })
     }
 
     fn head_facts(&self, id: TicketId, key: i64) -> Head {
@@ -191,7 +203,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The line a ticket belongs to at its team.
-    fn line_for(&self, id: TicketId) -> LineId {
+    pub(super) fn line_for(&self, id: TicketId) -> LineId {
         let slot = &self.desk.slots[id];
         let facts = &slot.facts;
         let team = &self.model.teams[facts.team.index()];
@@ -200,7 +212,11 @@ impl<O: Observer> Run<'_, O> {
         } else {
             self.group(id)
         };
-        self.model.line(facts.team, facts.class, facts.priority, group)
+        let line = self.model.line(facts.team, facts.class, facts.priority, group);
+        match self.desk.slots.extra(id).and_then(|extra| extra.owner) {
+            Some(owner) if !slot.is_chaser => self.model.own_line(owner, line),
+            Some(_) | None => line,
+        }
     }
 
     /// A ticket begins to wait for an agent of its team, unless one takes it at once.
@@ -220,6 +236,10 @@ impl<O: Observer> Run<'_, O> {
             };
             self.observer.waits(self.now, id, &slot.facts);
         }
+        if let Some(owner) = self.give_away(id, line) {
+            self.comes_to(owner, id, line);
+            return;
+        }
         if let Some(agent) = self.idle_agent(line) {
             self.start(agent, id);
             return;
@@ -232,10 +252,11 @@ impl<O: Observer> Run<'_, O> {
         self.enqueue(id, line);
         if !self.desk.slots[id].is_chaser {
             self.arm(id);
+            self.arm_inbox(id);
         }
     }
 
-    fn enqueue(&mut self, id: TicketId, line: LineId) {
+    pub(super) fn enqueue(&mut self, id: TicketId, line: LineId) {
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InLine;
         if slot.is_chaser {
@@ -252,6 +273,9 @@ impl<O: Observer> Run<'_, O> {
 
     /// A waiting ticket joins its line under another order of work.
     pub(super) fn line_up(&mut self, id: TicketId) {
+        if self.stays_hidden(id) {
+            return;
+        }
         let line = self.line_for(id);
         let slot = &self.desk.slots[id];
         if slot.is_chaser || slot.work_left > SimDuration::ZERO {
@@ -273,7 +297,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Puts a ticket where the order of work of its team wants a newcomer.
-    fn put_in_order(&mut self, id: TicketId, line: LineId) {
+    pub(super) fn put_in_order(&mut self, id: TicketId, line: LineId) {
         let order = self.next_order();
         let newest_first = self.desk.lines.kind(line) == LineKind::Lifo;
         self.desk.slots[id].order = if newest_first { -order } else { order };
@@ -393,4 +417,16 @@ impl<O: Observer> Run<'_, O> {
         }
         self.arm_chaser(id);
     }
+}
+
+/// The lines of a pool, and beside each the agent's own where there are inboxes.
+fn lines_of(
+    model: &Model,
+    inbox: Option<AgentId>,
+    pool: PoolId,
+) -> impl Iterator<Item = (u8, LineId)> + Clone {
+    model.pools[pool.index()].lines.iter().flat_map(move |(preference, line)| {
+        let own = inbox.map(|agent| (*preference, model.own_line(agent, *line)));
+        std::iter::once((*preference, *line)).chain(own)
+    })
 }

@@ -12,7 +12,7 @@ use crate::time::SimDuration;
 impl<O: Observer> Run<'_, O> {
     /// Tickets at a team, waiting and in work, and chasers to be read by themselves.
     pub(super) fn present(&self, team: TeamId) -> u32 {
-        let lines = self.model.teams[team.index()].lines.clone().map(LineId::new);
+        let lines = self.model.teams[team.index()].all_lines.clone().map(LineId::new);
         let waiting = lines.map(|line| self.desk.lines.len(line)).sum::<u32>();
         let state = &self.desk.teams[team.index()];
         waiting + state.busy - state.busy_otherwise

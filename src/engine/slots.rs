@@ -1,7 +1,7 @@
 //! Slots: where tickets live while something may still happen to them. A slot is used again as
 //! soon as its ticket has left for good, so memory follows the backlog and not the history.
 
-use crate::ids::{LineId, TeamId, TicketId};
+use crate::ids::{AgentId, LineId, TeamId, TicketId};
 use crate::ticket::Ticket;
 use crate::time::{SimDuration, SimTime};
 
@@ -89,6 +89,13 @@ pub(crate) struct Extra {
     pub(crate) sent_from: TeamId,
     pub(crate) sent_to: TeamId,
     pub(crate) backs: u8,
+    /// Whose inbox it is in, or in whose hands; and who answered it last.
+    pub(crate) owner: Option<AgentId>,
+    pub(crate) last_owner: Option<AgentId>,
+    /// Since when it has been forgotten.
+    pub(crate) hidden_since: Option<SimTime>,
+    /// How often it might have been so far.
+    pub(crate) chances_to_forget: u16,
 }
 
 impl Slots {

@@ -177,6 +177,7 @@ impl<O: Observer> Run<'_, O> {
         if !self.desk.slots[id].is_chaser {
             self.arm_again(id);
             self.arm_chaser(id);
+            self.arm_inbox(id);
         }
     }
 
@@ -185,11 +186,14 @@ impl<O: Observer> Run<'_, O> {
     fn end_touch(&mut self, id: TicketId, touch: &Touch) {
         let slot = &mut self.desk.slots[id];
         self.observer.ends(self.now, id, &slot.facts, touch);
+        self.disown(id);
+        let slot = &mut self.desk.slots[id];
         if slot.facts.task != Task::Answer {
             self.end_errand(id);
             return;
         }
         self.forget_first_place(id);
+        self.note_owner(id, touch.agent);
         let slot = &mut self.desk.slots[id];
         let number = slot.facts.touches;
         slot.facts.touches = number.saturating_add(1);

@@ -15,12 +15,14 @@ use crate::time::{SimDuration, SimTime};
 
 impl<O: Observer> Run<'_, O> {
     /// Whether a timer still finds its ticket waiting as it was.
-    fn still_waits(&self, event: Event) -> bool {
+    pub(super) fn still_waits(&self, event: Event) -> bool {
         let slot = &self.desk.slots[event.ticket()];
         slot.place == Place::InLine && event.bears(slot.stamp)
     }
 
     fn leave_line(&mut self, id: TicketId) {
+        self.comes_to_sight(id);
+        self.disown(id);
         self.desk.lines.remove(&mut self.desk.slots, id);
         let slot = &mut self.desk.slots[id];
         slot.stamp = slot.stamp.wrapping_add(1);
@@ -101,6 +103,8 @@ impl<O: Observer> Run<'_, O> {
         let n = slot.facts.chasers;
         slot.facts.chasers = n.saturating_add(1);
         self.observer.chased(self.now, id, &slot.facts);
+        self.remember(id);
+        let slot = &mut self.desk.slots[id];
         let key = slot.facts.key;
         let opens = class.duplicates.as_ref().is_some_and(|duplicates| duplicates.opens(key, n));
         if opens {

@@ -125,6 +125,7 @@ impl ModelBuilder {
             cap: DEFAULT_CAP,
             interventions: None,
             line_of: Vec::new(),
+            own_lines: Vec::new(),
         };
         ModelBuilder {
             model,
@@ -270,8 +271,10 @@ impl ModelBuilder {
             return Err(BuildError::TooManyApprovals(self.model.approvals.len()));
         }
         let model = &self.model;
-        self.model.has_extras =
-            model.triage.is_some() || !model.approvals.is_empty() || !model.procedures.is_empty();
+        self.model.has_extras = model.triage.is_some()
+            || !model.approvals.is_empty()
+            || !model.procedures.is_empty()
+            || self.team_plans.iter().any(|team| team.assignment.is_some());
         self.make_stages()?;
         self.number_agents()?;
         self.draw_lines()?;

@@ -289,6 +289,19 @@ impl Interventions {
         if base.teams.iter().zip(&desk.teams).any(crowding) {
             return Some("how crowding slows a team");
         }
+        if base.triage != desk.triage {
+            return Some("who sorts new tickets: some may be on their way");
+        }
+        if (&base.approvals, &base.procedures) != (&desk.approvals, &desk.procedures) {
+            return Some("approvals and how clear escalations are: some tickets may be on hold");
+        }
+        let lying = |model: &Model| -> Vec<_> {
+            let teams = model.teams.iter();
+            teams.map(|team| (team.assignment.clone(), team.forgetting.clone())).collect()
+        };
+        if lying(base) != lying(desk) {
+            return Some("who has an inbox and what is forgotten: tickets may lie there");
+        }
         for class in (0..base.classes.len()).map(ClassId::new) {
             for team in (0..base.teams.len()).map(TeamId::new) {
                 if base.can_wait(class, team) != desk.can_wait(class, team) {
@@ -413,7 +426,8 @@ pub fn on_roster(model: &Model, pool: PoolId, now: SimTime) -> Option<i64> {
             | Change::DayEnds(_)
             | Change::Begin
             | Change::Turn { .. }
-            | Change::Bulk(_) => {}
+            | Change::Bulk(_)
+            | Change::Audit(_) => {}
         }
     }
     on

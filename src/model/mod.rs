@@ -3,6 +3,7 @@
 pub mod acknowledgement;
 pub mod approval;
 pub mod arrivals;
+pub mod assignment;
 pub mod automation;
 pub mod build;
 pub mod bulk;
@@ -17,6 +18,7 @@ pub mod discipline;
 pub mod duplicates;
 pub mod escalation;
 pub mod fatigue;
+pub mod forgetting;
 pub mod handle;
 pub mod hires;
 pub mod intervention;
@@ -51,7 +53,7 @@ pub mod team;
 pub mod triage;
 
 use crate::dist::Law;
-use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::ids::{AgentId, ClassId, LineId, PoolId, TeamId};
 use crate::price::Prices;
 use crate::ticket::{Priority, Task};
 use crate::time::{SimDuration, SimTime};
@@ -134,6 +136,9 @@ pub struct Model {
     pub interventions: Option<Box<Interventions>>,
     /// Which line a ticket joins, by team, class, priority and group.
     line_of: Vec<LineId>,
+    /// How far an agent's own lines stand behind those of the team, by agent; empty where no team
+    /// has inboxes.
+    own_lines: Vec<u32>,
 }
 
 /// A class at a team.
@@ -185,6 +190,8 @@ pub enum Change {
     },
     /// An answer is sent to many tickets at once.
     Bulk(u16),
+    /// A team looks through everything it has.
+    Audit(TeamId),
 }
 
 impl Change {
@@ -196,7 +203,7 @@ impl Change {
             | Change::On { .. }
             | Change::Begin
             | Change::Turn { .. } => true,
-            Change::Bulk(_) => false,
+            Change::Bulk(_) | Change::Audit(_) => false,
         }
     }
 }
@@ -212,6 +219,17 @@ impl Model {
     #[inline]
     pub fn line(&self, team: TeamId, class: ClassId, priority: Priority, group: Group) -> LineId {
         self.line_of[self.line_index(team, class, priority, group)]
+    }
+
+    /// Whether some teams have inboxes.
+    pub fn has_inboxes(&self) -> bool {
+        !self.own_lines.is_empty()
+    }
+
+    /// The line of an agent's own beside one of a team with inboxes.
+    #[inline]
+    pub fn own_line(&self, agent: AgentId, line: LineId) -> LineId {
+        LineId(line.0 + self.own_lines[agent.index()])
     }
 
     /// The line beside a line where tickets stand that keep the place they had in another one.

@@ -3,7 +3,7 @@
 use super::calendar::Calendar;
 use super::days::Days;
 use super::{Change, Model, Planned};
-use crate::ids::PoolId;
+use crate::ids::{PoolId, TeamId};
 use crate::time::{SimDuration, SimTime};
 
 /// When the desk is counted: every hour from the start, and at the close of every open day.
@@ -50,6 +50,11 @@ pub fn changes(model: &Model) -> Vec<Planned> {
                 turn += 1;
             }
         }
+    }
+    for (index, team) in model.teams.iter().enumerate() {
+        let audits = team.forgetting.iter().flat_map(|f| f.audits(model.start, model.end));
+        let change = Change::Audit(TeamId::new(index));
+        changes.extend(audits.map(|at| Planned { at, change }));
     }
     for (index, bulk) in model.bulk.iter().enumerate() {
         changes.push(Planned { at: bulk.at, change: Change::Bulk(index as u16) });

@@ -6,9 +6,12 @@
 //! *Assumption*: agents of a pool share shift, skills and tenure; each is a person with absences
 //! and breaks of their own. *Source*: M17, M18, W3 of the catalogue.
 
+use super::assignment::{Assignment, InboxSpec, Sharing};
 use super::crowding::{Crowding, CrowdingSpec};
+
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
 use super::fatigue::{Fatigue, FatigueSpec};
+use super::forgetting::{Forgetting, ForgottenSpec};
 use super::handle::TimeSpec;
 use super::learning::Ramp;
 use super::overwork::{Overwork, OverworkSpec};
@@ -65,6 +68,14 @@ pub struct TeamSpec {
     pub room: Option<Written<u32>>,
     /// Speed of tickets in work while 1, 2, 3 … are at the team; the last one holds for more.
     pub speeds: CrowdingSpec,
+    /// Who gets a new ticket: agents pull it from a common pool, or each has an inbox.
+    pub assignment: Option<Written<Sharing>>,
+    /// What becomes of tickets in inboxes.
+    pub inbox: Option<InboxSpec>,
+    /// Whether a ticket that comes again goes to whoever answered it last.
+    pub returns_to_owner: Option<Written<bool>>,
+    /// Tickets in inboxes and on hold that are lost from sight.
+    pub forgotten: Option<ForgottenSpec>,
     /// Handle time of every ticket here, instead of the class's own.
     pub handle: Option<Written<TimeSpec>>,
     /// How its people differ, where they do.
@@ -127,8 +138,16 @@ pub struct Team {
     pub crowding: Option<Crowding>,
     /// What load does to its people.
     pub habits: Habits,
-    /// Its lines.
+    /// How it shares out its tickets, where agents do not only pull.
+    pub assignment: Option<Assignment>,
+    /// How it loses tickets from sight.
+    pub forgetting: Option<Forgetting>,
+    /// Where those stand that nobody sees.
+    pub hidden: Option<LineId>,
+    /// Its lines, those of its agents left out.
     pub lines: Range<usize>,
+    /// All of them.
+    pub all_lines: Range<usize>,
     /// Its pools.
     pub pools: Vec<PoolId>,
 }
@@ -293,6 +312,10 @@ pub struct TeamPlan {
     pub crowding: Option<Crowding>,
     /// What load does to its people.
     pub habits: Habits,
+    /// How it shares out its tickets, where agents do not only pull.
+    pub assignment: Option<Assignment>,
+    /// How it loses tickets from sight.
+    pub forgetting: Option<Forgetting>,
 }
 
 impl TeamPlan {
@@ -305,6 +328,8 @@ impl TeamPlan {
             reread: SimDuration::ZERO,
             interrupts: false,
             room: None,
+            assignment: None,
+            forgetting: None,
             crowding: None,
             habits: Habits::default(),
         }

@@ -53,6 +53,12 @@ pub enum Fact {
     Holds(TeamId),
     /// It was on hold no longer.
     Resumes,
+    /// An agent was given it.
+    Assigned(AgentId),
+    /// It was lost from sight.
+    Forgotten,
+    /// It was seen again, or left.
+    Remembered,
     /// A team had no room for it.
     TurnedAway(TeamId),
     /// It went to another team.
@@ -137,6 +143,15 @@ impl Observer for Journal {
     }
     fn resumes(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, _: SimDuration, _: bool) {
         self.note(now, ticket, Fact::Resumes);
+    }
+    fn assigned(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, owner: AgentId) {
+        self.note(now, ticket, Fact::Assigned(owner));
+    }
+    fn forgotten(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::Forgotten);
+    }
+    fn remembered(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, _: SimDuration) {
+        self.note(now, ticket, Fact::Remembered);
     }
     fn turned_away(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::TurnedAway(ticket.team));

@@ -248,6 +248,15 @@ measures! {
     "on_hold_hours", "time on hold", Hours, Lower,
     "From being put on hold to being approved, or given up by the customer meanwhile, over the times on hold that ended in the run.",
     Tickets(|t| hours(t.held_micros, t.resumed));
+    "assignee_stations", "assignments per ticket", Ratio, Neither,
+    "Times a ticket was given to an agent of a team with inboxes, per ticket created; tickets that agents pull are not counted.",
+    Tickets(|t| of(t.assigned, sum(&t.created)));
+    "forgotten", "forgotten tickets", Count, Lower,
+    "Times a ticket in an inbox or on hold was lost from sight; mean over runs.",
+    Tickets(|t| (t.forgotten as f64, 1.0));
+    "longest_forgotten", "longest time forgotten", Days, Lower,
+    "The longest that a ticket was out of sight before it was seen again or left; those still out of sight at the end are left out; mean over runs.",
+    Run(|row| (row.run.longest_forgotten_micros as f64 / (24.0 * HOUR), 1.0));
     "containment", "containment", Share, Higher,
     "Contacts that automation called resolved, of all contacts by genuine needs; those that come back are not taken off.",
     Tickets(|t| of(t.contained, t.contacts[Cause::New as usize]));

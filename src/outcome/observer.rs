@@ -99,6 +99,12 @@ pub trait Observer {
         _stopped: bool,
     ) {
     }
+    /// A ticket that comes to a team is given to an agent.
+    fn assigned(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _owner: AgentId) {}
+    /// A waiting ticket is lost from sight.
+    fn forgotten(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A forgotten ticket is seen again after that time, or leaves.
+    fn remembered(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _after: SimDuration) {}
     /// A ticket finds its team full and is turned away; it counts as a visit.
     fn turned_away(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket begins to wait for an agent of its team.
@@ -185,6 +191,9 @@ both! {
     passed_on(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, found: Option<SimDuration>);
     holds(now: SimTime, id: TicketId, ticket: &Ticket, by: TeamId, stops: bool);
     resumes(now: SimTime, id: TicketId, ticket: &Ticket, held: SimDuration, stopped: bool);
+    assigned(now: SimTime, id: TicketId, ticket: &Ticket, owner: AgentId);
+    forgotten(now: SimTime, id: TicketId, ticket: &Ticket);
+    remembered(now: SimTime, id: TicketId, ticket: &Ticket, after: SimDuration);
     turned_away(now: SimTime, id: TicketId, ticket: &Ticket);
     waits(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves_line(now: SimTime, id: TicketId, ticket: &Ticket);

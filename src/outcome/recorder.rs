@@ -586,6 +586,19 @@ impl Observer for Recorder<'_> {
         }
     }
 
+    fn assigned(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, _: AgentId) {
+        self.classes[ticket.class.index()].assigned += 1;
+    }
+
+    fn forgotten(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
+        self.classes[ticket.class.index()].forgotten += 1;
+    }
+
+    fn remembered(&mut self, _: SimTime, _: TicketId, _: &Ticket, after: SimDuration) {
+        let longest = &mut self.run.longest_forgotten_micros;
+        *longest = (*longest).max(after.micros() as u64);
+    }
+
     fn asks(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
         self.classes[ticket.class.index()].questions += 1;
         self.live.solution.count(ticket.solution_due, -1);

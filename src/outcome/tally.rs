@@ -121,6 +121,10 @@ tally! {
         resumed: u64,
         /// How long those tickets had been on hold, in microseconds.
         held_micros: u64,
+        /// Times a ticket was given to an agent.
+        assigned: u64,
+        /// Times a ticket was lost from sight.
+        forgotten: u64,
         /// Questions to customers.
         questions: u64,
         /// Whether anything has a price: 1 per class in which it has.
@@ -192,6 +196,9 @@ pub struct RunTally {
     pub backlog_micros: u128,
     /// Age of the oldest unsolved ticket at any close, in hours.
     pub oldest_hours: u64,
+    /// The longest time a ticket was lost from sight before it was seen again or left, in
+    /// microseconds.
+    pub longest_forgotten_micros: u64,
     /// Length counted, in microseconds.
     pub micros: u64,
     /// Whether anything has a price.

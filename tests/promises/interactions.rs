@@ -4,6 +4,7 @@
 mod a_missed_date;
 mod communication_buys_time;
 mod easy_ones_first;
+mod newest_first;
 mod rushing_raises_reopens;
 
 use crate::support::from_text;

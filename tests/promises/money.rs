@@ -178,6 +178,7 @@ fn judgements_are_taken_back_with_the_solutions_they_were_about() {
             "hiring_cost",
             "tools_cost",
             "one_off_cost",
+            "intervention_cost",
             "automation_cost",
         ]);
         assert!((running - sum(&["running_cost"])).abs() < 0.005);
@@ -213,6 +214,7 @@ fn unpriced(mut row: Row) -> Row {
         };
     }
     (row.run.priced, row.run.fixed_cents, row.run.outlay_cents) = (false, 0, 0);
+    row.run.intervention_cents = 0;
     row
 }
 

@@ -190,6 +190,9 @@ const FACTS: &[&str] = &[
     "PassedOn",
     "Holds",
     "Resumes",
+    "Assigned",
+    "Forgotten",
+    "Remembered",
     "Asks",
     "Answered",
     "Chased",
@@ -214,6 +217,7 @@ fn kind(fact: &Fact) -> String {
         Fact::SideWork(_) => "SideWork",
         Fact::Moves(_) => "Moves",
         Fact::Holds(_) => "Holds",
+        Fact::Assigned(_) => "Assigned",
         Fact::Sorted(_, true) => "Sorted, rightly",
         Fact::Sorted(_, false) => "Sorted, wrongly",
         Fact::PassedOn(_) => "PassedOn",
@@ -229,6 +233,8 @@ fn kind(fact: &Fact) -> String {
         | Fact::Leaves(_)
         | Fact::Reopened
         | Fact::Resumes
+        | Fact::Forgotten
+        | Fact::Remembered
         | Fact::Remains => return format!("{fact:?}"),
     };
     name.to_string()
@@ -253,7 +259,10 @@ const TURNS: &[&str] = &[
     "called away from other work",
     "came back from a bot more urgent",
     "escalated late for want of a clear procedure",
+    "found by an audit",
     "gave up while on hold",
+    "given to whoever answered it last",
+    "went back to the pool",
     "gave up after an interruption",
     "held back until the team has finished",
     "interrupted for an urgent ticket",

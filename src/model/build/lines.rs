@@ -96,6 +96,20 @@ impl ModelBuilder {
             if self.model.triage.as_ref().is_some_and(|triage| triage.keeps_age) {
                 self.model.draw_lines_by_age(first_line);
             }
+            let shared = first_line..self.model.lines.len();
+            if plan.assignment.is_some() {
+                self.model.draw_own_lines(&pools, shared.clone());
+            }
+            let hidden = plan.forgetting.as_ref().map(|_| {
+                self.model.lines.push(Line {
+                    team,
+                    kind: LineKind::Fifo,
+                    pools: Vec::new(),
+                    by_age: None,
+                    by_age_of: None,
+                });
+                LineId::new(self.model.lines.len() - 1)
+            });
             self.model.teams.push(Team {
                 name: plan.name.clone(),
                 discipline: plan.discipline.clone(),
@@ -105,7 +119,11 @@ impl ModelBuilder {
                 room: plan.room,
                 crowding: plan.crowding.clone(),
                 habits: plan.habits,
-                lines: first_line..self.model.lines.len(),
+                assignment: plan.assignment.clone(),
+                forgetting: plan.forgetting.clone(),
+                hidden,
+                lines: shared,
+                all_lines: first_line..self.model.lines.len(),
                 pools,
             });
         }
@@ -179,6 +197,28 @@ impl ModelBuilder {
 }
 
 impl Model {
+    /// Draws for each agent of a team's pools lines like those of the team, one after the other.
+    fn draw_own_lines(&mut self, pools: &[PoolId], shared: std::ops::Range<usize>) {
+        self.own_lines.resize(self.agents(), 0);
+        for pool in pools {
+            for agent in self.pools[pool.index()].agents.clone() {
+                let behind = self.lines.len() - shared.start;
+                self.own_lines[agent as usize] = behind as u32;
+                for index in shared.clone() {
+                    let own = |line: LineId| LineId(line.0 + behind as u32);
+                    let line = &self.lines[index];
+                    let line = Line {
+                        pools: Vec::new(),
+                        by_age: line.by_age.map(own),
+                        by_age_of: line.by_age_of.map(own),
+                        ..line.clone()
+                    };
+                    self.lines.push(line);
+                }
+            }
+        }
+    }
+
     /// Draws a line beside every line by order of arrival from there on, for tickets that keep the
     /// place they had in another one.
     fn draw_lines_by_age(&mut self, first: usize) {

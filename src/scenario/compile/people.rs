@@ -2,6 +2,7 @@
 
 use super::{Compiler, Happening};
 use crate::ids::{ClassId, TeamId};
+use crate::model::assignment;
 use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
 use crate::model::context::{Context, wall};
@@ -40,6 +41,13 @@ impl Compiler<'_> {
             interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
             room: spec.room.as_ref().map(|room| room.value),
             crowding: crowding::compile(&spec.speeds, problems),
+            assignment: assignment::compile(
+                spec.assignment.as_ref(),
+                spec.inbox.as_ref(),
+                spec.returns_to_owner.as_ref().is_some_and(|yes| yes.value),
+                problems,
+            ),
+            forgetting: spec.forgotten.as_ref().and_then(|f| f.compile(problems)),
             habits: Habits {
                 pressure: pressure::compile(spec.pressure.as_ref(), problems),
                 overwork: overwork::compile(spec.overwork.as_ref()),

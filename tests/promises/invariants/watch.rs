@@ -11,6 +11,8 @@ use surgecast::time::{SimDuration, SimTime};
 
 /// Books of one run.
 pub struct Watch<'a> {
+    base: &'a Model,
+    /// The desk as it is now, under the interventions in force.
     model: &'a Model,
     now: SimTime,
     /// Unsolved tickets, by when they came into the backlog.
@@ -39,21 +41,31 @@ pub struct Watch<'a> {
     pub looked: u64,
 }
 
+/// Whether all agents of a team may take all that waits there, and see it.
+fn all_may_take_all(model: &Model, team: usize) -> bool {
+    let at_once = model
+        .classes
+        .iter()
+        .any(|class| class.chasers.as_ref().is_some_and(|c| c.reading == Reading::AtOnce));
+    let team = &model.teams[team];
+    let serves_all = team.pools.iter().all(|pool| {
+        let pool = &model.pools[pool.index()];
+        let serves = |line| pool.lines.iter().any(|(_, l)| *l == LineId::new(line));
+        pool.side_work.is_none() && team.lines.clone().all(serves)
+    });
+    let all_see_all = team.assignment.is_none() && team.forgetting.is_none();
+    serves_all && all_see_all && team.shift_end != ShiftEnd::FinishPooled && !at_once
+}
+
 impl<'a> Watch<'a> {
     pub fn new(model: &'a Model) -> Watch<'a> {
-        let at_once = model
-            .classes
-            .iter()
-            .any(|class| class.chasers.as_ref().is_some_and(|c| c.reading == Reading::AtOnce));
-        let all_may = model.teams.iter().map(|team| {
-            let serves_all = team.pools.iter().all(|pool| {
-                let pool = &model.pools[pool.index()];
-                let serves = |line| pool.lines.iter().any(|(_, l)| *l == LineId::new(line));
-                pool.side_work.is_none() && team.lines.clone().all(serves)
-            });
-            serves_all && team.shift_end != ShiftEnd::FinishPooled && !at_once
-        });
+        let others = model.interventions.iter().flat_map(|all| &all.desks);
+        let desks: Vec<&Model> =
+            std::iter::once(model).chain(others.map(|(_, desk)| desk)).collect();
+        let all_may = |team: usize| desks.iter().all(|desk| all_may_take_all(desk, team));
+        let all_may = (0..model.teams.len()).map(all_may);
         Watch {
+            base: model,
             model,
             now: model.start,
             open: BTreeMap::new(),
@@ -213,6 +225,12 @@ impl Observer for Watch<'_> {
     fn reopened(&mut self, now: SimTime, id: TicketId, _: &Ticket, _: bool) {
         self.at(now);
         self.enter(id);
+    }
+
+    fn intervenes(&mut self, now: SimTime, mask: u32) {
+        self.at(now);
+        let all = self.base.interventions.as_ref();
+        self.model = all.and_then(|all| all.desk(mask)).unwrap_or(self.base);
     }
 
     fn staffed(&mut self, now: SimTime, team: TeamId, agents: u32) {

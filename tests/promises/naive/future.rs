@@ -1,7 +1,7 @@
 //! What is to come: a list without order, searched from end to end.
 
 use super::Naive;
-use surgecast::ids::{ClassId, PoolId};
+use surgecast::ids::{ClassId, PoolId, TeamId};
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::Key;
 use surgecast::time::{SimDuration, SimTime};
@@ -25,6 +25,7 @@ pub enum What {
     Begin,
     Turn(PoolId, u64, SimDuration),
     Bulk(u16),
+    Audit(TeamId),
     Intervenes(usize),
     Done(usize),
     BreakOver(usize),
@@ -40,6 +41,8 @@ pub enum What {
     TriesAgain(usize),
     Chases(usize),
     WaitedTooLong(usize),
+    BackToPool(usize),
+    Forgotten(usize),
     Arrival(ClassId, Key),
     Census(usize),
 }
@@ -53,7 +56,8 @@ impl What {
             | What::On(..)
             | What::Begin
             | What::Turn(..)
-            | What::Bulk(_) => 0,
+            | What::Bulk(_)
+            | What::Audit(_) => 0,
             What::Intervenes(_) => 1,
             What::Done(_) => 2,
             What::BreakOver(_) => 3,
@@ -69,8 +73,10 @@ impl What {
             What::TriesAgain(_) => 13,
             What::Chases(_) => 14,
             What::WaitedTooLong(_) => 15,
-            What::Arrival(..) => 16,
-            What::Census(_) => 17,
+            What::BackToPool(_) => 16,
+            What::Forgotten(_) => 17,
+            What::Arrival(..) => 18,
+            What::Census(_) => 19,
         }
     }
 
@@ -92,7 +98,8 @@ impl<O: Observer> Naive<'_, O> {
             | What::On(..)
             | What::Begin
             | What::Turn(..)
-            | What::Bulk(_) => 0,
+            | What::Bulk(_)
+            | What::Audit(_) => 0,
             What::Intervenes(rule) => rule as u32,
             What::Done(agent)
             | What::BreakOver(agent)
@@ -107,7 +114,9 @@ impl<O: Observer> Naive<'_, O> {
             | What::GivesUp(id)
             | What::TriesAgain(id)
             | What::Chases(id)
-            | What::WaitedTooLong(id) => self.tickets[id].chair,
+            | What::WaitedTooLong(id)
+            | What::BackToPool(id)
+            | What::Forgotten(id) => self.tickets[id].chair,
             What::Arrival(class, _) => u32::from(class.0),
             What::Census(_) => 0,
         };
@@ -134,8 +143,13 @@ impl<O: Observer> Naive<'_, O> {
     /// Strikes out what a waiting ticket's customer, or its team, would have done.
     pub fn strike_waiting(&mut self, ticket: usize) {
         self.future.retain(|due| {
-            !matches!(due.what, What::GivesUp(id) | What::Chases(id) | What::WaitedTooLong(id) if id == ticket)
+            !matches!(due.what, What::GivesUp(id) | What::Chases(id) | What::WaitedTooLong(id)
+                | What::BackToPool(id) | What::Forgotten(id) if id == ticket)
         });
+    }
+
+    pub fn strike_forgetting(&mut self, ticket: usize) {
+        self.future.retain(|due| !matches!(due.what, What::Forgotten(id) if id == ticket));
     }
 
     /// Strikes out the whole plan: another one will be written.

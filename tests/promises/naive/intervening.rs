@@ -154,7 +154,11 @@ impl<O: Observer> Naive<'_, O> {
         waiting.sort_by_key(|id| self.tickets[*id].order.abs());
         self.lines = vec![Vec::new(); self.model.lines.len()];
         for id in waiting {
-            if self.tickets[id].is_chaser || self.tickets[id].left.is_some() {
+            let team = &self.model.teams[self.tickets[id].facts.team.index()];
+            if let (Some(hidden), Some(_)) = (team.hidden, self.tickets[id].hidden_since) {
+                let order = self.next_join();
+                self.put(id, hidden, 0, order);
+            } else if self.tickets[id].is_chaser || self.tickets[id].left.is_some() {
                 self.put_first(id);
             } else {
                 let line = self.line_for(id);

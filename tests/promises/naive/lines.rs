@@ -5,11 +5,14 @@
 //! the last one put first comes first of all.
 
 use super::{Naive, Place};
-use surgecast::ids::LineId;
+use surgecast::ids::{AgentId, LineId};
 use surgecast::model::discipline::{Discipline, Group, LineKind};
 use surgecast::model::handle;
 use surgecast::outcome::observer::Observer;
 use surgecast::time::SimTime;
+
+/// A line, and how much an agent prefers it.
+pub type LineOf = (u8, LineId);
 
 impl<O: Observer> Naive<'_, O> {
     pub fn next_join(&mut self) -> i64 {
@@ -32,7 +35,11 @@ impl<O: Observer> Naive<'_, O> {
 
     pub fn line_for(&self, id: usize) -> LineId {
         let facts = &self.tickets[id].facts;
-        self.model.line(facts.team, facts.class, facts.priority, self.group(id))
+        let line = self.model.line(facts.team, facts.class, facts.priority, self.group(id));
+        match self.tickets[id].owner {
+            Some(owner) => self.model.own_line(AgentId::new(owner), line),
+            None => line,
+        }
     }
 
     /// A ticket goes where the order of work of its team puts it.

@@ -13,6 +13,7 @@ mod crowding;
 mod diary;
 mod effort;
 mod future;
+mod inboxes;
 mod intervening;
 mod lines;
 mod lives;
@@ -57,6 +58,7 @@ pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mu
         lines: vec![Vec::new(); model.lines.len()],
         joined: 0,
         people: Vec::new(),
+        given: 0,
         idled: 0,
         freed: Vec::new(),
         arriving: Vec::new(),
@@ -120,6 +122,11 @@ struct Life {
     /// Times it has been passed on since it was sorted.
     bounces: u8,
     astray_since: SimTime,
+    /// Whose inbox it is in, or in whose hands; and who answered it last.
+    owner: Option<usize>,
+    last_owner: Option<usize>,
+    hidden_since: Option<SimTime>,
+    chances_to_forget: u16,
     /// Approvals it has been put to, the last one last.
     approvals: Vec<usize>,
     /// Team whose ticket it is while another one decides.
@@ -156,6 +163,8 @@ struct Naive<'a, O> {
     /// Joins of lines so far.
     joined: i64,
     people: Vec<Person>,
+    /// Tickets given to somebody so far.
+    given: u64,
     /// Times that somebody has become idle so far.
     idled: u64,
     /// Agents who have come free and not yet chosen.
@@ -220,6 +229,9 @@ impl<O: Observer> Naive<'_, O> {
             What::TriesAgain(id) => self.on_tries_again(id),
             What::Chases(id) => self.on_chases(id),
             What::WaitedTooLong(id) => self.on_waited_too_long(id),
+            What::BackToPool(id) => self.on_back_to_pool(id),
+            What::Forgotten(id) => self.on_forgotten(id),
+            What::Audit(team) => self.on_audit(team),
             What::Arrival(class, key) => self.on_arrival(class, key),
             What::Intervenes(rule) => self.on_intervenes(rule),
             What::Census(index) => {

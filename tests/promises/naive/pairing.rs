@@ -4,7 +4,7 @@
 use super::people::{Doing, State};
 use super::{Naive, Place};
 use rand::RngExt;
-use surgecast::ids::{LineId, PoolId, TeamId};
+use surgecast::ids::{AgentId, LineId, TeamId};
 use surgecast::model::discipline::{Discipline, Head};
 use surgecast::model::team::ShiftEnd;
 use surgecast::outcome::observer::Observer;
@@ -67,7 +67,7 @@ impl<O: Observer> Naive<'_, O> {
         if !self.may_start(self.team_of(agent)) {
             return false;
         }
-        let Some(id) = self.choose(self.people[agent].pool) else { return false };
+        let Some(id) = self.choose(agent) else { return false };
         self.take_out(id);
         self.start(agent, id);
         true
@@ -85,15 +85,15 @@ impl<O: Observer> Naive<'_, O> {
 
     /// Of the heads of its lines: the most preferred, by the order of work, and of equal ones the
     /// first in place.
-    fn choose(&mut self, pool: PoolId) -> Option<usize> {
-        let team = self.model.pools[pool.index()].team;
+    fn choose(&mut self, agent: usize) -> Option<usize> {
+        let team = self.team_of(agent);
         let discipline = &self.model.teams[team.index()].discipline;
         if *discipline == Discipline::Random {
-            return self.choose_any(pool, team);
+            return self.choose_any(agent, team);
         }
         let mut best = None;
-        for (preference, line) in &self.model.pools[pool.index()].lines {
-            let Some(id) = self.head(*line) else { continue };
+        for (preference, line) in self.lines_of(agent) {
+            let Some(id) = self.head(line) else { continue };
             let life = &self.tickets[id];
             let head = Head {
                 since: life.first_place.map_or(life.facts.since, |(_, since)| since),
@@ -104,15 +104,15 @@ impl<O: Observer> Naive<'_, O> {
             };
             // A chaser that is read at once comes before everything.
             let score = if life.is_chaser { i64::MIN } else { discipline.score(self.now, &head) };
-            let candidate = (*preference, score, life.order, id);
+            let candidate = (preference, score, life.order, id);
             best = Some(best.map_or(candidate, |best| candidate.min(best)));
         }
         best.map(|(.., id)| id)
     }
 
     /// Any of the tickets in the most preferred lines where anything waits.
-    fn choose_any(&mut self, pool: PoolId, team: TeamId) -> Option<usize> {
-        let lines = &self.model.pools[pool.index()].lines;
+    fn choose_any(&mut self, agent: usize, team: TeamId) -> Option<usize> {
+        let lines = self.lines_of(agent);
         let waiting = |line: &LineId| !self.lines[line.index()].is_empty();
         let preference = lines.iter().filter(|(_, line)| waiting(line)).map(|(p, _)| *p).min()?;
         let among = lines.iter().filter(|(p, _)| *p == preference);
@@ -140,6 +140,19 @@ impl<O: Observer> Naive<'_, O> {
             }
             self.observer.waits(self.now, self.name(id), &self.tickets[id].facts);
         }
+        if !self.tickets[id].is_chaser
+            && let Some(owner) = self.owner_for(id, line)
+        {
+            self.give(id, owner);
+            if self.people[owner].idle_turn.is_some() && self.may_start(self.team_of(owner)) {
+                self.start(owner, id);
+                return;
+            }
+            self.join_line(id, self.model.own_line(AgentId::new(owner), line));
+            self.expect(id);
+            self.expect_inbox(id);
+            return;
+        }
         if let Some(agent) = self.idle_agent(line) {
             self.start(agent, id);
             return;
@@ -158,6 +171,7 @@ impl<O: Observer> Naive<'_, O> {
         } else {
             self.join_line(id, line);
             self.expect(id);
+            self.expect_inbox(id);
         }
     }
 

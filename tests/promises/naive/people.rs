@@ -25,6 +25,8 @@ pub struct Person {
     pub blocks: u64,
     /// Interruptions so far.
     pub calls: u64,
+    /// The how-manieth to be given a ticket.
+    pub given: u64,
     /// Factor on the share of solutions that come back, for the touch in hand.
     pub reopens: f64,
     /// Class of the last touch.
@@ -71,6 +73,7 @@ impl Person {
             owed: SimDuration::ZERO,
             blocks: 0,
             calls: 0,
+            given: 0,
             reopens: 1.0,
             last: None,
             diary: Diary::default(),

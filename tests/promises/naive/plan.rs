@@ -4,7 +4,7 @@
 use super::Naive;
 use super::future::What;
 use super::people::Person;
-use surgecast::ids::PoolId;
+use surgecast::ids::{PoolId, TeamId};
 use surgecast::outcome::observer::Observer;
 use surgecast::time::{SimDuration, SimTime};
 
@@ -34,6 +34,21 @@ impl<O: Observer> Naive<'_, O> {
         plan.push((SimTime::ZERO.max(self.model.start), 3, 0, 0, What::Begin));
         for (index, bulk) in self.model.bulk.iter().enumerate() {
             plan.push((bulk.at, 5, index, 0, What::Bulk(index as u16)));
+        }
+        for (index, team) in self.model.teams.iter().enumerate() {
+            let every = team.forgetting.as_ref().and_then(|forgetting| forgetting.audit);
+            let Some(every) = every else { continue };
+            // From the first one before the run begins.
+            let mut at = SimTime::ZERO;
+            while at > self.model.start {
+                at = at - every;
+            }
+            while at < self.model.end {
+                if at > self.model.start {
+                    plan.push((at, 6, index, 0, What::Audit(TeamId::new(index))));
+                }
+                at += every;
+            }
         }
         plan.sort_by_key(|(at, kind, who, n, _)| (*at, *kind, *who, *n));
         for (at, _, _, _, what) in plan {

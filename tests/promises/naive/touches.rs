@@ -91,12 +91,14 @@ impl<O: Observer> Naive<'_, O> {
 
     fn end_touch(&mut self, agent: usize, id: usize, touch: &Touch) {
         self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, touch);
+        self.tickets[id].owner = None;
         if self.tickets[id].facts.task != Task::Answer {
             self.end_errand(id);
             return;
         }
         let life = &mut self.tickets[id];
         life.first_place = None;
+        life.last_owner = Some(touch.agent.index());
         let number = life.facts.touches;
         life.facts.touches += 1;
         if life.merge.is_some() {
@@ -150,6 +152,7 @@ impl<O: Observer> Naive<'_, O> {
         if !self.tickets[id].is_chaser {
             self.expect_impatience(id);
             self.expect_chaser(id);
+            self.expect_inbox(id);
         }
     }
 }

@@ -61,6 +61,8 @@ impl<O: Observer> Naive<'_, O> {
 
     /// A ticket leaves its line, and no agent has taken it.
     fn leave_line(&mut self, id: usize) {
+        self.comes_to_sight(id);
+        self.tickets[id].owner = None;
         self.take_out(id);
         self.tickets[id].place = Place::Away;
         self.observer.leaves_line(self.now, self.name(id), &self.tickets[id].facts);
@@ -102,6 +104,7 @@ impl<O: Observer> Naive<'_, O> {
         facts.chasers += 1;
         let key = facts.key;
         self.observer.chased(self.now, self.name(id), &self.tickets[id].facts);
+        self.remember(id);
         match (&class.duplicates, chasers.reading) {
             (Some(duplicates), _) if duplicates.opens(key, n) => {
                 let key = key.follow_up(Purpose::Duplicate, u64::from(n));

@@ -3,10 +3,12 @@
 use super::classes::later_team;
 use super::{Dice, Plan};
 use surgecast::ids::{CalendarId, ClassId, TeamId};
+use surgecast::model::assignment::{Assignment, Sharing};
 use surgecast::model::crowding::Crowding;
 use surgecast::model::discipline::Discipline;
 use surgecast::model::escalation::{Route, Rule};
 use surgecast::model::fatigue::Fatigue;
+use surgecast::model::forgetting::Forgetting;
 use surgecast::model::hires::Hire;
 use surgecast::model::learning::{Curve, Ramp};
 use surgecast::model::overtime::{Overtime, extra};
@@ -52,6 +54,11 @@ pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
         room: dice.has("room", 0.25).then(|| dice.whole(0, 12) as u32),
         crowding: dice.has("crowding", 0.25).then(|| crowding(dice)),
+        assignment: assignment(dice),
+        forgetting: dice.has("forgetting", 0.3).then(|| Forgetting {
+            after: dice.minutes(30.0, 2000.0),
+            audit: dice.has("forgetting: audits", 0.5).then(|| dice.minutes(300.0, 2000.0)),
+        }),
         habits: habits(dice),
     }
 }
@@ -91,6 +98,27 @@ fn fatigue(dice: &mut Dice) -> Fatigue {
         next_day: dice.part(0.0, 0.1),
         recovery: dice.part(1.0, 40.0),
     }
+}
+
+fn assignment(dice: &mut Dice) -> Option<Assignment> {
+    let rule = match dice.whole(0, 5) {
+        0 => {
+            dice.uses("assignment: in turn");
+            Sharing::RoundRobin
+        }
+        1 => {
+            dice.uses("assignment: to the least loaded");
+            Sharing::LeastLoaded
+        }
+        _ => Sharing::Shared,
+    };
+    let returns_to_owner = dice.has("assignment: returns to its owner", 0.25);
+    let most = dice.whole(1, 4) as u32;
+    let at_most =
+        (rule != Sharing::Shared && dice.has("assignment: limited inboxes", 0.5)).then_some(most);
+    let returns_after = dice.minutes(60.0, 2000.0);
+    let assignment = Assignment { rule, at_most, returns_after, returns_to_owner };
+    (rule != Sharing::Shared || returns_to_owner).then_some(assignment)
 }
 
 /// Speeds while so many are there: any, slower and slower, or the same for ever.

@@ -197,6 +197,12 @@ impl Count<'_> {
                     tally.moves += 1;
                     self.figures.teams[to.index()].moves_in += 1;
                 }
+                What::Assigned(_) => tally.assigned += 1,
+                What::Forgotten => tally.forgotten += 1,
+                What::Remembered(after) => {
+                    let longest = &mut self.figures.run.longest_forgotten_micros;
+                    *longest = (*longest).max(after.micros() as u64);
+                }
                 What::Holds(..) => tally.approvals += 1,
                 What::Resumes(held, _) => {
                     tally.resumed += 1;

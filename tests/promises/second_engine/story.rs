@@ -27,6 +27,9 @@ pub enum What {
     Created,
     Waits,
     TurnedAway,
+    Assigned(AgentId),
+    Forgotten,
+    Remembered(SimDuration),
     Holds(TeamId, bool),
     Resumes(SimDuration, bool),
     Sorted(TeamId, bool),
@@ -111,6 +114,15 @@ impl Observer for Story {
         stopped: bool,
     ) {
         self.of(now, ticket, What::Resumes(held, stopped));
+    }
+    fn assigned(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, owner: AgentId) {
+        self.of(now, ticket, What::Assigned(owner));
+    }
+    fn forgotten(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::Forgotten);
+    }
+    fn remembered(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, after: SimDuration) {
+        self.of(now, ticket, What::Remembered(after));
     }
     fn sorted(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, to: TeamId, right: bool) {
         self.of(now, ticket, What::Sorted(to, right));
