@@ -214,7 +214,6 @@ fn unpriced(mut row: Row) -> Row {
         };
     }
     (row.run.priced, row.run.fixed_cents, row.run.outlay_cents) = (false, 0, 0);
-    row.run.intervention_cents = 0;
     row
 }
 
