@@ -26,6 +26,7 @@ pub mod intervention;
 pub mod lateness;
 pub mod learning;
 pub mod load;
+pub mod macros;
 pub mod money;
 pub mod mood;
 pub mod notices;
@@ -45,6 +46,7 @@ pub mod promise;
 pub mod reopen;
 pub mod reviews;
 pub mod room;
+pub mod root_causes;
 pub mod rush;
 pub mod satisfaction;
 pub mod shrinkage;
@@ -71,6 +73,7 @@ use opening::OpeningTicket;
 use plan::Census;
 use procedure::Procedure;
 use reviews::Review;
+use root_causes::RootCause;
 use team::{Line, Pool, Team};
 use triage::Triage;
 
@@ -109,8 +112,12 @@ pub struct Model {
     pub automation: Vec<Automation>,
     /// The bot in front of each class.
     pub bot_of: Vec<Option<usize>>,
+    /// Recurring problems.
+    pub root_causes: Vec<RootCause>,
     /// Answers sent to many tickets at once.
     pub bulk: Vec<BulkReply>,
+    /// Share of what it resolves that the bot in front of a class picks by how easy it is, by class.
+    pub picks_easy: Vec<f64>,
     /// Tickets that wait at time zero, oldest first.
     pub opening: Vec<OpeningTicket>,
     /// What things cost and how customers judge, where the scenario says so.

@@ -8,6 +8,7 @@ use crate::model::class::TicketSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
 use crate::model::intervention::InterventionSpec;
+use crate::model::macros::MacroSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
@@ -15,6 +16,7 @@ use crate::model::overtime::OvertimeSpec;
 use crate::model::products::ProductSpec;
 use crate::model::profile::ProfileSpec;
 use crate::model::reviews::ReviewSpec;
+use crate::model::root_causes::ProblemSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
 use crate::model::team::TeamSpec;
@@ -84,6 +86,10 @@ pub struct ScenarioSpec {
     pub bulk_replies: Vec<Written<BulkReplySpec>>,
     /// What the manager changes during the run, at a date or on a condition.
     pub interventions: Vec<Written<InterventionSpec>>,
+    /// Ready answers.
+    pub macros: Vec<MacroSpec>,
+    /// Recurring problems that contacts stem from until they are found and mended.
+    pub problems: Vec<ProblemSpec>,
     /// What customers are told before they ask.
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.

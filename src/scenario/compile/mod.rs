@@ -20,9 +20,11 @@ use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::context::Context;
 use crate::model::escalation::{EscalationSpec, Rule};
 use crate::model::intervention::{Intervention, Mask};
+use crate::model::macros::Text;
 use crate::model::money::Cost;
 use crate::model::notices::Broadcast;
 use crate::model::plan::closes;
+use crate::model::root_causes::{self, RootCause};
 use crate::model::surge::Surge;
 use crate::problem::{Problem, Problems, grouped};
 use crate::time::SimTime;
@@ -33,8 +35,8 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires, overtime, rushes, bulk replies
-    /// or notices.
+    /// The calm companion: no surge, opening backlog, hires, overtime, rushes, bulk replies or
+    /// notices, and no bot or macro that comes during the run; no recurring problem is mended.
     Calm,
     /// Everything but some loops.
     Without(LoopSet),
@@ -62,7 +64,7 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, new-product, overtime, rush, bulk-reply, notice.
+    /// What it is: surge, hires, new-product, overtime, rush, bulk-reply, notice, macro, bot.
     pub kind: &'static str,
 }
 
@@ -166,6 +168,7 @@ impl Compiler<'_> {
         }
         let mut entries = Vec::new();
         let notices = self.notices(&context, &mut happenings, problems);
+        let macros = self.macros(&context, &mut happenings, problems);
         for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
             let surges: Vec<&Surge> = surges
                 .iter()
@@ -175,6 +178,8 @@ impl Compiler<'_> {
             if let Some(mut class) = class {
                 let told = notices.iter().filter(|n| n.classes.contains(&ClassId::new(index)));
                 class.notices = told.filter_map(|told| told.notice.clone()).collect();
+                let texts = macros.iter().filter(|m| m.classes.contains(&ClassId::new(index)));
+                class.macros = texts.filter_map(|ready| ready.text.clone()).collect();
                 entries.push(class.entry);
                 builder.class(class);
             }
@@ -213,16 +218,30 @@ impl Compiler<'_> {
                 builder.approval(approval);
             }
         }
-        let mut bots = Vec::new();
         for (name, spec) in self.spec.automation.iter() {
-            if let Some(automation) = spec.compile(&name.value, &context, problems) {
-                bots.push(automation.clone());
-                builder.automation(automation);
+            let Some(automation) = spec.compile(&name.value, &context, problems) else { continue };
+            if spec.from.is_some() {
+                // Like whatever is planned, it is no part of the desk's calm weeks.
+                if self.parts == Parts::Calm {
+                    continue;
+                }
+                let (at, label) = (automation.from, name.value.clone());
+                happenings.push(Happening { at, until: None, label, kind: "bot" });
             }
+            builder.automation(automation);
         }
         let payroll = Roster { paid, pools: rostered.unwrap_or_default() };
-        let costs: Vec<Cost> = notices.iter().filter_map(|notice| notice.cost.clone()).collect();
-        builder.prices(self.money(&payroll, &bots, &costs, &context, problems));
+        let specs = self.extras(&self.spec.problems);
+        let (causes, mending): (Vec<RootCause>, Vec<Option<Cost>>) =
+            specs.iter().map(|spec| spec.compile(&context, problems)).unzip();
+        root_causes::check(specs, &causes, &context, problems);
+        for cause in causes {
+            builder.root_cause(cause);
+        }
+        let mut costs: Vec<Cost> =
+            notices.iter().filter_map(|notice| notice.cost.clone()).collect();
+        costs.extend(macros.iter().filter_map(|text| text.cost.clone()));
+        builder.prices(self.money(&payroll, (&costs, &mending), &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
             let Some(at) = &spec.value.at else {
                 problems.push(
@@ -431,6 +450,29 @@ impl Compiler<'_> {
             kind: "notice",
         }));
         notices
+    }
+
+    /// Macros are part of the ordinary desk where they always were, and left out of its calm
+    /// companion where they come during the run.
+    fn macros(
+        &self,
+        context: &Context<'_>,
+        happenings: &mut Vec<Happening>,
+        problems: &mut Problems,
+    ) -> Vec<Text> {
+        let mut texts = Vec::new();
+        for (number, spec) in self.spec.macros.iter().enumerate() {
+            let text = spec.compile(number, context, problems);
+            if let Some(from) = text.from {
+                if self.parts == Parts::Calm {
+                    continue;
+                }
+                let label = text.name.clone();
+                happenings.push(Happening { at: from, until: None, label, kind: "macro" });
+            }
+            texts.push(text);
+        }
+        texts
     }
 
     fn surges(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<Surge> {

@@ -4,7 +4,6 @@ use super::{Compiler, Happening};
 use crate::ids::{ClassId, TeamId};
 use crate::model::assignment;
 use crate::model::attrition::{self, Attrition, Leaving, Succession};
-use crate::model::automation::Automation;
 use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
 use crate::model::context::{Context, wall};
@@ -257,8 +256,7 @@ impl Compiler<'_> {
     pub(super) fn money(
         &self,
         roster: &Roster,
-        bots: &[Automation],
-        costs: &[Cost],
+        (costs, mending): (&[Cost], &[Option<Cost>]),
         context: &Context<'_>,
         problems: &mut Problems,
     ) -> Option<Prices> {
@@ -275,7 +273,7 @@ impl Compiler<'_> {
                     .help("write [money], with a wage for the other teams"),
                 );
             }
-            if let Some(cost) = costs.first() {
+            if let Some(cost) = costs.iter().chain(mending.iter().flatten()).next() {
                 problems.push(
                     Problem::warning(
                         "cost-without-money",
@@ -287,8 +285,9 @@ impl Compiler<'_> {
             }
             return None;
         };
-        let payroll = Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages, costs };
-        Some(money.compile(&payroll, bots, context, problems))
+        let payroll =
+            Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages, costs, mending };
+        Some(money.compile(&payroll, context, problems))
     }
 }
 

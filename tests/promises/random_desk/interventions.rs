@@ -129,6 +129,7 @@ impl Change {
                 of.promise = like.promise.clone();
                 of.acknowledgement = like.acknowledgement.clone();
                 of.notices = like.notices.clone();
+                of.macros = like.macros.clone();
             }
             Change::Nothing => {}
         }
