@@ -48,7 +48,7 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, new-product, overtime, rush, bulk-reply, notice.
+    /// What it is: surge, hires, tool, new-product, overtime, rush, bulk-reply, notice.
     pub kind: &'static str,
 }
 
@@ -205,7 +205,10 @@ impl Compiler<'_> {
             }
         }
         let payroll = Roster { paid, pools: rostered.unwrap_or_default() };
-        let costs: Vec<Cost> = notices.iter().filter_map(|notice| notice.cost.clone()).collect();
+        let mut costs: Vec<Cost> =
+            notices.iter().filter_map(|notice| notice.cost.clone()).collect();
+        let tools = self.tools(&context, &mut Problems::default());
+        costs.extend(tools.into_iter().flat_map(|rollout| rollout.costs));
         builder.prices(self.money(&payroll, &bots, &costs, &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
             let Some(at) = &spec.value.at else {
