@@ -373,6 +373,7 @@ impl ModelBuilder {
                 pace: plan.pace.clone(),
                 spread: plan.spread,
                 overtime: plan.overtime.clone(),
+                lessons: plan.lessons.clone(),
                 leaving: plan.leaving,
                 empty_at_first: plan.review.is_some(),
             });

@@ -435,6 +435,7 @@ pub fn on_roster(model: &Model, pool: PoolId, now: SimTime) -> Option<i64> {
             | Change::DayEnds(_)
             | Change::Begin
             | Change::Turn { .. }
+            | Change::Lesson { .. }
             | Change::Bulk(_)
             | Change::Audit(_)
             | Change::Review(_) => {}

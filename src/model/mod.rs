@@ -53,6 +53,7 @@ pub mod shrinkage;
 pub mod surge;
 pub mod switching;
 pub mod team;
+pub mod tools;
 pub mod triage;
 
 use crate::dist::Law;
@@ -194,6 +195,13 @@ pub enum Change {
         /// How long a break lasts.
         lasts: SimDuration,
     },
+    /// Part of a pool is trained.
+    Lesson {
+        /// The pool.
+        pool: PoolId,
+        /// Which of its lessons.
+        lesson: u16,
+    },
     /// An answer is sent to many tickets at once.
     Bulk(u16),
     /// A team looks through everything it has.
@@ -210,7 +218,8 @@ impl Change {
             | Change::DayEnds(_)
             | Change::On { .. }
             | Change::Begin
-            | Change::Turn { .. } => true,
+            | Change::Turn { .. }
+            | Change::Lesson { .. } => true,
             Change::Bulk(_) | Change::Audit(_) | Change::Review(_) => false,
         }
     }

@@ -20,6 +20,7 @@ use crate::model::root_causes::ProblemSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
 use crate::model::team::TeamSpec;
+use crate::model::tools::ToolSpec;
 use crate::model::triage::TriageSpec;
 use crate::written::{Amount, Length, Moment, Named, Share, Written};
 use schemars::JsonSchema;
@@ -74,6 +75,8 @@ pub struct ScenarioSpec {
     pub approvals: Vec<ApprovalSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
+    /// Tools that teams get.
+    pub tools: Vec<ToolSpec>,
     /// Products that everybody must learn.
     pub new_products: Vec<ProductSpec>,
     /// Reviews of a team's staff.

@@ -380,6 +380,10 @@ const NEUTRAL: &[Neutral] = &[
     ),
     neutral("end", "[[staffing_reviews]]\nteam = \"front\"\nbacklog = 10\nat_most = 0"),
     neutral("end", "[[staffing_reviews]]\nteam = \"front\"\nbacklog = 999999\nevery = \"7 d\""),
+    neutral(
+        "end",
+        "[[tools]]\nkind = \"one-panel\"\nfrom = 2026-11-20\nhandle = 1\ntraining = \"0 h\"",
+    ),
     neutral("end", "[[new_products]]\nfrom = 2026-11-20\nramp = { start = \"100%\" }"),
     instead(
         "end",

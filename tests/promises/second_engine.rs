@@ -244,6 +244,7 @@ fn kind(fact: &Fact) -> String {
 const TURNS: &[&str] = &[
     "a break",
     "a day of a diary ended",
+    "a lesson",
     "a touch begun overworked",
     "a touch begun tired",
     "a touch begun under pressure",

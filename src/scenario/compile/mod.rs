@@ -64,7 +64,8 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, new-product, overtime, rush, bulk-reply, notice, macro, bot.
+    /// What it is: surge, hires, tool, new-product, overtime, rush, bulk-reply, notice, macro, bot,
+    /// intervention.
     pub kind: &'static str,
 }
 
@@ -241,6 +242,8 @@ impl Compiler<'_> {
         let mut costs: Vec<Cost> =
             notices.iter().filter_map(|notice| notice.cost.clone()).collect();
         costs.extend(macros.iter().filter_map(|text| text.cost.clone()));
+        let tools = self.tools(&context, &mut Problems::default());
+        costs.extend(tools.into_iter().flat_map(|rollout| rollout.costs));
         builder.prices(self.money(&payroll, (&costs, &mending), &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
             let Some(at) = &spec.value.at else {

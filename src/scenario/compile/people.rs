@@ -21,6 +21,7 @@ use crate::model::reviews::Review;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
 use crate::model::team::{Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
+use crate::model::tools::Rollout;
 use crate::price::Prices;
 use crate::problem::{Problem, Problems};
 use crate::time::{SimDuration, SimTime};
@@ -143,6 +144,15 @@ impl Compiler<'_> {
                 rush.call(&mut pools);
             }
         }
+        for rollout in self.tools(context, problems) {
+            happenings.push(Happening {
+                at: rollout.tool.from,
+                until: None,
+                label: rollout.name.clone(),
+                kind: "tool",
+            });
+            rollout.reach(&mut pools);
+        }
         for spec in self.extras(&self.spec.new_products) {
             let product = spec.compile(context, problems);
             happenings.push(Happening {
@@ -154,6 +164,12 @@ impl Compiler<'_> {
             product.teach(&mut pools);
         }
         (pools, paid, Calendar::new(open, SimDuration::from_days(1)))
+    }
+
+    /// Tools that teams get.
+    pub(super) fn tools(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<Rollout> {
+        let written = self.extras(&self.spec.tools).iter();
+        written.map(|spec| spec.compile(context, problems)).collect()
     }
 
     /// Reviews of staff, each with those it may ask for, who are paid once they come.

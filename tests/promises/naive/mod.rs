@@ -215,6 +215,7 @@ impl<O: Observer> Naive<'_, O> {
             What::On(pool, day) => self.on_on(pool, day),
             What::Begin => self.on_begin(),
             What::Turn(pool, turn, lasts) => self.on_turn(pool, turn, lasts),
+            What::Lesson(pool, number) => self.on_lesson(pool, number),
             What::Bulk(index) => self.on_bulk(index),
             What::Review(index) => self.on_review(index),
             What::Done(agent) => self.on_done(agent),

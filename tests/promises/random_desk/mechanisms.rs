@@ -149,6 +149,8 @@ pub const MECHANISMS: &[&str] = &[
     "triage: by hand",
     "triage: keeps its age",
     "triage: people decide what it is unsure of",
+    "tools",
+    "tools: lessons",
     "warm-up",
     "warm-up: from within a day",
 ];
