@@ -2,6 +2,7 @@
 //! sign is said beforehand, with its reason; a test fails unless the interval excludes zero there.
 
 mod a_missed_date;
+mod cherry_picking;
 mod communication_buys_time;
 mod newest_first;
 mod rushing_raises_reopens;

@@ -268,6 +268,7 @@ const TURNS: &[&str] = &[
     "lined up anew",
     "kept its age in another line",
     "kept away by a notice",
+    "an easier ticket taken before the oldest",
     "lost for want of room",
     "moved for waiting too long",
     "overflowed to another team",

@@ -94,6 +94,7 @@ pub const MECHANISMS: &[&str] = &[
     "patience: returns",
     "pending",
     "people",
+    "picking",
     "pressure",
     "priority: matrix",
     "priority: one",
