@@ -45,8 +45,8 @@ fn cents(millionths: u128, per: u128) -> u64 {
 pub struct Shift {
     /// Their team.
     pub team: TeamId,
-    /// How many.
-    pub agents: u32,
+    /// Their seats.
+    pub seats: Seats,
     /// When it begins.
     pub from: SimTime,
     /// When it ends.
@@ -55,6 +55,65 @@ pub struct Shift {
     pub per_hour: Price,
     /// Whether these hours are overtime.
     pub overtime: bool,
+}
+
+/// A seat of a cohort of agents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seat {
+    /// The cohort, by a number that stands for its name.
+    pub cohort: u64,
+    /// Number of the seat.
+    pub number: u32,
+}
+
+/// Seats of a cohort of agents.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Seats {
+    /// The cohort, by a number that stands for its name.
+    pub cohort: u64,
+    /// Number of the first seat.
+    pub first: u32,
+    /// How many.
+    pub count: u32,
+}
+
+impl Seats {
+    /// Whether a seat is among them.
+    pub fn hold(&self, seat: Seat) -> bool {
+        let numbers = self.first..self.first + self.count;
+        seat.cohort == self.cohort && numbers.contains(&seat.number)
+    }
+}
+
+/// Seats whose people come and go during a run, and what each who comes costs.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Succeeding {
+    /// Their team.
+    pub team: TeamId,
+    /// Their seats.
+    pub seats: Seats,
+    /// What each who comes costs.
+    pub each: Price,
+}
+
+/// A seat that nobody was paid for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Unpaid {
+    /// The seat.
+    pub seat: Seat,
+    /// From when.
+    pub from: SimTime,
+    /// Until when.
+    pub to: SimTime,
+}
+
+/// Who came and went in a run.
+#[derive(Clone, Debug, Default)]
+pub struct Turnover {
+    /// Seats that nobody was paid for.
+    pub unpaid: Vec<Unpaid>,
+    /// Seats for which somebody was found.
+    pub found: Vec<Seat>,
 }
 
 /// People who join, and what that costs once.
@@ -101,6 +160,8 @@ pub struct Prices {
     pub shifts: Vec<Shift>,
     /// People who join.
     pub joining: Vec<Joining>,
+    /// People who come after others.
+    pub succeeding: Vec<Succeeding>,
     /// What is paid for once: notices and the like.
     pub outlays: Vec<Outlay>,
     /// Tools and other fixed cost of the desk.
@@ -127,13 +188,23 @@ pub struct TeamBill {
 }
 
 impl Prices {
-    /// What a team costs from one instant to another.
-    pub fn team_bill(&self, team: TeamId, from: SimTime, to: SimTime) -> TeamBill {
+    /// What a team costs from one instant to another, in which people came and went like that.
+    pub fn team_bill(
+        &self,
+        team: TeamId,
+        (from, to): (SimTime, SimTime),
+        turnover: &Turnover,
+    ) -> TeamBill {
         let mut bill = TeamBill::default();
         let (mut paid, mut wages, mut overtime) = (0_u128, 0_u128, 0_u128);
         for shift in self.shifts.iter().filter(|shift| shift.team == team) {
-            let time = (shift.to.min(to) - shift.from.max(from)).at_least_zero().micros();
-            let micros = time as u128 * u128::from(shift.agents);
+            let (begin, end) = (shift.from.max(from), shift.to.min(to));
+            let time = (end - begin).at_least_zero().micros();
+            let of_shift = |unpaid: &&Unpaid| shift.seats.hold(unpaid.seat);
+            let unpaid = turnover.unpaid.iter().filter(of_shift);
+            let unpaid = unpaid.map(|u| (u.to.min(end) - u.from.max(begin)).at_least_zero());
+            let unpaid: i64 = unpaid.map(SimDuration::micros).sum();
+            let micros = time as u128 * u128::from(shift.seats.count) - unpaid as u128;
             paid += micros;
             let pay = u128::from(shift.per_hour.0) * micros;
             *(if shift.overtime { &mut overtime } else { &mut wages }) += pay;
@@ -146,6 +217,10 @@ impl Prices {
             .filter(|joining| from <= joining.at && joining.at < to)
             .map(|joining| joining.each.of(u64::from(joining.agents)))
             .sum();
+        for succeeding in self.succeeding.iter().filter(|succeeding| succeeding.team == team) {
+            let found = turnover.found.iter().filter(|seat| succeeding.seats.hold(**seat));
+            bill.hiring += succeeding.each.of(found.count() as u64);
+        }
         bill
     }
 
@@ -177,7 +252,7 @@ mod tests {
         // at 30, and a hire for 1,000 who comes at noon.
         let shift = |agents, from, to, per_hour, overtime| Shift {
             team: TEAM,
-            agents,
+            seats: Seats { cohort: 7, first: 0, count: agents },
             from: hour(from),
             to: hour(to),
             per_hour: Price::new(per_hour),
@@ -194,14 +269,45 @@ mod tests {
             fixed_per_week: Price::new(700.0),
             ..Prices::default()
         };
-        let day = prices.team_bill(TEAM, hour(0.0), hour(24.0));
+        let bill =
+            |team, from, to| prices.team_bill(team, (hour(from), hour(to)), &Turnover::default());
+        let day = bill(TEAM, 0.0, 24.0);
         assert_eq!((day.wages, day.overtime, day.hiring), (32_000, 4500, 100_000));
         assert_eq!(day.paid_micros, (17.5 * 3.6e9) as u64);
         // A run that is stopped at eleven pays two hours, and nobody has come yet.
-        let stopped = prices.team_bill(TEAM, hour(0.0), hour(11.0));
+        let stopped = bill(TEAM, 0.0, 11.0);
         assert_eq!((stopped.wages, stopped.overtime, stopped.hiring), (8000, 0, 0));
-        assert_eq!(prices.team_bill(TeamId(1), hour(0.0), hour(24.0)), TeamBill::default());
+        assert_eq!(bill(TeamId(1), 0.0, 24.0), TeamBill::default());
         assert_eq!(prices.fixed(SimDuration::from_days(3).micros() as u64), 30_000);
+    }
+
+    #[test]
+    fn an_empty_seat_is_not_paid_and_filling_it_costs() {
+        // Seats 4 and 5 from 9 to 17 at 20 an hour; nobody sits on seat 5 from noon, and somebody is
+        // found who is paid from 16 on. Seat 9 is another pool's.
+        let seats = Seats { cohort: 7, first: 4, count: 2 };
+        let shift = Shift {
+            team: TEAM,
+            seats,
+            from: hour(9.0),
+            to: hour(17.0),
+            per_hour: Price::new(20.0),
+            overtime: false,
+        };
+        let prices = Prices {
+            shifts: vec![shift],
+            succeeding: vec![Succeeding { team: TEAM, seats, each: Price::new(300.0) }],
+            ..Prices::default()
+        };
+        let seat = |number| Seat { cohort: 7, number };
+        let unpaid = |number| Unpaid { seat: seat(number), from: hour(12.0), to: hour(16.0) };
+        let turnover = Turnover {
+            unpaid: vec![unpaid(5), unpaid(9)],
+            found: vec![seat(5), Seat { cohort: 8, number: 5 }],
+        };
+        let bill = prices.team_bill(TEAM, (hour(0.0), hour(24.0)), &turnover);
+        assert_eq!((bill.wages, bill.hiring), (24_000, 30_000));
+        assert_eq!(bill.paid_micros, 12 * 3_600_000_000);
     }
 
     #[test]

@@ -80,6 +80,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("surge-without-end", "A surge without an end."),
     ("surge-on-history", "A surge over counts that really happened."),
     ("period-reversed", "A period that ends before it begins."),
+    ("hires-without-start", "People who join on no day, or on two."),
+    ("review-of-what", "A staffing review that looks at nothing, or at two things."),
     ("training-too-long", "People who leave before their training is over."),
     ("two-promises", "A notice that promises two dates."),
     ("opening-too-large", "More tickets at the start than the cap allows."),

@@ -60,6 +60,8 @@ pub enum Purpose {
     Speed = 40,
     /// How often an agent's solutions come back.
     Quality = 41,
+    /// When an agent leaves, and who comes after.
+    Leaves = 42,
     /// Where a ticket is sorted, and how sure a machine is of it.
     Triage = 60,
     /// When a ticket is lost from sight.

@@ -69,6 +69,9 @@ impl Agenda {
             | Kind::BreakOver
             | Kind::CalledAway
             | Kind::Back
+            | Kind::Recruited
+            | Kind::Trained
+            | Kind::LetGo
             | Kind::HandedOver
             | Kind::BotReturn
             | Kind::Reaches

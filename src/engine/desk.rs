@@ -24,6 +24,8 @@ pub struct Desk {
     pub(super) agents: Vec<Agent>,
     /// What is particular about each agent; empty where nothing is.
     pub(super) people: Vec<Person>,
+    /// How many each review of staff has asked for.
+    pub(super) asked_for: Vec<u32>,
     /// Idle agents of each pool, the longest idle first.
     pub(super) idle: Vec<VecDeque<AgentId>>,
     pub(super) teams: Vec<TeamState>,
@@ -146,6 +148,8 @@ impl Desk {
             let agent = Agent::off(PoolId::new(index));
             self.agents.extend(pool.agents.clone().map(|_| agent));
         }
+        self.asked_for.clear();
+        self.asked_for.resize(model.reviews.len(), 0);
         self.people.clear();
         if model.personal {
             for pool in &model.pools {

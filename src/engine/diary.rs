@@ -25,6 +25,10 @@ pub(super) struct Diary {
     worked: SimDuration,
     /// Occupancy of recent days.
     pub(super) occupancy: f64,
+    /// The same, as it bears on leaving.
+    pub(super) load: f64,
+    /// Share of recent hours that was overtime.
+    pub(super) overtime: f64,
     /// What long days have left.
     pub(super) tired: Tiredness,
 }
@@ -40,14 +44,28 @@ impl Diary {
             on_since: None,
             worked: SimDuration::ZERO,
             occupancy: 0.0,
+            load: 0.0,
+            overtime: 0.0,
             tired: Tiredness::default(),
         }
+    }
+
+    /// Somebody else begins, perhaps at work at this moment.
+    pub(super) fn begin_anew(&mut self, now: SimTime) {
+        let (since, on_since) = (self.since.map(|_| now), self.on_since.map(|_| now));
+        *self = Diary { since, on_since, from: now, ..Diary::new() };
     }
 
     /// Time on the roster since the day began.
     pub(super) fn worked_until(&self, now: SimTime) -> SimDuration {
         self.worked + self.on_since.map_or(SimDuration::ZERO, |since| now - since)
     }
+}
+
+/// How much of some spans lies between two instants.
+fn overlap(spans: &[(SimTime, SimTime)], from: SimTime, to: SimTime) -> SimDuration {
+    let within = spans.iter().map(|(begin, end)| ((*end).min(to), (*begin).max(from)));
+    within.fold(SimDuration::ZERO, |sum, (end, begin)| sum + (end - begin).at_least_zero())
 }
 
 impl<O: Observer> Run<'_, O> {
@@ -78,9 +96,10 @@ impl<O: Observer> Run<'_, O> {
 
     /// A day is over: what is in hand counts up to now.
     pub(super) fn on_day_ends(&mut self, pool: PoolId) {
-        let habits = &self.model.teams[self.model.pools[pool.index()].team.index()].habits;
+        let plan = &self.model.pools[pool.index()];
+        let habits = &self.model.teams[plan.team.index()].habits;
         // Those, too, whom an intervention has sent home.
-        for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
+        for agent in plan.agents.clone().map(AgentId) {
             let present = self.desk.people[agent.index()].diary.since.is_some();
             if present {
                 self.note_presence(agent, true);
@@ -97,10 +116,20 @@ impl<O: Observer> Run<'_, O> {
                 let worked = diary.worked_until(self.now);
                 diary.tired = fatigue.after(worked, diary.tired, self.now);
             }
+            if let Some(leaving) = &plan.leaving {
+                let days = leaving.attrition.days;
+                let worked = diary.worked_until(self.now);
+                let overtime = overlap(&plan.overtime, diary.from, self.now).min(worked);
+                diary.load = remembered(diary.load, diary.busy, diary.present, days);
+                diary.overtime = remembered(diary.overtime, overtime, worked, days);
+            }
             diary.from = self.now;
             diary.worked = SimDuration::ZERO;
             diary.on_since = diary.on_since.map(|_| self.now);
             (diary.present, diary.busy) = (SimDuration::ZERO, SimDuration::ZERO);
+            if let Some(leaving) = &plan.leaving {
+                self.judge(agent, leaving, plan.employs(agent.0));
+            }
         }
     }
 }

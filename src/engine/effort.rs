@@ -3,12 +3,13 @@
 
 use super::Run;
 use super::diary::Diary;
+use super::seats::Seat;
 use crate::ids::{AgentId, ClassId, LineId};
 use crate::model::switching;
 use crate::model::team::Pool;
 use crate::outcome::observer::Observer;
 use crate::rng::Key;
-use crate::time::SimDuration;
+use crate::time::{SimDuration, SimTime};
 
 /// What is particular about an agent.
 #[derive(Clone, Debug)]
@@ -23,6 +24,8 @@ pub(super) struct Person {
     last: Option<ClassId>,
     /// What the agent remembers of past days.
     pub(super) diary: Diary,
+    /// Who sits there.
+    pub(super) seat: Seat,
 }
 
 impl Person {
@@ -33,7 +36,15 @@ impl Person {
             reopens: 1.0,
             last: None,
             diary: Diary::new(),
+            seat: Seat::new(pool, key),
         }
+    }
+
+    /// Somebody else sits there now.
+    pub(super) fn is_succeeded(&mut self, pool: &Pool, key: Key, now: SimTime) {
+        (self.handle, self.quality) = (pool.spread.handle(key), pool.spread.reopens(key));
+        self.last = None;
+        self.diary.begin_anew(now);
     }
 }
 
@@ -45,8 +56,9 @@ impl<O: Observer> Run<'_, O> {
         let team = &self.model.teams[pool.team.index()];
         let habits = &team.habits;
         let person = &mut self.desk.people[agent.index()];
-        let mut pace = person.handle * pool.pace.at(self.now);
-        let mut reopens = person.quality * pool.pace.reopens_at(self.now);
+        let learns = person.seat.learns(pool);
+        let mut pace = person.handle * pool.pace.at_for(self.now, learns);
+        let mut reopens = person.quality * pool.pace.reopens_at_for(self.now, learns);
         if let Some(pressure) = &habits.pressure {
             let waiting = team.all_lines.clone().map(|line| self.desk.lines.len(LineId::new(line)));
             let felt = pressure.felt(waiting.sum(), self.desk.teams[pool.team.index()].staffed);

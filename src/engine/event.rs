@@ -35,6 +35,12 @@ pub(crate) enum Kind {
     CalledAway,
     /// An agent is back.
     Back,
+    /// Somebody has been found for a seat.
+    Recruited,
+    /// Somebody's training is over.
+    Trained,
+    /// Somebody's notice is over.
+    LetGo,
     /// A bot hands a contact over.
     HandedOver,
     /// A contact that a bot called resolved comes back.
@@ -65,13 +71,16 @@ pub(crate) enum Kind {
     Census,
 }
 
-const KINDS: [Kind; 20] = [
+const KINDS: [Kind; 23] = [
     Kind::Change,
     Kind::Intervenes,
     Kind::Done,
     Kind::BreakOver,
     Kind::CalledAway,
     Kind::Back,
+    Kind::Recruited,
+    Kind::Trained,
+    Kind::LetGo,
     Kind::HandedOver,
     Kind::BotReturn,
     Kind::Reaches,

@@ -6,7 +6,7 @@
 //! (when agents are there), `intervening` (what the manager changes), `triage` and `inboxes` (to whom
 //! tickets go), `approvals` (who must say yes, and unclear escalations), `told` (what customers were
 //! told), `room` (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what
-//! agents remember), `pairing` (who takes what).
+//! agents remember), `seats` (who leaves and who comes), `pairing` (who takes what).
 
 mod agenda;
 mod approvals;
@@ -23,6 +23,7 @@ mod lines;
 mod pairing;
 mod presence;
 mod room;
+mod seats;
 mod slots;
 mod told;
 mod touches;
@@ -120,6 +121,9 @@ impl<O: Observer> Run<'_, O> {
             Kind::BreakOver => self.on_break_over(event),
             Kind::CalledAway => self.on_called_away(event.agent()),
             Kind::Back => self.on_back(event.agent()),
+            Kind::Recruited => self.on_recruited(event),
+            Kind::Trained => self.on_trained(event),
+            Kind::LetGo => self.on_let_go(event),
             Kind::HandedOver => self.on_handed_over(event.ticket()),
             Kind::BotReturn => self.on_bot_return(event.ticket()),
             Kind::Reaches => self.on_reaches(event.ticket()),
@@ -147,6 +151,7 @@ impl<O: Observer> Run<'_, O> {
             Change::Begin => self.on_begin(),
             Change::Bulk(index) => self.on_bulk(index),
             Change::Audit(team) => self.on_audit(team),
+            Change::Review(index) => self.on_review(index),
         }
     }
 
@@ -171,6 +176,7 @@ impl<O: Observer> Run<'_, O> {
         for (index, team) in self.desk.teams.iter().enumerate() {
             self.observer.staffed(self.now, TeamId::new(index), team.staffed);
         }
+        self.tell_empty_seats();
         self.open_with_backlog();
         self.begin_arrivals();
     }

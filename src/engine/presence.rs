@@ -10,9 +10,11 @@ use crate::rng::{Key, Purpose};
 use crate::time::SimDuration;
 
 impl<O: Observer> Run<'_, O> {
-    /// The name of an agent in chance: replication, cohort and seat.
+    /// The name of an agent in chance: replication, cohort, seat, and who sits there.
     pub(super) fn agent_key(&self, agent: AgentId) -> Key {
-        self.model.pools[self.desk.agents[agent.index()].pool.index()].key(self.key, agent.0)
+        let pool = &self.model.pools[self.desk.agents[agent.index()].pool.index()];
+        let first = pool.key(self.key, agent.0);
+        self.desk.people.get(agent.index()).map_or(first, |person| person.seat.key(first))
     }
 
     /// The agents that a pool employs.
@@ -26,6 +28,9 @@ impl<O: Observer> Run<'_, O> {
         let shrinkage = self.model.pools[pool.index()].shrinkage;
         for agent in self.agents_of(pool) {
             let absent = shrinkage.p_absent > 0.0 && shrinkage.absent(self.agent_key(agent), day);
+            if self.is_empty_seat(agent) {
+                continue;
+            }
             let there = self.desk.agents[agent.index()].on_roster;
             match (there, absent) {
                 (false, false) => self.clock_in(agent),
@@ -43,7 +48,7 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    fn clock_in(&mut self, agent: AgentId) {
+    pub(super) fn clock_in(&mut self, agent: AgentId) {
         if !self.desk.people.is_empty() {
             self.note_roster(agent, true);
         }

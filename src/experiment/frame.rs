@@ -2,8 +2,12 @@
 
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
+use crate::model::money::cohort_number;
+use crate::model::team::Pool;
 use crate::outcome::frame::Frame;
+use crate::price::Seat;
 use crate::time::{SimDuration, SimTime};
+use std::ops::Range;
 
 /// The frame of a model's figures.
 pub fn frame_of(model: &Model) -> Frame {
@@ -36,8 +40,14 @@ pub fn frame_of(model: &Model) -> Frame {
         prices: model.prices.clone(),
         interventions: rules.map(|rule| (rule.cost, rule.cost_per_week)).collect(),
         prices_under: priced.collect(),
-        pools: model.pools.iter().map(|pool| (pool.agents.clone(), pool.team)).collect(),
+        pools: model.pools.iter().map(seats).collect(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
         errands: (0..model.teams.len()).map(|team| model.errands(TeamId::new(team))).collect(),
     }
+}
+
+/// The agents of a pool, their team, and the seat of the first.
+fn seats(pool: &Pool) -> (Range<u32>, TeamId, Seat) {
+    let first = Seat { cohort: cohort_number(&pool.cohort), number: pool.first_seat };
+    (pool.agents.clone(), pool.team, first)
 }

@@ -14,11 +14,12 @@ use super::intervention::Mask;
 use super::opening::OpeningTicket;
 use super::plan::{self, Census};
 use super::procedure::Procedure;
+use super::reviews::Review;
 use super::team::{Pool, PoolPlan, TeamPlan};
 use super::triage::Triage;
 use super::{Model, Stage};
 use crate::dist::Law;
-use crate::ids::{ClassId, TeamId};
+use crate::ids::{ClassId, PoolId, TeamId};
 use crate::price::Prices;
 use crate::time::{SimDuration, SimTime};
 
@@ -114,6 +115,7 @@ impl ModelBuilder {
             opening: Vec::new(),
             prices: None,
             busyness_memory: 0.0,
+            reviews: Vec::new(),
             changes: Vec::new(),
             census: Census { at: Vec::new(), closes: Vec::new() },
             personal: false,
@@ -186,6 +188,13 @@ impl ModelBuilder {
     pub fn pool(&mut self, plan: PoolPlan) -> &mut Self {
         self.pool_plans.push(plan);
         self
+    }
+
+    /// Adds a review of a team's staff, with those it may ask for; their seats are empty at first.
+    pub fn review(&mut self, review: Review, plan: PoolPlan) -> &mut Self {
+        let number = self.model.reviews.len() as u16;
+        self.model.reviews.push((review, PoolId::new(self.pool_plans.len())));
+        self.pool(PoolPlan { review: Some(number), ..plan })
     }
 
     /// Adds an escalation rule.
@@ -317,7 +326,10 @@ impl ModelBuilder {
 
     fn number_agents(&mut self) -> Result<(), BuildError> {
         let mut first = 0_u64;
-        for plan in &self.pool_plans {
+        for (index, plan) in self.pool_plans.iter().enumerate() {
+            if let Some(review) = plan.review {
+                self.model.reviews[usize::from(review)].1 = PoolId::new(index);
+            }
             let end = first + u64::from(plan.seats.max(plan.most_seats));
             if end > MOST_AGENTS {
                 let all: u64 = self.pool_plans.iter().map(|plan| u64::from(plan.seats)).sum();
@@ -337,12 +349,15 @@ impl ModelBuilder {
                 pace: plan.pace.clone(),
                 spread: plan.spread,
                 overtime: plan.overtime.clone(),
+                leaving: plan.leaving,
+                empty_at_first: plan.review.is_some(),
             });
             first = end;
         }
         let personal = |pool: &Pool| {
             let habits = &self.team_plans[pool.team.index()].habits;
-            !pool.pace.is_plain() || !pool.spread.is_none() || !habits.is_none()
+            let differs = !pool.pace.is_plain() || !pool.spread.is_none();
+            differs || pool.leaving.is_some() || !habits.is_none()
         };
         self.model.personal = self.model.pools.iter().any(personal);
         Ok(())

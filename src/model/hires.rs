@@ -3,16 +3,21 @@
 //! *In a manager's words*: "eight temps from the first of December, a week of training, gone at the
 //! end of January."
 //!
-//! *Assumption*: in training they do no tickets; then they work their team's hours, slower at
-//! first. *Source*: M24, M20 of the catalogue; P8.
+//! *Assumption*: between the decision and their first day lies recruiting. In training they do no
+//! tickets; then they work their team's hours, slower at first. While they are nested, each of them
+//! takes a share of the time of those who have long been there, spread evenly over all of them. Of
+//! those who stay some leave early, at the end of a day of work. *Source*: M24, M20 of the
+//! catalogue; P8.
 
-use super::context::Context;
+use super::attrition::{self, Attrition, Leaving};
+use super::context::{Context, wall};
 use super::learning::{Ramp, RampSpec};
+use super::team::Window;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
 use crate::problem::{Problem, Problems};
-use crate::time::SimTime;
-use crate::written::{Length, Moment, TimeUnit, Written};
+use crate::time::{SimDuration, SimTime};
+use crate::written::{Brief, Factor, Length, Moment, Share, TimeUnit, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -26,6 +31,65 @@ pub const TRAINING: Evidence = Evidence {
     source: "temps 1 week (our judgement); permanent staff 2-16 weeks by trade (WFM Labs)",
 };
 
+/// Time from the decision to the first day, for temps; who stays takes as long as a successor.
+pub const RECRUITING: Evidence = Evidence {
+    key: "hires.recruiting",
+    value: 2.0,
+    unit: "weeks",
+    range: (0.5, 6.0),
+    grade: Grade::J,
+    source: "temps: our judgement; permanent staff as `attrition.recruiting`",
+};
+
+/// Handle time while nested, on top of the ramp.
+pub const NESTED: Evidence = Evidence {
+    key: "hires.nesting.handle",
+    value: 1.25,
+    unit: "factor",
+    range: (1.0, 2.0),
+    grade: Grade::J,
+    source: "form: reduced output in nesting (WFM Labs); size: our judgement",
+};
+
+/// Share of a mentor's time that each of them takes while nested.
+pub const MENTOR: Evidence = Evidence {
+    key: "hires.nesting.mentor",
+    value: 0.20,
+    unit: "share",
+    range: (0.05, 0.5),
+    grade: Grade::J,
+    source: "form: nesting uses mentors (WFM Labs); size: our judgement",
+};
+
+/// Most of its time that a team gives to mentoring.
+const MOST_MENTORING: f64 = 0.8;
+
+/// Nesting as written: how long, or a table.
+pub type NestingSpec = Brief<Length, NestingTable>;
+
+/// Nesting written in full.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct NestingTable {
+    /// How long, from their first ticket.
+    pub lasts: Option<Written<Length>>,
+    /// Their handle time meanwhile, on top of the ramp.
+    pub handle: Option<Written<Factor>>,
+    /// Share of a mentor's time that each of them takes.
+    pub mentor: Option<Written<Share>>,
+}
+
+/// The first weeks at the desk, beside a mentor.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Nesting {
+    /// From when to when.
+    pub hours: (SimTime, SimTime),
+    /// Factor on their handle time.
+    pub handle: f64,
+    /// Share of a mentor's time that each of them takes.
+    pub mentor: f64,
+}
+
 /// People who join a team, as written.
 #[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -38,13 +102,26 @@ pub struct HireSpec {
     /// How many.
     pub agents: Written<u32>,
     /// Their first day.
-    pub from: Written<Moment>,
+    #[serde(default)]
+    pub from: Option<Written<Moment>>,
+    /// Or when they are asked for; recruiting comes before the first day.
+    #[serde(default)]
+    pub decided: Option<Written<Moment>>,
+    /// Time from the decision to the first day.
+    #[serde(default)]
+    pub recruiting: Option<Written<Length>>,
     /// Their last day, where they leave again.
     #[serde(default)]
     pub until: Option<Written<Moment>>,
     /// Training before their first ticket.
     #[serde(default)]
     pub training: Option<Written<Length>>,
+    /// The first weeks at the desk beside a mentor: how long, or a table.
+    #[serde(default)]
+    pub nesting: Option<NestingSpec>,
+    /// Share of them that leaves within 90 days.
+    #[serde(default)]
+    pub early: Option<Written<Share>>,
     /// How they get up to speed.
     #[serde(default)]
     pub ramp: Option<RampSpec>,
@@ -73,20 +150,25 @@ pub struct Hire {
     pub until: SimTime,
     /// How they get up to speed.
     pub ramp: Ramp,
+    /// The first weeks beside a mentor.
+    pub nesting: Option<Nesting>,
+    /// Share of them that leaves within 90 days.
+    pub early: f64,
 }
 
 impl HireSpec {
     /// The people this describes.
     pub fn compile(&self, context: &Context<'_>, problems: &mut Problems) -> Option<Hire> {
         let team = context.team(&self.team, problems)?;
+        let first = self.first_day(context, problems)?;
         let (from, until) = match &self.until {
             Some(until) => {
-                let (from, _) = context.period(&self.from, until, problems);
+                let (from, _) = context.period(&first, until, problems);
                 // The last day is worked.
                 let next = until.value.0.date().tomorrow().unwrap_or(until.value.0.date());
                 (from, context.days.instant(next.to_datetime(jiff::civil::Time::midnight())))
             }
-            None => (context.instant(&self.from, problems), SimTime::NEVER),
+            None => (context.instant(&first, problems), SimTime::NEVER),
         };
         let training =
             self.training.as_ref().map_or(Length::new(TRAINING.value, TimeUnit::Week), |t| t.value);
@@ -103,11 +185,91 @@ impl HireSpec {
             |name| name.value.clone(),
         );
         let ramp = RampSpec::compile(self.ramp.as_ref(), problems);
-        Some(Hire { name, team, agents: self.agents.value, from, works_from, until, ramp })
+        // The share that is published is of those who mean to stay.
+        let usual = if until == SimTime::NEVER { attrition::EARLY.value } else { 0.0 };
+        Some(Hire {
+            name,
+            team,
+            agents: self.agents.value,
+            from,
+            works_from,
+            until,
+            ramp,
+            nesting: self.nesting.as_ref().map(|nesting| nested(nesting, works_from)),
+            early: self.early.as_ref().map_or(usual, |share| share.value.0),
+        })
+    }
+
+    /// Their first day: written, or so long after the decision.
+    fn first_day(&self, context: &Context<'_>, problems: &mut Problems) -> Option<Written<Moment>> {
+        match (&self.from, &self.decided) {
+            (Some(from), None) => Some(from.clone()),
+            (None, Some(decided)) => {
+                let usual = if self.until.is_some() { RECRUITING } else { attrition::RECRUITING };
+                let usual = Length::new(usual.value, TimeUnit::Week);
+                let recruiting = wall(&self.recruiting, usual, problems);
+                let at = context.days.instant(decided.value.0) + recruiting;
+                let value = Moment(context.days.civil(at));
+                Some(Written { value, span: decided.span.clone() })
+            }
+            (None, None) | (Some(_), Some(_)) => {
+                problems.push(
+                    Problem::error("hires-without-start", "people join on one first day")
+                        .at(self.team.span.clone(), "these hires")
+                        .help("write from, or decided and recruiting"),
+                );
+                None
+            }
+        }
+    }
+}
+
+fn nested(spec: &NestingSpec, from: SimTime) -> Nesting {
+    let full = match spec {
+        Brief::Short(lasts) => {
+            NestingTable { lasts: Some(Written::unwritten(*lasts)), ..NestingTable::default() }
+        }
+        Brief::Full(full) => full.clone(),
+    };
+    let lasts = full.lasts.as_ref().map_or(SimDuration::ZERO, |lasts| lasts.value.wall());
+    Nesting {
+        hours: (from, from + lasts),
+        handle: full.handle.as_ref().map_or(NESTED.value, |factor| factor.value.0),
+        mentor: full.mentor.as_ref().map_or(MENTOR.value, |share| share.value.0),
+    }
+}
+
+impl Nesting {
+    /// What it does to those who are nested.
+    pub fn own(&self) -> Window {
+        let (from, until) = self.hours;
+        Window { from, until, handle: self.handle, reopens: 1.0 }
+    }
+
+    /// What so many of them do to so many mentors.
+    pub fn mentors(&self, nested: u32, mentors: u32) -> Window {
+        let (from, until) = self.hours;
+        let given = self.mentor * f64::from(nested) / f64::from(mentors.max(1));
+        let handle = 1.0 / (1.0 - given.min(MOST_MENTORING));
+        Window { from, until, handle, reopens: 1.0 }
     }
 }
 
 impl Hire {
+    /// How they leave, their team's people leaving like that.
+    pub fn leaving(&self, team: Option<Leaving>) -> Option<Leaving> {
+        let stays = self.until == SimTime::NEVER;
+        let alone =
+            Leaving { attrition: Attrition::default(), early: 0.0, joined: None, succession: None };
+        let leaving = Leaving {
+            early: self.early,
+            joined: Some(self.from),
+            succession: team.filter(|_| stays).and_then(|team| team.succession),
+            ..team.unwrap_or(alone)
+        };
+        (team.is_some() || self.early > 0.0).then_some(leaving)
+    }
+
     /// The spans of a roster in which they work.
     pub fn spans(&self, roster: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
         self.cut(roster, self.works_from)
@@ -128,7 +290,6 @@ impl Hire {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::time::SimDuration;
 
     #[test]
     fn they_work_from_the_end_of_their_training_to_their_last_day() {
@@ -146,8 +307,23 @@ mod tests {
                 curve: Default::default(),
                 reopens: 1.0,
             },
+            nesting: None,
+            early: 0.0,
         };
         let roster = [(hour(9.0), hour(17.0)), (hour(33.0), hour(41.0)), (hour(49.0), hour(57.0))];
         assert_eq!(hire.spans(&roster), [(hour(33.0), hour(41.0)), (hour(49.0), hour(50.0))]);
+        // Temps do not leave early unless somebody says so.
+        assert_eq!(hire.leaving(None), None);
+        let some = Hire { early: 0.1, ..hire }.leaving(None).unwrap();
+        assert_eq!((some.joined, some.succession), (Some(hour(0.0)), None));
+    }
+
+    #[test]
+    fn four_who_take_a_fifth_each_slow_eight_mentors_by_a_tenth() {
+        let hours = (SimTime::ZERO, SimTime::from_hours(100.0));
+        let nesting = Nesting { hours, handle: 1.3, mentor: 0.2 };
+        assert!((nesting.mentors(4, 8).handle - 1.0 / 0.9).abs() < 1e-12);
+        assert_eq!(nesting.mentors(400, 8).handle, 1.0 / (1.0 - MOST_MENTORING));
+        assert_eq!(nesting.own().handle, 1.3);
     }
 }

@@ -280,6 +280,15 @@ impl Interventions {
         if base.busyness_memory != desk.busyness_memory || base.cap != desk.cap {
             return Some("the busyness of days or the cap");
         }
+        let leaving = |(a, b): (&super::team::Pool, &super::team::Pool)| {
+            a.leaving.is_some() != b.leaving.is_some()
+        };
+        if base.pools.iter().zip(&desk.pools).any(leaving) {
+            return Some("whether people leave a team: they do from the start, or not at all");
+        }
+        if base.reviews != desk.reviews {
+            return Some("reviews of staff: they go by the backlog themselves");
+        }
         if base.teams.iter().zip(&desk.teams).any(crowding) {
             return Some("how crowding slows a team");
         }
@@ -421,7 +430,8 @@ pub fn on_roster(model: &Model, pool: PoolId, now: SimTime) -> Option<i64> {
             | Change::Begin
             | Change::Turn { .. }
             | Change::Bulk(_)
-            | Change::Audit(_) => {}
+            | Change::Audit(_)
+            | Change::Review(_) => {}
         }
     }
     on

@@ -86,19 +86,30 @@ pub struct Ramp {
 }
 
 impl RampSpec {
-    /// The ramp this describes.
+    /// A newcomer's ramp.
     pub fn compile(spec: Option<&RampSpec>, problems: &mut Problems) -> Ramp {
-        let spec = spec.cloned().unwrap_or_default();
-        let over = spec.over.as_ref().map_or(SimDuration::from_days(122), |over| over.value.wall());
+        let usual = Ramp {
+            start: START.value,
+            over: SimDuration::from_days(122),
+            curve: Curve::default(),
+            reopens: REOPENS.value,
+        };
+        spec.map_or(usual, |spec| spec.compile_with(usual, problems))
+    }
+
+    /// The ramp this describes, where nothing is written the usual one.
+    pub fn compile_with(&self, usual: Ramp, problems: &mut Problems) -> Ramp {
+        let spec = self;
+        let over = spec.over.as_ref().map_or(usual.over, |over| over.value.wall());
         if over <= SimDuration::ZERO {
             let span = spec.over.as_ref().map_or(0..0, |over| over.span.clone());
             problems.push(Problem::error("zero-time", "a ramp takes some time").at(span, "here"));
         }
         Ramp {
-            start: spec.start.as_ref().map_or(START.value, |start| start.value.0),
+            start: spec.start.as_ref().map_or(usual.start, |start| start.value.0),
             over: over.max(SimDuration::from_micros(1)),
-            curve: spec.shape.as_ref().map_or(Curve::default(), |shape| shape.value),
-            reopens: spec.reopens.as_ref().map_or(REOPENS.value, |factor| factor.value.0),
+            curve: spec.shape.as_ref().map_or(usual.curve, |shape| shape.value),
+            reopens: spec.reopens.as_ref().map_or(usual.reopens, |factor| factor.value.0),
         }
     }
 }

@@ -124,6 +124,9 @@ pub fn offered_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) ->
 pub fn productive_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) -> f64 {
     let mut hours = 0.0;
     for pool in model.teams[team.index()].pools.iter().map(|pool| &model.pools[pool.index()]) {
+        if pool.empty_at_first {
+            continue;
+        }
         let seats = f64::from(pool.seats);
         for (start, end) in &pool.spans {
             let (start, end) = ((*start).max(from), (*end).min(to));

@@ -4,6 +4,7 @@ pub mod acknowledgement;
 pub mod approval;
 pub mod arrivals;
 pub mod assignment;
+pub mod attrition;
 pub mod automation;
 pub mod build;
 pub mod bulk;
@@ -39,9 +40,11 @@ pub mod plan;
 pub mod pressure;
 pub mod priority;
 pub mod procedure;
+pub mod products;
 pub mod profile;
 pub mod promise;
 pub mod reopen;
+pub mod reviews;
 pub mod room;
 pub mod rush;
 pub mod satisfaction;
@@ -68,6 +71,7 @@ use intervention::Interventions;
 use opening::OpeningTicket;
 use plan::Census;
 use procedure::Procedure;
+use reviews::Review;
 use team::{Line, Pool, Team};
 use triage::Triage;
 
@@ -114,6 +118,8 @@ pub struct Model {
     pub prices: Option<Prices>,
     /// How busyness carries over from day to day.
     pub busyness_memory: f64,
+    /// Reviews of staff, each with the pool of those it asks for.
+    pub reviews: Vec<(Review, PoolId)>,
     /// Planned changes, in order.
     pub changes: Vec<Planned>,
     /// When the desk is counted.
@@ -186,6 +192,8 @@ pub enum Change {
     Bulk(u16),
     /// A team looks through everything it has.
     Audit(TeamId),
+    /// A team's staff is reviewed.
+    Review(u16),
 }
 
 impl Change {
@@ -197,7 +205,7 @@ impl Change {
             | Change::On { .. }
             | Change::Begin
             | Change::Turn { .. } => true,
-            Change::Bulk(_) | Change::Audit(_) => false,
+            Change::Bulk(_) | Change::Audit(_) | Change::Review(_) => false,
         }
     }
 }

@@ -6,7 +6,8 @@
 //! *Assumption*: agents are paid for the hours they are scheduled, absences and breaks included:
 //! shrinkage is taken off paid time, so that an hour at the queue costs wage / (1 - shrinkage). A
 //! touch finished after the end of a shift is not paid extra. The hours of a rush outside the
-//! roster are overtime. People are paid from their first day, training included. Prices are the
+//! roster are overtime. People are paid from their first day, training included, to their last;
+//! seats that stand empty are not. Prices are the
 //! planner's own: none has a default, and what has no price costs nothing. Amounts are in whatever
 //! currency the planner thinks in. *Source*: M33, M24 of the catalogue; B18.
 
@@ -16,8 +17,9 @@ use super::satisfaction::SatisfactionSpec;
 use super::team::PoolPlan;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
-use crate::price::{ClassPrices, Joining, Outlay, Price, Prices, Shift};
+use crate::price::{ClassPrices, Joining, Outlay, Price, Prices, Seats, Shift, Succeeding};
 use crate::problem::{Problem, Problems};
+use crate::rng::Key;
 use crate::time::SimTime;
 use crate::written::{Amount, Factor, Named, Written};
 use schemars::JsonSchema;
@@ -178,6 +180,7 @@ impl MoneySpec {
         Prices {
             shifts: self.shifts(payroll),
             joining: self.joining(payroll.paid),
+            succeeding: self.succeeding(payroll),
             outlays: payroll.costs.iter().map(Cost::outlay).collect(),
             fixed_per_week: price(&self.fixed_per_week),
             classes,
@@ -248,22 +251,35 @@ impl MoneySpec {
         let premium = self.overtime.as_ref().map_or(OVERTIME.value, |factor| factor.value.0);
         let mut shifts = Vec::new();
         for paid in payroll.paid {
-            let (team, agents, per_hour) = (paid.team, paid.agents, wage(paid.team, paid.temp));
+            let (team, per_hour) = (paid.team, wage(paid.team, paid.temp));
+            let seats = paid.seats();
             for (from, to) in joined(&paid.spans) {
-                shifts.push(Shift { team, agents, from, to, per_hour, overtime: false });
+                shifts.push(Shift { team, seats, from, to, per_hour, overtime: false });
             }
         }
         for pool in payroll.pools {
+            let cohort = cohort_number(&pool.cohort);
+            let seats = Seats { cohort, first: pool.first_seat, count: pool.seats };
             let Some(paid) = payroll.paid.iter().find(|paid| paid.cohort == pool.cohort) else {
                 continue;
             };
-            let (team, agents) = (pool.team, pool.seats);
+            let team = pool.team;
             let per_hour = wage(team, paid.temp).scaled(premium.min(MOST_PREMIUM));
             for (from, to) in without(&joined(&pool.spans), &joined(&paid.spans)) {
-                shifts.push(Shift { team, agents, from, to, per_hour, overtime: true });
+                shifts.push(Shift { team, seats, from, to, per_hour, overtime: true });
             }
         }
         shifts
+    }
+
+    fn succeeding(&self, payroll: &Payroll<'_>) -> Vec<Succeeding> {
+        let each = |paid: &Paid| {
+            let each = if paid.temp { &self.temp } else { &self.hire };
+            Price::new(amount(each, 0.0).min(MOST))
+        };
+        let paid = payroll.paid.iter();
+        paid.map(|paid| Succeeding { team: paid.team, seats: paid.seats(), each: each(paid) })
+            .collect()
     }
 
     fn joining(&self, paid: &[Paid]) -> Vec<Joining> {
@@ -273,6 +289,17 @@ impl MoneySpec {
             Some(Joining { team: paid.team, agents: paid.agents, at: paid.joins?, each })
         });
         joins.collect()
+    }
+}
+
+/// A number that stands for the name of a cohort.
+pub fn cohort_number(cohort: &str) -> u64 {
+    Key::default().named(cohort).0
+}
+
+impl Paid {
+    fn seats(&self) -> Seats {
+        Seats { cohort: cohort_number(&self.cohort), first: 0, count: self.agents }
     }
 }
 
@@ -370,7 +397,8 @@ mod tests {
             joining: money.joining(&paid),
             ..Prices::default()
         };
-        let bill = prices.team_bill(TeamId(0), hour(0.0), hour(24.0));
+        let day = (hour(0.0), hour(24.0));
+        let bill = prices.team_bill(TeamId(0), day, &Default::default());
         // 3 x 8 h x 20 + 2 x 5 h x 30 = 780; 2 h x 20 x 1.5 = 60; 2 x 400.
         assert_eq!((bill.wages, bill.overtime, bill.hiring), (78_000, 6000, 80_000));
         assert_eq!(bill.paid_micros, 36 * 3_600_000_000);

@@ -21,7 +21,7 @@ pub fn changes(model: &Model) -> Vec<Planned> {
     let today = model.days.day_of(SimTime::ZERO) as i64;
     for (index, pool) in model.pools.iter().enumerate() {
         let id = PoolId::new(index);
-        if model.teams[pool.team.index()].habits.remembers() {
+        if model.teams[pool.team.index()].habits.remembers() || pool.leaving.is_some() {
             let ends = day_ends(&pool.spans, &model.days);
             let ends = ends.into_iter().filter(|at| *at > model.start);
             changes.extend(ends.map(|at| Planned { at, change: Change::DayEnds(id) }));
@@ -58,6 +58,10 @@ pub fn changes(model: &Model) -> Vec<Planned> {
     }
     for (index, bulk) in model.bulk.iter().enumerate() {
         changes.push(Planned { at: bulk.at, change: Change::Bulk(index as u16) });
+    }
+    for (index, (review, _)) in model.reviews.iter().enumerate() {
+        let change = Change::Review(index as u16);
+        changes.extend(review.at.iter().map(|at| Planned { at: *at, change }));
     }
     changes.retain(|planned| planned.at < model.end);
     changes.sort_by_key(|planned| (planned.at, planned.change));
@@ -108,7 +112,7 @@ fn day_ends(spans: &[(SimTime, SimTime)], days: &Days) -> Vec<SimTime> {
 
 /// The close of each open day after the start: the last closing time of the day, or its midnight
 /// where the desk is open over it.
-fn closes(desk: Option<&Calendar>, days: &Days, end: SimTime) -> Vec<SimTime> {
+pub fn closes(desk: Option<&Calendar>, days: &Days, end: SimTime) -> Vec<SimTime> {
     let mut closes = Vec::new();
     for day in days.day_of(SimTime::ZERO)..days.len() {
         let (morning, midnight) = (days.midnight(day), days.midnight(day + 1));

@@ -7,6 +7,7 @@
 //! and breaks of their own. *Source*: M17, M18, W3 of the catalogue.
 
 use super::assignment::{Assignment, InboxSpec, Sharing};
+use super::attrition::{AttritionSpec, Leaving};
 use super::crowding::{Crowding, CrowdingSpec};
 
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
@@ -86,6 +87,8 @@ pub struct TeamSpec {
     pub overwork: Option<OverworkSpec>,
     /// How long days slow them down, and the day after: true, or a table.
     pub fatigue: Option<FatigueSpec>,
+    /// How people leave, and who comes after them: the share that leaves in a year, or a table.
+    pub attrition: Option<AttritionSpec>,
     /// What it costs an agent to go on with another ticket class.
     pub switch: Option<Written<Length>>,
     /// Wage of its agents for a paid hour, where it is not that of `[money]`.
@@ -221,6 +224,10 @@ pub struct Pool {
     pub spread: Spread,
     /// The part of their hours that is overtime, in order.
     pub overtime: Vec<(SimTime, SimTime)>,
+    /// How they leave, where they do.
+    pub leaving: Option<Leaving>,
+    /// Whether all its seats are empty at first.
+    pub empty_at_first: bool,
 }
 
 impl Pool {
@@ -228,6 +235,17 @@ impl Pool {
     pub fn key(&self, replication: Key, agent: u32) -> Key {
         let seat = self.first_seat + (agent - self.agents.start);
         replication.named("agent").named(&self.cohort).nth(u64::from(seat))
+    }
+
+    /// Whether an agent of its is employed; an intervention may bring more or fewer.
+    pub fn employs(&self, agent: u32) -> bool {
+        agent < self.agents.start + self.seats
+    }
+
+    /// Whether its shift is on at that instant; its end is not part of it.
+    pub fn is_at_work(&self, now: SimTime) -> bool {
+        let begun = self.spans.partition_point(|(from, _)| *from <= now);
+        begun.checked_sub(1).is_some_and(|last| now < self.spans[last].1)
     }
 }
 
@@ -245,8 +263,10 @@ pub struct Interruptions {
 pub struct Pace {
     /// Constant factor: proficiency.
     pub factor: f64,
-    /// What they learn, and since when.
-    pub ramps: Vec<(SimTime, Ramp)>,
+    /// When they began, and how they learn.
+    pub ramp: Option<(SimTime, Ramp)>,
+    /// What everybody who was there before must learn, and since when.
+    pub products: Vec<(SimTime, Ramp)>,
     /// Further factors for a time: a rush, the tired day after.
     pub windows: Vec<Window>,
 }
@@ -266,26 +286,43 @@ pub struct Window {
 
 impl Default for Pace {
     fn default() -> Pace {
-        Pace { factor: 1.0, ramps: Vec::new(), windows: Vec::new() }
+        Pace { factor: 1.0, ramp: None, products: Vec::new(), windows: Vec::new() }
     }
 }
 
 impl Pace {
     /// Whether it is 1 for ever.
     pub fn is_plain(&self) -> bool {
-        self.factor == 1.0 && self.ramps.is_empty() && self.windows.is_empty()
+        *self == Pace::default()
     }
 
     /// Factor on handle times of touches that begin at that instant.
     pub fn at(&self, now: SimTime) -> f64 {
-        let learning = self.ramps.iter().map(|(since, ramp)| ramp.factor(now - *since));
+        self.at_for(now, self.ramp)
+    }
+
+    /// The same for somebody who began at another time.
+    pub fn at_for(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> f64 {
+        let learning = self.learns(own).map(|(since, ramp)| ramp.factor(now - since));
         self.factor * learning.product::<f64>() * self.open(now).map(|w| w.handle).product::<f64>()
     }
 
     /// Factor on the share of solutions that come back, for touches that begin at that instant.
     pub fn reopens_at(&self, now: SimTime) -> f64 {
-        let learning = self.ramps.iter().map(|(since, ramp)| ramp.reopen_factor(now - *since));
+        self.reopens_at_for(now, self.ramp)
+    }
+
+    /// The same for somebody who began at another time.
+    pub fn reopens_at_for(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> f64 {
+        let learning = self.learns(own).map(|(since, ramp)| ramp.reopen_factor(now - since));
         learning.product::<f64>() * self.open(now).map(|w| w.reopens).product::<f64>()
+    }
+
+    /// What somebody learns who began then: the job, and what came later.
+    fn learns(&self, own: Option<(SimTime, Ramp)>) -> impl Iterator<Item = (SimTime, Ramp)> {
+        let began = own.map_or(SimTime::from_micros(i64::MIN), |(began, _)| began);
+        let later = self.products.iter().copied().filter(move |(since, _)| began <= *since);
+        own.into_iter().chain(later)
     }
 
     fn open(&self, now: SimTime) -> impl Iterator<Item = &Window> {
@@ -370,6 +407,10 @@ pub struct PoolPlan {
     pub spread: Spread,
     /// The part of their hours that is overtime.
     pub overtime: Vec<(SimTime, SimTime)>,
+    /// How they leave, where they do.
+    pub leaving: Option<Leaving>,
+    /// The review of staff that may ask for them; their seats are empty at first.
+    pub review: Option<u16>,
     /// From when to when they can be called to work: training is over, and they have not left.
     pub callable: (SimTime, SimTime),
 }
@@ -393,6 +434,8 @@ impl PoolPlan {
             pace: Pace::default(),
             spread: Spread::default(),
             overtime: Vec::new(),
+            leaving: None,
+            review: None,
             callable: (SimTime::from_micros(i64::MIN), SimTime::NEVER),
         }
     }
@@ -414,7 +457,8 @@ mod tests {
         let hour = SimTime::from_hours;
         let pace = Pace {
             factor: 1.1,
-            ramps: vec![(hour(0.0), ramp)],
+            ramp: Some((hour(0.0), ramp)),
+            products: Vec::new(),
             windows: vec![Window {
                 from: hour(100.0),
                 until: hour(110.0),

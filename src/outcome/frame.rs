@@ -1,7 +1,7 @@
 //! The frame of a run's figures: its classes, teams, weeks and hours, as far as counting needs them.
 
-use crate::ids::TeamId;
-use crate::price::{Price, Prices};
+use crate::ids::{AgentId, TeamId};
+use crate::price::{Price, Prices, Seat};
 use crate::ticket::Task;
 use crate::time::{SimDuration, SimTime};
 use std::ops::Range;
@@ -34,8 +34,8 @@ pub struct Frame {
     pub interventions: Vec<(Price, Price)>,
     /// What things cost under each set of interventions.
     pub prices_under: Vec<(u32, Prices)>,
-    /// Agents of each pool, and their team.
-    pub pools: Vec<(Range<u32>, TeamId)>,
+    /// Agents of each pool, their team, and the seat of the first.
+    pub pools: Vec<(Range<u32>, TeamId, Seat)>,
     /// Mean handle time of a class at a team, `[class * teams + team]`.
     pub mean_handle: Vec<SimDuration>,
     /// How long touches take on average that are not about the answer, by team and task.
@@ -43,6 +43,13 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// The seat of an agent.
+    pub fn seat(&self, agent: AgentId) -> Seat {
+        let pool = self.pools.partition_point(|(agents, ..)| agents.end <= agent.0);
+        let (agents, _, first) = &self.pools[pool];
+        Seat { number: first.number + agent.0 - agents.start, ..*first }
+    }
+
     /// What things cost under a set of interventions.
     pub fn prices_under(&self, mask: u32) -> Option<&Prices> {
         let under = self.prices_under.iter().find(|(of, _)| *of == mask);

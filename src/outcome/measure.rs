@@ -284,6 +284,18 @@ measures! {
     "work_gini", "unevenness of work (Gini)", Ratio, Lower,
     "Gini coefficient of touches done by the agents of a team who did any: 0 where all did as many, near 1 where one did nearly all. It weighs quick against slow, long against short shifts, old hands against newcomers. For the desk, the teams' pairs of agents together.",
     Teams(|t| of(t.uneven, t.uneven_at_most));
+    "leavers", "people who left", Count, Lower,
+    "People who left a team, those not counted who were let go or whose contract ended; mean over runs.",
+    Teams(|t| ((t.left + t.burnt_out) as f64, 1.0));
+    "burnt_out", "people who left for the load", Count, Lower,
+    "Of those, people who would still be there had no day been busier than the limit and no hour overtime; mean over runs.",
+    Teams(|t| (t.burnt_out as f64, 1.0));
+    "empty_seats", "empty seats", Count, Lower,
+    "Seats without anybody who does tickets since the last one left: not replaced, or the successor still in training; averaged over the run.",
+    Run(|row| {
+        let empty = row.teams.iter().map(|team| team.empty_micros).sum::<u64>();
+        (empty as f64, row.run.micros as f64)
+    });
     "total_cost", "total cost", Money, Lower,
     "Running cost, penalties, and margin lost with refunds, of all teams and classes; mean over runs. Shown where the scenario has a [money] table, in its currency, like every cost.",
     Run(|row| money(running(row) + damage(row), row.run.priced));

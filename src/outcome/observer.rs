@@ -30,6 +30,17 @@ impl Exit {
     }
 }
 
+/// Why somebody has left a team.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Departure {
+    /// They would have left by now whatever the load.
+    Usual,
+    /// They would still be there had there been less of it.
+    Burnout,
+    /// They were let go.
+    LetGo,
+}
+
 /// A piece of work of an agent.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Touch {
@@ -140,6 +151,14 @@ pub trait Observer {
     fn reopened(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _gave_up: bool) {}
     /// As many agents of a team are at the queue from now: idle, or in a touch.
     fn staffed(&mut self, _now: SimTime, _team: TeamId, _agents: u32) {}
+    /// A seat of a team waits for whom a review of staff may ask for when counting begins.
+    fn empty(&mut self, _now: SimTime, _agent: AgentId, _team: TeamId) {}
+    /// Somebody has left; the seat is empty.
+    fn departs(&mut self, _now: SimTime, _agent: AgentId, _team: TeamId, _why: Departure) {}
+    /// Somebody has been found for an empty seat, and begins training.
+    fn joins(&mut self, _now: SimTime, _agent: AgentId, _team: TeamId) {}
+    /// Training is over; the seat is filled.
+    fn settles(&mut self, _now: SimTime, _agent: AgentId, _team: TeamId) {}
     /// Interventions begin or end: from now the desk is as those of the mask make it.
     fn intervenes(&mut self, _now: SimTime, _mask: u32) {}
     /// The desk is counted.
@@ -203,6 +222,10 @@ both! {
     leaves(now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit);
     reopened(now: SimTime, id: TicketId, ticket: &Ticket, gave_up: bool);
     staffed(now: SimTime, team: TeamId, agents: u32);
+    empty(now: SimTime, agent: AgentId, team: TeamId);
+    departs(now: SimTime, agent: AgentId, team: TeamId, why: Departure);
+    joins(now: SimTime, agent: AgentId, team: TeamId);
+    settles(now: SimTime, agent: AgentId, team: TeamId);
     intervenes(now: SimTime, mask: u32);
     census(now: SimTime, index: usize);
     ends_run(now: SimTime, truncated: bool);

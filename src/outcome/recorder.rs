@@ -5,12 +5,14 @@
 
 use super::bills::Verdict;
 use super::frame::{Frame, WEEK_HOURS};
-use super::observer::{Exit, Observer, Touch};
+use super::observer::{Departure, Exit, Observer, Touch};
 use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
+use crate::price::{Turnover, Unpaid};
 use crate::stats::histogram::Histogram;
 use crate::ticket::{Cause, State, Task, Ticket};
 use crate::time::{SimDuration, SimTime};
+use std::collections::BTreeMap;
 
 const HOUR: i64 = SimDuration::from_minutes(60).micros();
 /// Promises fall due within quarters of an hour; a census counts the quarters that are over.
@@ -101,6 +103,11 @@ struct Live {
     solution: Due,
     reply: Due,
     staff: Vec<(u32, SimTime)>,
+    /// Seats that nobody is paid for, and since when.
+    unpaid: BTreeMap<AgentId, SimTime>,
+    /// Empty seats, their teams, and since when.
+    empty: BTreeMap<AgentId, (TeamId, SimTime)>,
+    turnover: Turnover,
     /// Touches done, by agent.
     touches: Vec<u32>,
     next_close: usize,
@@ -195,8 +202,12 @@ impl<'a> Recorder<'a> {
         live.oldest = live.by_creation.len();
         live.solution.reset(hours as usize * 4);
         live.reply.reset(hours as usize * 4);
-        let agents = frame.pools.last().map_or(0, |(agents, _)| agents.end as usize);
+        let agents = frame.pools.last().map_or(0, |(agents, ..)| agents.end as usize);
         refill(&mut live.touches, agents, 0);
+        live.unpaid.clear();
+        live.empty.clear();
+        live.turnover.unpaid.clear();
+        live.turnover.found.clear();
         live.staff.resize(frame.teams, (0, now));
         live.staff.iter_mut().for_each(|(_, since)| *since = now);
     }
@@ -323,6 +334,19 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    fn is_paid_from(&mut self, now: SimTime, agent: AgentId) {
+        if let Some(from) = self.live.unpaid.remove(&agent) {
+            let unpaid = Unpaid { seat: self.frame.seat(agent), from, to: now };
+            self.live.turnover.unpaid.push(unpaid);
+        }
+    }
+
+    fn is_filled_from(&mut self, now: SimTime, agent: AgentId) {
+        if let Some((team, since)) = self.live.empty.remove(&agent) {
+            self.teams[team.index()].empty_micros += (now - since).micros() as u64;
+        }
+    }
+
     /// What the customer thinks of a ticket that was solved then.
     fn judge(&mut self, ticket: &Ticket, solved_at: SimTime, reopens: u16, verdict: Verdict) {
         let Some(prices) = &self.frame.prices else { return };
@@ -353,18 +377,25 @@ impl<'a> Recorder<'a> {
                     per_week.over(u128::from(lasted), SimDuration::from_days(7));
             }
         }
+        // Whoever is not there is not paid so far; what follows belongs to the next bill.
+        for (agent, from) in &mut self.live.unpaid {
+            let unpaid = Unpaid { seat: self.frame.seat(*agent), from: *from, to: now };
+            self.live.turnover.unpaid.push(unpaid);
+            *from = now;
+        }
+        let turnover = std::mem::take(&mut self.live.turnover);
         let prices = self.frame.prices_under(mask).filter(|prices| prices.any);
         let Some(prices) = prices else { return };
         for (team, tally) in self.teams.iter_mut().enumerate() {
-            tally.bill(&prices.team_bill(TeamId::new(team), since, now));
+            tally.bill(&prices.team_bill(TeamId::new(team), (since, now), &turnover));
         }
     }
 
     /// How unevenly the touches of each team are spread over its agents.
     fn count_unevenness(&mut self) {
         for (team, tally) in self.teams.iter_mut().enumerate() {
-            let pools = self.frame.pools.iter().filter(|(_, of)| of.index() == team);
-            let of_pool = pools.map(|(agents, _)| agents.start as usize..agents.end as usize);
+            let pools = self.frame.pools.iter().filter(|(_, of, _)| of.index() == team);
+            let of_pool = pools.map(|(agents, ..)| agents.start as usize..agents.end as usize);
             let done = of_pool.flat_map(|agents| &self.live.touches[agents]);
             let mut done: Vec<u64> = done.filter(|n| **n > 0).map(|n| u64::from(*n)).collect();
             done.sort_unstable();
@@ -682,6 +713,31 @@ impl Observer for Recorder<'_> {
         self.live.staff[team.index()].0 = agents;
     }
 
+    fn empty(&mut self, now: SimTime, agent: AgentId, _: TeamId) {
+        self.live.unpaid.insert(agent, now);
+    }
+
+    fn departs(&mut self, now: SimTime, agent: AgentId, team: TeamId, why: Departure) {
+        self.live.unpaid.insert(agent, now);
+        match why {
+            Departure::Usual => self.teams[team.index()].left += 1,
+            Departure::Burnout => self.teams[team.index()].burnt_out += 1,
+            // Nobody misses who was let go.
+            Departure::LetGo => return,
+        }
+        self.live.empty.insert(agent, (team, now));
+    }
+
+    fn joins(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
+        self.teams[team.index()].found += 1;
+        self.live.turnover.found.push(self.frame.seat(agent));
+        self.is_paid_from(now, agent);
+    }
+
+    fn settles(&mut self, now: SimTime, agent: AgentId, _: TeamId) {
+        self.is_filled_from(now, agent);
+    }
+
     fn intervenes(&mut self, now: SimTime, mask: u32) {
         self.pay_until(now);
         let begun = mask & !self.live.mask.0;
@@ -741,6 +797,9 @@ impl Observer for Recorder<'_> {
         self.run.micros = (now - self.live.begin).micros() as u64;
         self.run.truncated = truncated;
         self.count_unevenness();
+        while let Some((agent, _)) = self.live.empty.first_key_value() {
+            self.is_filled_from(now, *agent);
+        }
         self.make_bills(now);
         let balanced = self.classes.iter().all(ClassTally::balances);
         assert!(balanced, "tickets were lost or made of nothing: {:?}", self.classes);

@@ -168,6 +168,15 @@ tally! {
         /// What that sum would be if one of them did everything and the others counted as none:
         /// touches times such agents.
         uneven_at_most: u64,
+        /// People who left, whatever the load.
+        left: u64,
+        /// People who left because of the load.
+        burnt_out: u64,
+        /// People found for empty seats.
+        found: u64,
+        /// Time in which seats were empty that somebody had left, training included, in
+        /// microseconds.
+        empty_micros: u64,
         /// Whether anything has a price: 1 per team in which it has.
         priced: u64,
         /// Paid agent time, in microseconds.

@@ -12,7 +12,9 @@ use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
 use crate::model::overtime::OvertimeSpec;
+use crate::model::products::ProductSpec;
 use crate::model::profile::ProfileSpec;
+use crate::model::reviews::ReviewSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
 use crate::model::team::TeamSpec;
@@ -70,6 +72,10 @@ pub struct ScenarioSpec {
     pub approvals: Vec<ApprovalSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
+    /// Products that everybody must learn.
+    pub new_products: Vec<ProductSpec>,
+    /// Reviews of a team's staff.
+    pub staffing_reviews: Vec<ReviewSpec>,
     /// Times in which a team works longer.
     pub overtime: Vec<OvertimeSpec>,
     /// Evenings on which a team stays late.

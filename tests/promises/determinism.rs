@@ -321,6 +321,7 @@ const NEUTRAL: &[Neutral] = &[
     neutral("team", "fatigue = false"),
     neutral("team", "fatigue = { usual = \"900 h\" }"),
     neutral("team", "fatigue = { slower = 0, slower_past_long = 0, next_day = 0 }"),
+    neutral("team", "attrition = \"0%\""),
     neutral("team", "switch = \"0 s\""),
     neutral("tickets", "late = \"0%\""),
     neutral("tickets", "late = { per_day = \"5%\", after = \"900 weeks\" }"),
@@ -343,6 +344,15 @@ const NEUTRAL: &[Neutral] = &[
     instead("route", "", "clarity = \"0%\"\nunclear = { delay = \"0 h\", sent_back = \"0%\" }"),
     // What is planned.
     neutral("end", "[[hires]]\nteam = \"front\"\nagents = 0\nfrom = 2026-11-20"),
+    instead(
+        "end",
+        "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\nearly = 0",
+        "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\nearly = 0\n\
+         nesting = { lasts = \"2 weeks\", handle = 1, mentor = 0 }",
+    ),
+    neutral("end", "[[staffing_reviews]]\nteam = \"front\"\nbacklog = 10\nat_most = 0"),
+    neutral("end", "[[staffing_reviews]]\nteam = \"front\"\nbacklog = 999999\nevery = \"7 d\""),
+    neutral("end", "[[new_products]]\nfrom = 2026-11-20\nramp = { start = \"100%\" }"),
     instead(
         "end",
         "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\ntraining = \"1 d\"\n\

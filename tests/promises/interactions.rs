@@ -4,8 +4,11 @@
 mod a_missed_date;
 mod cherry_picking;
 mod communication_buys_time;
+mod hiring_too_late;
 mod newest_first;
 mod rushing_raises_reopens;
+mod temps_slow_first;
+mod tired_people_leave;
 
 use crate::support::from_text;
 use surgecast::engine::{Desk, simulate};

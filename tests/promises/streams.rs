@@ -32,6 +32,7 @@ const PURPOSES: &[(Purpose, u64)] = &[
     (Purpose::Procedure, 62),
     (Purpose::Speed, 40),
     (Purpose::Quality, 41),
+    (Purpose::Leaves, 42),
 ];
 
 #[test]
@@ -105,4 +106,5 @@ const FIRST: &[[u64; 2]] = &[
     [0xbe74_acf0_40f5_3316, 0x03a4_e6e4_74af_e4e1],
     [0xe40b_7dd8_b7c3_3928, 0x91ba_2ad7_26e5_f22d],
     [0xbb5d_b75d_e4ec_c1d9, 0x1910_de26_cb14_b8e1],
+    [0xee50_68a4_36a8_f9b7, 0xb9a3_961c_247d_dc03],
 ];

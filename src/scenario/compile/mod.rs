@@ -21,6 +21,7 @@ use crate::model::escalation::{EscalationSpec, Rule};
 use crate::model::intervention::{Intervention, Mask};
 use crate::model::money::Cost;
 use crate::model::notices::Broadcast;
+use crate::model::plan::closes;
 use crate::model::surge::Surge;
 use crate::problem::{Problem, Problems, grouped};
 use crate::time::SimTime;
@@ -47,7 +48,7 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, overtime, rush, bulk-reply, notice.
+    /// What it is: surge, hires, new-product, overtime, rush, bulk-reply, notice.
     pub kind: &'static str,
 }
 
@@ -164,11 +165,16 @@ impl Compiler<'_> {
         }
         let triage = self.spec.triage.as_ref();
         builder.triage(triage.map(|triage| triage.compile(&entries, &context, problems)));
-        let (pools, paid, desk) = self.pools(&context, &mut happenings, problems);
-        let rostered = self.spec.money.is_some().then(|| pools.clone());
-        let agents: u64 = pools.iter().map(|pool| u64::from(pool.seats)).sum();
+        let (pools, mut paid, desk) = self.pools(&context, &mut happenings, problems);
+        let reviews = self.reviews(&closes(Some(&desk), &days, end), &mut paid, &context, problems);
+        let all = pools.iter().chain(reviews.iter().map(|(_, pool)| pool));
+        let rostered = self.spec.money.is_some().then(|| all.clone().cloned().collect());
+        let agents: u64 = all.map(|pool| u64::from(pool.seats)).sum();
         for pool in pools {
             builder.pool(pool);
+        }
+        for (review, pool) in reviews {
+            builder.review(review, pool);
         }
         builder.desk_hours(desk);
         let mut rules: Vec<Rule> = Vec::new();

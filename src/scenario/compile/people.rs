@@ -3,6 +3,7 @@
 use super::{Compiler, Happening};
 use crate::ids::{ClassId, TeamId};
 use crate::model::assignment;
+use crate::model::attrition::{self, Attrition, Leaving, Succession};
 use crate::model::automation::Automation;
 use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
@@ -17,6 +18,7 @@ use crate::model::overtime::Overtime;
 use crate::model::overwork;
 use crate::model::people;
 use crate::model::pressure;
+use crate::model::reviews::Review;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
 use crate::model::team::{Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
@@ -86,13 +88,14 @@ impl Compiler<'_> {
             let team = TeamId::new(index);
             let shrinkage = shrinkage::compile(spec.shrinkage.as_ref(), problems);
             let spread = people::compile(spec.people.as_ref());
+            let leaving = attrition::compile(spec.attrition.as_ref(), problems);
             let serves: Vec<ClassId> =
                 spec.handles.iter().filter_map(|n| find(context, n)).collect();
             if let Some(agents) = &spec.agents {
                 let shift = self.shift(spec.hours.as_ref(), context, problems);
                 open.extend(shift.spans());
                 let plan = PoolPlan::new(team, &name.value, agents.value, shift.spans().collect());
-                pools.push(PoolPlan { serves: serves.clone(), shrinkage, spread, ..plan });
+                pools.push(PoolPlan { serves: serves.clone(), shrinkage, spread, leaving, ..plan });
             }
             for group in &spec.groups {
                 let shift =
@@ -116,6 +119,7 @@ impl Compiler<'_> {
                         ..Pace::default()
                     },
                     spread,
+                    leaving,
                     ..plan
                 });
             }
@@ -140,7 +144,60 @@ impl Compiler<'_> {
                 rush.call(&mut pools);
             }
         }
+        for spec in self.extras(&self.spec.new_products) {
+            let product = spec.compile(context, problems);
+            happenings.push(Happening {
+                at: product.from,
+                until: None,
+                label: product.name.clone(),
+                kind: "new-product",
+            });
+            product.teach(&mut pools);
+        }
         (pools, paid, Calendar::new(open, SimDuration::from_days(1)))
+    }
+
+    /// Reviews of staff, each with those it may ask for, who are paid once they come.
+    pub(super) fn reviews(
+        &self,
+        closes: &[SimTime],
+        paid: &mut Vec<Paid>,
+        context: &Context<'_>,
+        problems: &mut Problems,
+    ) -> Vec<(Review, PoolPlan)> {
+        let mut reviews = Vec::new();
+        for (index, spec) in self.extras(&self.spec.staffing_reviews).iter().enumerate() {
+            let Some(review) = spec.compile(closes, context, problems) else { continue };
+            let Some((_, team)) = self.spec.teams.iter().nth(review.team.index()) else { continue };
+            let group = team.groups.first().and_then(|group| group.hours.as_ref());
+            let shift = self.shift(team.hours.as_ref().or(group), context, problems);
+            let cohort = format!("review/{}/{index}", spec.team.value);
+            let roster = shift.spans().collect();
+            let plan = PoolPlan::new(review.team, &cohort, review.at_most, roster);
+            paid.push(Paid { temp: true, ..Paid::regular(&plan) });
+            let succession = Succession {
+                recruiting: review.recruiting,
+                training: review.training,
+                ramp: review.ramp,
+            };
+            let never = SimTime::from_micros(i64::MIN);
+            let plan = PoolPlan {
+                serves: team.handles.iter().filter_map(|n| find(context, n)).collect(),
+                tried: 1,
+                shrinkage: shrinkage::compile(team.shrinkage.as_ref(), &mut Problems::default()),
+                spread: people::compile(team.people.as_ref()),
+                leaving: Some(Leaving {
+                    attrition: Attrition::default(),
+                    early: 0.0,
+                    joined: None,
+                    succession: Some(succession),
+                }),
+                callable: (never, never),
+                ..plan
+            };
+            reviews.push((review, plan));
+        }
+        reviews
     }
 
     pub(super) fn hires(
@@ -178,10 +235,21 @@ impl Compiler<'_> {
             let plan = PoolPlan::new(hire.team, &cohort, hire.agents, hire.spans(&roster));
             let shrinkage: Shrinkage =
                 shrinkage::compile(team.shrinkage.as_ref(), &mut Problems::default());
-            let pace = Pace { ramps: vec![(hire.works_from, ramp)], ..Pace::default() };
+            let mut pace = Pace { ramp: Some((hire.works_from, ramp)), ..Pace::default() };
+            if let Some(nesting) = &hire.nesting {
+                pace.windows.push(nesting.own());
+                let old = |pool: &&mut PoolPlan| pool.team == hire.team && pool.pace.ramp.is_none();
+                let mentors = pools.iter_mut().filter(|pool| old(pool)).map(|p| p.seats).sum();
+                for pool in pools.iter_mut().filter(old) {
+                    pool.pace.windows.push(nesting.mentors(hire.agents, mentors));
+                }
+            }
             let spread = people::compile(team.people.as_ref());
             let callable = (hire.works_from, hire.until);
-            pools.push(PoolPlan { serves, tried: 1, shrinkage, pace, spread, callable, ..plan });
+            let of_team = attrition::compile(team.attrition.as_ref(), &mut Problems::default());
+            let leaving = hire.leaving(of_team);
+            let plan = PoolPlan { serves, tried: 1, shrinkage, pace, spread, ..plan };
+            pools.push(PoolPlan { callable, leaving, ..plan });
         }
     }
 

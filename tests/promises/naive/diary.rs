@@ -22,6 +22,9 @@ pub struct Diary {
     /// Occupancy of recent days.
     pub occupancy: f64,
     pub tired: Tiredness,
+    /// Occupancy and share of overtime, as they bear on leaving.
+    pub load: f64,
+    pub overtime: f64,
 }
 
 impl Diary {
@@ -31,6 +34,13 @@ impl Diary {
 
     pub fn goes(&mut self, now: SimTime) {
         self.there.last_mut().expect("whoever goes has come").1 = Some(now);
+    }
+
+    /// Somebody else keeps it from now.
+    pub fn is_handed_on(&mut self, now: SimTime) {
+        self.day_began = Some(now);
+        (self.occupancy, self.load, self.overtime) = (0.0, 0.0, 0.0);
+        self.tired = Tiredness::default();
     }
 
     pub fn clocks_in(&mut self, now: SimTime) {
@@ -68,7 +78,8 @@ fn within(
 impl<O: Observer> Naive<'_, O> {
     pub fn keeps_diaries(&self, pool: PoolId) -> bool {
         let habits = &self.model.teams[self.model.pools[pool.index()].team.index()].habits;
-        habits.overwork.is_some() || habits.fatigue.is_some()
+        let leaves = self.model.pools[pool.index()].leaving.is_some();
+        habits.overwork.is_some() || habits.fatigue.is_some() || leaves
     }
 
     pub fn on_day_ends(&mut self, pool: PoolId) {
@@ -90,7 +101,16 @@ impl<O: Observer> Naive<'_, O> {
             if let Some(fatigue) = habits.fatigue {
                 diary.tired = fatigue.after(diary.hours_today(now), diary.tired, now);
             }
+            let pool = &self.model.pools[pool.index()];
+            if let Some(leaving) = &pool.leaving {
+                let hours = diary.hours_today(now);
+                let further = within(pool.overtime.iter().copied(), began, now).min(hours);
+                let days = leaving.attrition.days;
+                diary.load = remembered(diary.load, busy, there, days);
+                diary.overtime = remembered(diary.overtime, further, hours, days);
+            }
             diary.day_began = Some(now);
+            self.judge_leaving(agent as usize);
         }
     }
 }

@@ -13,8 +13,9 @@ impl<O: Observer> Naive<'_, O> {
         let habits = self.model.teams[team.index()].habits;
         let pool = &self.model.pools[self.people[agent].pool.index()];
         let key = self.people[agent].key;
-        let mut pace = pool.spread.handle(key) * pool.pace.at(self.now);
-        let mut reopens = pool.spread.reopens(key) * pool.pace.reopens_at(self.now);
+        let learns = self.learns(agent);
+        let mut pace = pool.spread.handle(key) * pool.pace.at_for(self.now, learns);
+        let mut reopens = pool.spread.reopens(key) * pool.pace.reopens_at_for(self.now, learns);
         if let Some(pressure) = habits.pressure {
             let there = self.tickets.iter().filter(|life| life.facts.team == team);
             let waiting = there.filter(|life| matches!(life.place, Place::InLine(_))).count();

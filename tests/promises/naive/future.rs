@@ -26,11 +26,15 @@ pub enum What {
     Turn(PoolId, u64, SimDuration),
     Bulk(u16),
     Audit(TeamId),
+    Review(u16),
     Intervenes(usize),
     Done(usize),
     BreakOver(usize),
     CalledAway(usize),
     Back(usize),
+    Recruited(usize),
+    Trained(usize),
+    LetGo(usize),
     HandedOver(usize),
     BotReturn(usize),
     Reaches(usize),
@@ -57,26 +61,30 @@ impl What {
             | What::Begin
             | What::Turn(..)
             | What::Bulk(_)
-            | What::Audit(_) => 0,
+            | What::Audit(_)
+            | What::Review(_) => 0,
             What::Intervenes(_) => 1,
             What::Done(_) => 2,
             What::BreakOver(_) => 3,
             What::CalledAway(_) => 4,
             What::Back(_) => 5,
-            What::HandedOver(_) => 6,
-            What::BotReturn(_) => 7,
-            What::Reaches(_) => 8,
-            What::Answers(_) => 9,
-            What::AutoClose(_) => 10,
-            What::Reopens(_) => 11,
-            What::GivesUp(_) => 12,
-            What::TriesAgain(_) => 13,
-            What::Chases(_) => 14,
-            What::WaitedTooLong(_) => 15,
-            What::BackToPool(_) => 16,
-            What::Forgotten(_) => 17,
-            What::Arrival(..) => 18,
-            What::Census(_) => 19,
+            What::Recruited(_) => 6,
+            What::Trained(_) => 7,
+            What::LetGo(_) => 8,
+            What::HandedOver(_) => 9,
+            What::BotReturn(_) => 10,
+            What::Reaches(_) => 11,
+            What::Answers(_) => 12,
+            What::AutoClose(_) => 13,
+            What::Reopens(_) => 14,
+            What::GivesUp(_) => 15,
+            What::TriesAgain(_) => 16,
+            What::Chases(_) => 17,
+            What::WaitedTooLong(_) => 18,
+            What::BackToPool(_) => 19,
+            What::Forgotten(_) => 20,
+            What::Arrival(..) => 21,
+            What::Census(_) => 22,
         }
     }
 
@@ -99,12 +107,16 @@ impl<O: Observer> Naive<'_, O> {
             | What::Begin
             | What::Turn(..)
             | What::Bulk(_)
-            | What::Audit(_) => 0,
+            | What::Audit(_)
+            | What::Review(_) => 0,
             What::Intervenes(rule) => rule as u32,
             What::Done(agent)
             | What::BreakOver(agent)
             | What::CalledAway(agent)
-            | What::Back(agent) => agent as u32,
+            | What::Back(agent)
+            | What::Recruited(agent)
+            | What::Trained(agent)
+            | What::LetGo(agent) => agent as u32,
             What::HandedOver(id)
             | What::BotReturn(id)
             | What::Reaches(id)
@@ -164,6 +176,13 @@ impl<O: Observer> Naive<'_, O> {
 
     pub fn strike_done(&mut self, agent: usize) {
         self.future.retain(|due| !matches!(due.what, What::Done(of) if of == agent));
+    }
+
+    /// Nobody comes to a seat, and nobody goes, who was about to.
+    pub fn strike_seat(&mut self, agent: usize) {
+        self.future.retain(|due| {
+            !matches!(due.what, What::Recruited(of) | What::Trained(of) | What::LetGo(of) if of == agent)
+        });
     }
 
     pub fn strike_break(&mut self, agent: usize) {

@@ -21,6 +21,7 @@ mod pairing;
 mod people;
 mod plan;
 mod room;
+mod seats;
 mod told;
 mod touches;
 mod triage;
@@ -210,10 +211,14 @@ impl<O: Observer> Naive<'_, O> {
             What::Begin => self.on_begin(),
             What::Turn(pool, turn, lasts) => self.on_turn(pool, turn, lasts),
             What::Bulk(index) => self.on_bulk(index),
+            What::Review(index) => self.on_review(index),
             What::Done(agent) => self.on_done(agent),
             What::BreakOver(agent) => self.on_break_over(agent),
             What::CalledAway(agent) => self.on_called_away(agent),
             What::Back(agent) => self.on_back(agent),
+            What::Recruited(agent) => self.on_recruited(agent),
+            What::Trained(agent) => self.on_trained(agent),
+            What::LetGo(agent) => self.on_let_go(agent),
             What::HandedOver(id) => self.on_bot_is_through(id, false),
             What::BotReturn(id) => self.on_bot_is_through(id, true),
             What::Reaches(id) => self.arriving.push(id),
@@ -250,6 +255,7 @@ impl<O: Observer> Naive<'_, O> {
         for team in (0..self.model.teams.len()).map(TeamId::new) {
             self.observer.staffed(self.now, team, self.staffed(team));
         }
+        self.tell_empty_seats();
         self.open_with_backlog();
     }
 

@@ -3,6 +3,7 @@
 use super::Naive;
 use super::diary::Diary;
 use super::future::What;
+use super::seats::Seat;
 use surgecast::ids::{ClassId, PoolId, TeamId};
 use surgecast::model::team::ShiftEnd;
 use surgecast::outcome::observer::Observer;
@@ -32,6 +33,7 @@ pub struct Person {
     /// Class of the last touch.
     pub last: Option<ClassId>,
     pub diary: Diary,
+    pub seat: Seat,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -61,7 +63,7 @@ pub enum Doing {
 }
 
 impl Person {
-    pub fn new(pool: PoolId, key: Key) -> Person {
+    pub fn new(pool: PoolId, key: Key, seat: Seat) -> Person {
         Person {
             pool,
             key,
@@ -77,6 +79,7 @@ impl Person {
             reopens: 1.0,
             last: None,
             diary: Diary::default(),
+            seat,
         }
     }
 }
@@ -119,6 +122,9 @@ impl<O: Observer> Naive<'_, O> {
     /// A shift begins, or another day of a long one: whoever is not absent is there.
     pub fn on_on(&mut self, pool: PoolId, day: i64) {
         for agent in self.of_pool(pool) {
+            if !self.people[agent].seat.is_filled() {
+                continue;
+            }
             let absent =
                 self.model.pools[pool.index()].shrinkage.absent(self.people[agent].key, day);
             if absent {
@@ -140,7 +146,7 @@ impl<O: Observer> Naive<'_, O> {
         }
     }
 
-    fn clock_in(&mut self, agent: usize) {
+    pub fn clock_in(&mut self, agent: usize) {
         let person = &mut self.people[agent];
         person.diary.clocks_in(self.now);
         person.on_roster = true;

@@ -4,6 +4,7 @@
 use super::Naive;
 use super::future::What;
 use super::people::Person;
+use super::seats::Seat;
 use surgecast::ids::{PoolId, TeamId};
 use surgecast::outcome::observer::Observer;
 use surgecast::time::{SimDuration, SimTime};
@@ -14,7 +15,8 @@ impl<O: Observer> Naive<'_, O> {
             for agent in pool.agents.clone() {
                 let seat = pool.first_seat + agent - pool.agents.start;
                 let key = self.key.named("agent").named(&pool.cohort).nth(u64::from(seat));
-                self.people.push(Person::new(PoolId::new(index), key));
+                let seat = Seat::new(pool.leaving.as_ref(), pool.empty_at_first);
+                self.people.push(Person::new(PoolId::new(index), key, seat));
             }
         }
     }
@@ -34,6 +36,11 @@ impl<O: Observer> Naive<'_, O> {
         plan.push((SimTime::ZERO.max(self.model.start), 3, 0, 0, What::Begin));
         for (index, bulk) in self.model.bulk.iter().enumerate() {
             plan.push((bulk.at, 5, index, 0, What::Bulk(index as u16)));
+        }
+        for (index, (review, _)) in self.model.reviews.iter().enumerate() {
+            for at in &review.at {
+                plan.push((*at, 7, index, 0, What::Review(index as u16)));
+            }
         }
         for (index, team) in self.model.teams.iter().enumerate() {
             let every = team.forgetting.as_ref().and_then(|forgetting| forgetting.audit);

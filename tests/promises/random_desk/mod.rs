@@ -63,6 +63,9 @@ pub fn random_desk(seed: u64) -> RandomDesk {
     for pool in teams::pools(&mut dice, &plan) {
         builder.pool(pool);
     }
+    for (review, pool) in teams::reviews(&mut dice, &plan) {
+        builder.review(review, pool);
+    }
     for rule in teams::escalations(&mut dice, &plan) {
         builder.escalation(rule);
     }

@@ -4,18 +4,21 @@ use super::classes::later_team;
 use super::{Dice, Plan};
 use surgecast::ids::{CalendarId, ClassId, TeamId};
 use surgecast::model::assignment::{Assignment, Sharing};
+use surgecast::model::attrition::{Attrition, Leaving, Succession};
 use surgecast::model::crowding::Crowding;
 use surgecast::model::discipline::Discipline;
 use surgecast::model::escalation::{Route, Rule};
 use surgecast::model::fatigue::Fatigue;
 use surgecast::model::forgetting::Forgetting;
-use surgecast::model::hires::Hire;
+use surgecast::model::hires::{Hire, Nesting};
 use surgecast::model::learning::{Curve, Ramp};
 use surgecast::model::overtime::{Overtime, extra};
 use surgecast::model::overwork::Overwork;
 use surgecast::model::people::Spread;
 use surgecast::model::picking::Picking;
 use surgecast::model::pressure::Pressure;
+use surgecast::model::products::Product;
+use surgecast::model::reviews::{Review, Watch};
 use surgecast::model::rush::Rush;
 use surgecast::model::shrinkage::Shrinkage;
 use surgecast::model::team::{Habits, Interruptions, PoolPlan, ShiftEnd, TeamPlan};
@@ -137,11 +140,20 @@ pub fn pools(dice: &mut Dice, plan: &Plan) -> Vec<PoolPlan> {
             let pool = pool(dice, plan, team, group);
             pools.push(pool);
         }
+        if dice.has("products", 0.15) {
+            let product = Product {
+                name: "new".into(),
+                teams: vec![team],
+                from: plan.moment(dice),
+                ramp: ramp(dice),
+            };
+            product.teach(&mut pools);
+        }
         if groups > 1 {
             dice.uses("team: groups");
         }
         if dice.has("hires", 0.2) {
-            let hires = hires(dice, plan, team);
+            let hires = hires(dice, plan, team, &mut pools);
             pools.extend(hires);
         }
     }
@@ -205,6 +217,9 @@ fn pool(dice: &mut Dice, plan: &Plan, team: TeamId, group: i64) -> PoolPlan {
     if dice.has("team: other work", 0.15) {
         pool.side_work = Some(dice.law(10.0, 60.0));
     }
+    if dice.has("attrition", 0.3) {
+        pool.leaving = Some(leaving(dice));
+    }
     if dice.has("people", 0.25) {
         let cvs = [0.0, 0.2, 0.6];
         pool.spread = Spread { speed_cv: dice.among(&cvs), quality_cv: dice.among(&cvs) };
@@ -231,7 +246,7 @@ fn roster(dice: &mut Dice, plan: &Plan) -> Vec<(SimTime, SimTime)> {
     spans
 }
 
-fn hires(dice: &mut Dice, plan: &Plan, team: TeamId) -> Option<PoolPlan> {
+fn ramp(dice: &mut Dice) -> Ramp {
     let (shape, curve) = dice.among(&[
         ("learning: in a line", Curve::Linear),
         ("learning: quick at first", Curve::Exponential),
@@ -239,6 +254,68 @@ fn hires(dice: &mut Dice, plan: &Plan, team: TeamId) -> Option<PoolPlan> {
         ("learning: in steps", Curve::Stepped),
     ]);
     dice.uses(shape);
+    let (start, reopens) = (dice.part(1.2, 2.0), dice.part(1.0, 3.0));
+    Ramp { start, over: dice.minutes(300.0, 3000.0), curve, reopens }
+}
+
+/// People who leave every few days, sooner under load.
+fn leaving(dice: &mut Dice) -> Leaving {
+    let attrition = Attrition {
+        per_year: dice.among(&[0.0, 20.0, 150.0]),
+        burnout: dice.part(1.0, 20.0),
+        above: dice.among(&[0.0, 0.5, 0.85]),
+        days: dice.part(0.2, 3.0),
+        overtime: dice.part(1.0, 2.0),
+    };
+    let succession = Succession {
+        recruiting: dice.minutes(0.0, 900.0),
+        training: dice.minutes(0.0, 600.0),
+        ramp: ramp(dice),
+    };
+    let early = if dice.has("attrition: early", 0.4) { dice.part(0.5, 1.0) } else { 0.0 };
+    let succession = dice.happens(0.8).then_some(succession);
+    Leaving { attrition, early, joined: None, succession }
+}
+
+/// Reviews of staff, with those whom they may ask for.
+pub fn reviews(dice: &mut Dice, plan: &Plan) -> Vec<(Review, PoolPlan)> {
+    let mut reviews = Vec::new();
+    for index in 0..if dice.has("reviews", 0.35) { dice.whole(1, 2) } else { 0 } {
+        let team = plan.team(dice);
+        let watch = if dice.has("reviews: overdue", 0.4) {
+            Watch::Overdue(dice.part(0.0, 0.3))
+        } else {
+            Watch::Backlog(dice.whole(0, 5) as u32)
+        };
+        let mut at: Vec<SimTime> = (0..dice.whole(2, 60)).map(|_| plan.moment(dice)).collect();
+        at.sort_unstable();
+        at.dedup();
+        let review = Review {
+            team,
+            watch,
+            at,
+            tickets_per_agent: dice.part(0.3, 2.0),
+            at_most: dice.whole(1, 4) as u32,
+            recruiting: dice.minutes(0.0, 400.0),
+            training: dice.minutes(0.0, 300.0),
+            ramp: ramp(dice),
+            notice: dice.minutes(0.0, 600.0),
+        };
+        let (recruiting, training) = (review.recruiting, review.training);
+        let cohort = format!("review {index}");
+        let mut pool = PoolPlan::new(team, &cohort, review.at_most, roster(dice, plan));
+        pool.leaving = Some(Leaving {
+            attrition: Attrition::default(),
+            early: 0.0,
+            joined: None,
+            succession: Some(Succession { recruiting, training, ramp: review.ramp }),
+        });
+        reviews.push((review, pool));
+    }
+    reviews
+}
+
+fn hires(dice: &mut Dice, plan: &Plan, team: TeamId, pools: &mut [PoolPlan]) -> Option<PoolPlan> {
     let from = plan.moment(dice);
     let works_from = from + dice.minutes(0.0, 300.0);
     let until = if dice.happens(0.5) {
@@ -246,14 +323,29 @@ fn hires(dice: &mut Dice, plan: &Plan, team: TeamId) -> Option<PoolPlan> {
     } else {
         SimTime::NEVER
     };
-    let (start, reopens) = (dice.part(1.2, 2.0), dice.part(1.0, 3.0));
-    let ramp = Ramp { start, over: dice.minutes(300.0, 3000.0), curve, reopens };
+    let ramp = ramp(dice);
     let agents = dice.whole(1, 2) as u32;
-    let hire = Hire { name: "hires".into(), team, agents, from, works_from, until, ramp };
+    let hours = (works_from, works_from + dice.minutes(0.0, 900.0));
+    let nesting = dice.has("hires: nested", 0.4).then(|| Nesting {
+        hours,
+        handle: dice.part(1.0, 1.5),
+        mentor: dice.part(0.1, 0.9),
+    });
+    let early = dice.among(&[0.0, 0.0, 0.9, 0.999]);
+    let name = "hires".to_string();
+    let hire = Hire { name, team, agents, from, works_from, until, ramp, nesting, early };
     let spans = hire.spans(&roster(dice, plan));
     let cohort = format!("hires of team {}", team.index());
     let mut pool = PoolPlan::new(team, &cohort, agents, spans);
-    pool.pace.ramps = vec![(works_from, ramp)];
+    pool.pace.ramp = Some((works_from, ramp));
+    if let Some(nesting) = &nesting {
+        pool.pace.windows.push(nesting.own());
+        for mentors in pools.iter_mut().filter(|mentors| mentors.team == team) {
+            mentors.pace.windows.push(nesting.mentors(agents, mentors.seats));
+        }
+    }
+    let of_team = dice.has("attrition", 0.3).then(|| leaving(dice));
+    pool.leaving = hire.leaving(of_team);
     pool.callable = (works_from, until);
     Some(pool)
 }

@@ -6,7 +6,7 @@ use super::story::{Told, What};
 use std::collections::{BTreeMap, HashMap};
 use surgecast::ids::AgentId;
 use surgecast::outcome::frame::Frame;
-use surgecast::outcome::observer::{Exit, Touch};
+use surgecast::outcome::observer::{Departure, Exit, Touch};
 use surgecast::outcome::recorder::{AGE_HOURS, AGES, Recorder, Snapshot, Week};
 use surgecast::outcome::tally::{ClassTally, RunTally, TeamTally};
 use surgecast::rng::Key;
@@ -123,6 +123,7 @@ impl Figures {
         count.count_promises();
         count.count_work();
         count.count_staff();
+        count.count_turnover();
         count.count_backlog();
         count.count_interventions();
         count.figures
@@ -380,6 +381,31 @@ impl Count<'_> {
                 }
                 (agents, since) = (now, event.at);
             }
+        }
+    }
+
+    /// A seat that somebody has left is empty until somebody else settles or the run ends.
+    fn count_turnover(&mut self) {
+        for (place, event) in self.events.iter().enumerate() {
+            let (agent, team) = match event.what {
+                What::Departs(agent, team, Departure::Usual) => {
+                    self.figures.teams[team.index()].left += 1;
+                    (agent, team)
+                }
+                What::Departs(agent, team, Departure::Burnout) => {
+                    self.figures.teams[team.index()].burnt_out += 1;
+                    (agent, team)
+                }
+                What::Joins(_, team) => {
+                    self.figures.teams[team.index()].found += 1;
+                    continue;
+                }
+                _ => continue,
+            };
+            let mut later = self.events[place..].iter();
+            let settles = later.find(|e| matches!(e.what, What::Settles(of, _) if of == agent));
+            let until = settles.map_or(self.end, |event| event.at);
+            self.figures.teams[team.index()].empty_micros += (until - event.at).micros() as u64;
         }
     }
 

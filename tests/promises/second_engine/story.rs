@@ -2,7 +2,7 @@
 //! tickets happen to live in are left out.
 
 use surgecast::ids::{AgentId, ClassId, TeamId, TicketId};
-use surgecast::outcome::observer::{Exit, Observer, Touch};
+use surgecast::outcome::observer::{Departure, Exit, Observer, Touch};
 use surgecast::ticket::{Cause, Ticket};
 use surgecast::time::{SimDuration, SimTime};
 
@@ -45,6 +45,10 @@ pub enum What {
     Leaves(Exit),
     Reopened(bool),
     Staffed(TeamId, u32),
+    Empty(AgentId, TeamId),
+    Departs(AgentId, TeamId, Departure),
+    Joins(AgentId, TeamId),
+    Settles(AgentId, TeamId),
     Intervenes(u32),
     Census(usize),
     EndsRun(bool),
@@ -167,6 +171,18 @@ impl Observer for Story {
     }
     fn staffed(&mut self, now: SimTime, team: TeamId, agents: u32) {
         self.tell(now, What::Staffed(team, agents));
+    }
+    fn empty(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
+        self.tell(now, What::Empty(agent, team));
+    }
+    fn departs(&mut self, now: SimTime, agent: AgentId, team: TeamId, why: Departure) {
+        self.tell(now, What::Departs(agent, team, why));
+    }
+    fn joins(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
+        self.tell(now, What::Joins(agent, team));
+    }
+    fn settles(&mut self, now: SimTime, agent: AgentId, team: TeamId) {
+        self.tell(now, What::Settles(agent, team));
     }
     fn intervenes(&mut self, now: SimTime, mask: u32) {
         self.tell(now, What::Intervenes(mask));
