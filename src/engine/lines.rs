@@ -1,4 +1,4 @@
-//! Waiting lines: lists, keyed heaps and indexed lists. No operation ever walks a line.
+//! Waiting lines: lists, keyed heaps, indexed lists, and lists that are indexed too. No operation ever walks a line.
 
 use super::slots::{NONE, Slots};
 use crate::ids::{LineId, TicketId};
@@ -16,7 +16,7 @@ struct Line {
     tail: u32,
     /// Keyed lines: (key, order, ticket, stamp); entries of tickets that have left are stale.
     keyed: BinaryHeap<Reverse<(i64, i64, u32, u32)>>,
-    /// Indexed lines: tickets in no order.
+    /// Indexed and browsed lines: tickets in no order.
     indexed: Vec<u32>,
 }
 
@@ -24,6 +24,9 @@ struct Line {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Lines {
     lines: Vec<Line>,
+    /// Where a ticket of a browsed line is among `indexed`, by ticket; empty where no line is
+    /// browsed.
+    seats: Vec<u32>,
 }
 
 impl Lines {
@@ -58,6 +61,10 @@ impl Lines {
         slots[id].line = line;
         match lane.kind {
             LineKind::Fifo => lane.append(slots, id),
+            LineKind::Browsed => {
+                lane.append(slots, id);
+                lane.be_seen(&mut self.seats, id);
+            }
             LineKind::Lifo => lane.prepend(slots, id),
             LineKind::Keyed => {
                 let slot = &slots[id];
@@ -77,6 +84,10 @@ impl Lines {
         slots[id].line = line;
         match lane.kind {
             LineKind::Fifo | LineKind::Lifo => lane.prepend(slots, id),
+            LineKind::Browsed => {
+                lane.prepend(slots, id);
+                lane.be_seen(&mut self.seats, id);
+            }
             LineKind::Keyed => {
                 let slot = &slots[id];
                 lane.keyed.push(Reverse((i64::MIN, slot.order, id.0, slot.stamp)));
@@ -94,6 +105,9 @@ impl Lines {
         lane.len += 1;
         slots[id].line = line;
         lane.append(slots, id);
+        if lane.kind == LineKind::Browsed {
+            lane.be_seen(&mut self.seats, id);
+        }
     }
 
     /// The kind of a line.
@@ -109,7 +123,7 @@ impl Lines {
             return None;
         }
         match lane.kind {
-            LineKind::Fifo | LineKind::Lifo => Some((TicketId(lane.head), 0)),
+            LineKind::Fifo | LineKind::Lifo | LineKind::Browsed => Some((TicketId(lane.head), 0)),
             LineKind::Indexed => Some((TicketId(lane.indexed[0]), 0)),
             LineKind::Keyed => loop {
                 let Reverse((key, order, id, stamp)) = *lane.keyed.peek()?;
@@ -123,7 +137,7 @@ impl Lines {
         }
     }
 
-    /// The `index`-th ticket of an indexed line.
+    /// The `index`-th ticket of an indexed or browsed line.
     pub(crate) fn nth(&self, line: LineId, index: u32) -> TicketId {
         TicketId(self.lines[line.index()].indexed[index as usize])
     }
@@ -137,6 +151,14 @@ impl Lines {
         lane.len -= 1;
         match lane.kind {
             LineKind::Fifo | LineKind::Lifo => lane.unlink(slots, id),
+            LineKind::Browsed => {
+                lane.unlink(slots, id);
+                let place = self.seats[id.index()];
+                lane.indexed.swap_remove(place as usize);
+                if let Some(moved) = lane.indexed.get(place as usize) {
+                    self.seats[*moved as usize] = place;
+                }
+            }
             LineKind::Keyed => {
                 if let Some(Reverse((_, _, first, _))) = lane.keyed.peek()
                     && *first == id.0
@@ -165,6 +187,15 @@ impl Line {
             tail => slots[TicketId(tail)].next = id.0,
         }
         self.tail = id.0;
+    }
+
+    /// Gives a ticket a place among those that can be taken.
+    fn be_seen(&mut self, seats: &mut Vec<u32>, id: TicketId) {
+        if seats.len() <= id.index() {
+            seats.resize(id.index() + 1, NONE);
+        }
+        seats[id.index()] = self.indexed.len() as u32;
+        self.indexed.push(id.0);
     }
 
     fn prepend(&mut self, slots: &mut Slots, id: TicketId) {

@@ -7,6 +7,7 @@ use super::slots::Place;
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
 use crate::model::Model;
 use crate::model::discipline::{Discipline, Group, Head, LineKind};
+use crate::model::picking::Picking;
 use crate::model::team::ShiftEnd;
 use crate::outcome::observer::Observer;
 use crate::ticket::{State, Task};
@@ -122,7 +123,7 @@ impl<O: Observer> Run<'_, O> {
         let inbox = self.model.teams[team.index()].assignment.as_ref().map(|_| agent);
         if let [(_, only)] = lines[..]
             && inbox.is_none()
-            && self.model.lines[only.index()].kind != LineKind::Indexed
+            && !matches!(self.model.lines[only.index()].kind, LineKind::Indexed | LineKind::Browsed)
         {
             return self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id);
         }
@@ -137,7 +138,10 @@ impl<O: Observer> Run<'_, O> {
             let score = if slot.is_chaser {
                 // Read at once means before everything.
                 i64::MIN
-            } else if matches!(discipline, Discipline::Oldest | Discipline::Newest) {
+            } else if matches!(
+                discipline,
+                Discipline::Oldest | Discipline::Newest | Discipline::CherryPicking(_)
+            ) {
                 0
             } else {
                 discipline.score(self.now, &self.head_facts(id, key))
@@ -147,7 +151,53 @@ impl<O: Observer> Run<'_, O> {
                 best = Some((place, id));
             }
         }
-        best.map(|(_, id)| id)
+        let ((preference, _, order), id) = best?;
+        // Whatever was put first is taken first; nothing of the kind waits behind what was not.
+        if let Discipline::CherryPicking(picking) = discipline
+            && order > 0
+        {
+            return Some(self.pick_easy(picking, inbox, pool, preference).unwrap_or(id));
+        }
+        Some(id)
+    }
+
+    /// An easier ticket of the pool's lines of a preference, where the agent looks for one.
+    fn pick_easy(
+        &mut self,
+        picking: &Picking,
+        inbox: Option<AgentId>,
+        pool: PoolId,
+        preference: u8,
+    ) -> Option<TicketId> {
+        let team = self.model.pools[pool.index()].team;
+        let mut chance = self.desk.pick(team.index(), self.key);
+        let (desk, model) = (&*self.desk, self.model);
+        let all = model.teams[team.index()].all_lines.clone();
+        let waiting = all.map(|line| desk.lines.len(LineId::new(line))).sum();
+        let lines = lines_of(model, inbox, pool).filter(|(p, line)| {
+            *p == preference && model.lines[line.index()].kind == LineKind::Browsed
+        });
+        let among = lines.clone().map(|(_, line)| desk.lines.len(line)).sum();
+        let staffed = desk.teams[team.index()].staffed;
+        let looks = picking.looks_at(waiting, staffed, among, &mut chance)?;
+        let seen = looks.into_iter().filter_map(|mut place| {
+            lines.clone().find_map(|(_, line)| {
+                let len = desk.lines.len(line);
+                if place < len {
+                    return Some(desk.lines.nth(line, place));
+                }
+                place -= len;
+                None
+            })
+        });
+        seen.min_by_key(|id| (self.handle_of(*id), desk.slots[*id].order))
+    }
+
+    /// Handle time of the next touch of a ticket, before the agent's pace.
+    fn handle_of(&self, id: TicketId) -> SimDuration {
+        let facts = &self.desk.slots[id].facts;
+        let law = &self.model.stage(facts.class, facts.team).handle;
+        crate::model::handle::draw(law, facts.key, facts.touches)
     }
 
     /// Any waiting ticket within the pool's most preferred lines, all with equal chances.
@@ -318,7 +368,7 @@ impl<O: Observer> Run<'_, O> {
             facts.solution_due
         };
         let handle = if *discipline == Discipline::Shortest {
-            crate::model::handle::draw(&stage.handle, facts.key, facts.touches)
+            self.handle_of(id)
         } else {
             stage.mean_handle
         };

@@ -7,7 +7,6 @@ use super::slots::Place;
 use crate::ids::TicketId;
 use crate::model::bulk::BulkReply;
 use crate::model::chasers::{Bump, Reading};
-use crate::model::discipline::LineKind;
 use crate::outcome::observer::{Exit, Observer};
 use crate::rng::Purpose;
 use crate::ticket::{Cause, State, Task};
@@ -155,9 +154,7 @@ impl<O: Observer> Run<'_, O> {
         // Whoever had kept its place has a new one now.
         let line = self.desk.slots[id].line;
         let line = self.model.lines[line.index()].by_age_of.unwrap_or(line);
-        if bump == Bump::None
-            || !matches!(self.desk.lines.kind(line), LineKind::Fifo | LineKind::Lifo)
-        {
+        if bump == Bump::None || !self.desk.lines.kind(line).is_list() {
             return;
         }
         self.desk.lines.remove(&mut self.desk.slots, id);

@@ -7,6 +7,7 @@
 //! that only the heads of lines need comparing. *Source*: M14 of the catalogue; article 0
 //! (state-first); Kleinrock 1964 and Stanford, Taylor, Ziedins 2014 (accumulating priority).
 
+use super::picking::{EASY_FIRST, Picking};
 use crate::problem::{Problem, Problems};
 use crate::ticket::Priority;
 use crate::time::{SimDuration, SimTime};
@@ -41,6 +42,10 @@ pub enum DisciplineSpec {
     /// Tickets that still need something from the customer, then those the customer has answered,
     /// then the rest.
     StateFirst,
+    /// The oldest; but the more wait, the likelier an easier one is taken, as has been measured.
+    CherryPicking,
+    /// The same with a rate of one's own: how much likelier for each ticket waiting per agent.
+    EasyFirst(Amount),
 }
 
 /// The order of work, ready for use.
@@ -66,6 +71,8 @@ pub enum Discipline {
     CostOfWaiting([f64; Priority::COUNT]),
     /// By state group.
     StateFirst,
+    /// First come, first served, or an easier one.
+    CherryPicking(Picking),
 }
 
 /// What a ticket needs next, for `StateFirst`.
@@ -90,6 +97,15 @@ pub enum LineKind {
     Keyed,
     /// Any of them can be taken.
     Indexed,
+    /// In the order they came, the oldest first, and any of them can be taken.
+    Browsed,
+}
+
+impl LineKind {
+    /// Whether it is a list with two ends.
+    pub fn is_list(self) -> bool {
+        matches!(self, LineKind::Fifo | LineKind::Lifo | LineKind::Browsed)
+    }
 }
 
 /// What the head of a line shows to the agent who chooses.
@@ -124,6 +140,11 @@ impl DisciplineSpec {
                 [1.0; Priority::COUNT]
             })
         };
+        // Whoever never looks for an easier ticket serves the oldest.
+        let picking = |slope: f64| match slope {
+            0.0 => Discipline::Oldest,
+            slope => Discipline::CherryPicking(Picking { slope }),
+        };
         match &spec.value {
             DisciplineSpec::Oldest => Discipline::Oldest,
             DisciplineSpec::Newest => Discipline::Newest,
@@ -135,6 +156,8 @@ impl DisciplineSpec {
             DisciplineSpec::Shortest => Discipline::Shortest,
             DisciplineSpec::CostOfWaiting(weights) => Discipline::CostOfWaiting(four(weights)),
             DisciplineSpec::StateFirst => Discipline::StateFirst,
+            DisciplineSpec::CherryPicking => picking(EASY_FIRST.value),
+            DisciplineSpec::EasyFirst(slope) => picking(slope.0),
         }
     }
 }
@@ -150,6 +173,7 @@ impl Discipline {
             | Discipline::StateFirst => LineKind::Fifo,
             Discipline::Newest => LineKind::Lifo,
             Discipline::Random => LineKind::Indexed,
+            Discipline::CherryPicking(_) => LineKind::Browsed,
             Discipline::EarliestDue | Discipline::LeastSlack | Discipline::Shortest => {
                 LineKind::Keyed
             }
@@ -186,7 +210,8 @@ impl Discipline {
             | Discipline::Priority
             | Discipline::PriorityAgeing(_)
             | Discipline::CostOfWaiting(_)
-            | Discipline::StateFirst => 0,
+            | Discipline::StateFirst
+            | Discipline::CherryPicking(_) => 0,
         }
     }
 
@@ -195,7 +220,10 @@ impl Discipline {
     pub fn score(&self, now: SimTime, head: &Head) -> i64 {
         let waited = || (now - head.since).micros() as f64;
         match self {
-            Discipline::Oldest | Discipline::Newest | Discipline::Random => 0,
+            Discipline::Oldest
+            | Discipline::Newest
+            | Discipline::Random
+            | Discipline::CherryPicking(_) => 0,
             Discipline::Priority => i64::from(head.priority.0),
             Discipline::PriorityAgeing(rates) => -(rates[head.priority.index()] * waited()) as i64,
             Discipline::EarliestDue | Discipline::LeastSlack | Discipline::Shortest => head.key,

@@ -36,6 +36,7 @@ pub mod overwork;
 pub mod patience;
 pub mod pending;
 pub mod people;
+pub mod picking;
 pub mod plan;
 pub mod pressure;
 pub mod priority;

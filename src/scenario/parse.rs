@@ -15,13 +15,19 @@ const MOST_PROBLEMS: usize = 200;
 /// Reads a table. Entries that are wrong are reported and left out.
 pub fn parse(table: &DeTable<'_>, problems: &mut Problems) -> ScenarioSpec {
     let mut table = table.clone();
+    let mut taken_out: Vec<Span> = Vec::new();
     for _ in 0..MOST_PROBLEMS {
         let document = Spanned::new(0..usize::MAX, table.clone());
         match ScenarioSpec::deserialize(Deserializer::from(document)) {
             Ok(spec) => return spec,
             Err(error) => {
-                problems.push(describe(&error));
                 let span = error.span().unwrap_or(0..0);
+                // A word whose value was taken out has none for that reason alone.
+                let within = |part: &Span| span.start <= part.start && part.end <= span.end;
+                if !error.message().starts_with(ONE_WORD) || !taken_out.iter().any(within) {
+                    problems.push(describe(&error));
+                }
+                taken_out.push(span.clone());
                 if span == (0..usize::MAX) || !remove_at(&mut table, &span) {
                     break;
                 }
@@ -30,6 +36,9 @@ pub fn parse(table: &DeTable<'_>, problems: &mut Problems) -> ScenarioSpec {
     }
     ScenarioSpec::default()
 }
+
+/// How the reader begins what it says of a table that should hold one word with its value.
+const ONE_WORD: &str = "wanted exactly 1 element";
 
 /// A reader's error in our words.
 fn describe(error: &Error) -> Problem {
@@ -65,6 +74,10 @@ fn describe(error: &Error) -> Problem {
             let lone = expected == "a sequence" && found == "map";
             return if lone { problem.help(LIST_OF_TABLES) } else { problem };
         }
+    }
+    if message.starts_with(ONE_WORD) {
+        let text = "expected one key in this table, with its value";
+        return Problem::error("wrong-value", text).at(span, "this table");
     }
     Problem::error("wrong-value", message.to_string()).at(span, "this value")
 }

@@ -331,6 +331,7 @@ const NEUTRAL: &[Neutral] = &[
     // Teams.
     neutral("team", "order = \"oldest\""),
     neutral("team", "order = \"priority\""),
+    neutral("team", "order = { easy-first = 0 }"),
     neutral("team", "interrupts = true"),
     neutral("team", "assignment = \"shared\""),
     neutral("team", "forgotten = { per_day = \"0%\" }"),

@@ -2,6 +2,7 @@
 //! sign is said beforehand, with its reason; a test fails unless the interval excludes zero there.
 
 mod a_missed_date;
+mod cherry_picking;
 mod communication_buys_time;
 mod easy_ones_first;
 mod hiring_too_late;

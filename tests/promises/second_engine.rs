@@ -272,6 +272,7 @@ const TURNS: &[&str] = &[
     "kept its age in another line",
     "kept away by a mended problem",
     "kept away by a notice",
+    "an easier ticket taken before the oldest",
     "left",
     "left for the load",
     "left in the middle of a shift",

@@ -224,7 +224,7 @@ impl Model {
     fn draw_lines_by_age(&mut self, first: usize) {
         for index in first..self.lines.len() {
             let line = &self.lines[index];
-            if !matches!(line.kind, LineKind::Fifo | LineKind::Lifo) {
+            if !line.kind.is_list() {
                 continue;
             }
             let (of, id) = (LineId::new(index), LineId::new(self.lines.len()));

@@ -5,7 +5,9 @@ use super::people::{Doing, State};
 use super::{Naive, Place};
 use rand::RngExt;
 use surgecast::ids::{AgentId, LineId, TeamId};
-use surgecast::model::discipline::{Discipline, Head};
+use surgecast::model::discipline::{Discipline, Head, LineKind};
+use surgecast::model::handle;
+use surgecast::model::picking::Picking;
 use surgecast::model::team::ShiftEnd;
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::Purpose;
@@ -107,7 +109,44 @@ impl<O: Observer> Naive<'_, O> {
             let candidate = (preference, score, life.order, id);
             best = Some(best.map_or(candidate, |best| candidate.min(best)));
         }
-        best.map(|(.., id)| id)
+        let (preference, _, order, id) = best?;
+        match discipline {
+            // A negative number means that it was put first.
+            Discipline::CherryPicking(picking) if order > 0 => {
+                let easy = self.pick_easy(agent, picking, preference);
+                if easy.is_some_and(|easy| easy != id) {
+                    self.sees("an easier ticket taken before the oldest");
+                }
+                Some(easy.unwrap_or(id))
+            }
+            _ => Some(id),
+        }
+    }
+
+    /// The easiest of a few tickets in the lines of a preference, if the agent looks for one.
+    fn pick_easy(&mut self, agent: usize, picking: &Picking, preference: u8) -> Option<usize> {
+        let model = self.model;
+        let team = self.team_of(agent);
+        let there = self.tickets.iter().filter(|life| life.facts.team == team);
+        let waiting = there.filter(|life| matches!(life.place, Place::InLine(_))).count();
+        let mut among = Vec::new();
+        for (p, line) in self.lines_of(agent) {
+            // Those that keep the place they had elsewhere stand in a line without any choice.
+            if p == preference && model.lines[line.index()].kind == LineKind::Browsed {
+                among.extend(self.lines[line.index()].iter().copied());
+            }
+        }
+        let n = &mut self.picks[team.index()];
+        let mut chance = self.key.nth(team.index() as u64).draw(Purpose::Pick, *n);
+        *n += 1;
+        let staffed = self.staffed(team);
+        let looks = picking.looks_at(waiting as u32, staffed, among.len() as u32, &mut chance)?;
+        let ease = |id: &usize| {
+            let facts = &self.tickets[*id].facts;
+            let law = &model.stage(facts.class, facts.team).handle;
+            (handle::draw(law, facts.key, facts.touches), self.tickets[*id].order)
+        };
+        looks.map(|place| among[place as usize]).into_iter().min_by_key(ease)
     }
 
     /// Any of the tickets in the most preferred lines where anything waits.

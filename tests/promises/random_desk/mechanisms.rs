@@ -102,6 +102,7 @@ pub const MECHANISMS: &[&str] = &[
     "pending: business time",
     "pending: reminders",
     "people",
+    "picking",
     "pressure",
     "priority: matrix",
     "priority: one",

@@ -15,6 +15,7 @@ use surgecast::model::learning::{Curve, Ramp};
 use surgecast::model::overtime::{Overtime, extra};
 use surgecast::model::overwork::Overwork;
 use surgecast::model::people::Spread;
+use surgecast::model::picking::Picking;
 use surgecast::model::pressure::Pressure;
 use surgecast::model::products::Product;
 use surgecast::model::reviews::{Review, Watch};
@@ -25,7 +26,7 @@ use surgecast::model::tools::{Rollout, Tool};
 use surgecast::time::{SimDuration, SimTime};
 use surgecast::written::Hours;
 
-const DISCIPLINES: [(&str, Discipline); 10] = [
+const DISCIPLINES: [(&str, Discipline); 11] = [
     ("discipline: oldest", Discipline::Oldest),
     ("discipline: newest", Discipline::Newest),
     ("discipline: random", Discipline::Random),
@@ -36,6 +37,7 @@ const DISCIPLINES: [(&str, Discipline); 10] = [
     ("discipline: shortest", Discipline::Shortest),
     ("discipline: cost of waiting", Discipline::CostOfWaiting([8.0, 4.0, 2.0, 1.0])),
     ("discipline: state first", Discipline::StateFirst),
+    ("picking", Discipline::CherryPicking(Picking { slope: 0.3 })),
 ];
 
 const SHIFT_ENDS: [(&str, ShiftEnd); 4] = [
