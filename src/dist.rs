@@ -4,6 +4,8 @@ use crate::rng::Generator;
 use crate::time::SimDuration;
 use rand::RngExt;
 use rand_distr::{Distribution, Exp1, Gamma, StandardNormal};
+use statrs::distribution::{ContinuousCDF, Normal};
+use statrs::function::gamma::gamma_lr;
 
 /// The law of a random span of time.
 #[derive(Clone, PartialEq, Debug)]
@@ -139,6 +141,83 @@ impl Law {
         SimDuration::from_micros(micros.round() as i64)
     }
 
+    /// Probability of a span no longer than that.
+    pub fn share_up_to(&self, span: SimDuration) -> f64 {
+        let x = span.micros().max(0) as f64;
+        match self {
+            Law::Constant(constant) => f64::from(u8::from(span >= *constant)),
+            Law::Exponential { mean } => -(-x / mean).exp_m1(),
+            Law::LogNormal { mu, sigma } => Normal::standard().cdf((x.ln() - mu) / sigma),
+            Law::Gamma { shape, scale, .. } => gamma_lr_or_none(*shape, x / scale),
+            Law::Weibull { scale, shape } => -(-(x / scale).powf(*shape)).exp_m1(),
+            Law::Mixture(branches) => {
+                let mut before = 0.0;
+                let mut share = 0.0;
+                for branch in branches {
+                    share += (branch.p_up_to - before) * -(-x / branch.mean).exp_m1();
+                    before = branch.p_up_to;
+                }
+                share
+            }
+            Law::Uniform { low, high } => ((x - low) / (high - low)).clamp(0.0, 1.0),
+        }
+    }
+
+    /// Share of all time that goes to the shortest spans, of which there is that share: the Lorenz
+    /// curve of the law.
+    pub fn time_of_shortest(&self, share: f64) -> f64 {
+        if share <= 0.0 || share >= 1.0 {
+            return share.clamp(0.0, 1.0);
+        }
+        match self {
+            Law::Constant(_) => share,
+            Law::Exponential { .. } => share + (1.0 - share) * (1.0 - share).ln(),
+            Law::LogNormal { sigma, .. } => {
+                let normal = Normal::standard();
+                normal.cdf(normal.inverse_cdf(share) - sigma)
+            }
+            Law::Gamma { .. } | Law::Mixture(_) => self.time_by_quantile(share),
+            Law::Weibull { shape, .. } => gamma_lr_or_none(1.0 + 1.0 / shape, -(1.0 - share).ln()),
+            Law::Uniform { low, high } => {
+                (low * share + (high - low) * share * share / 2.0) / ((low + high) / 2.0)
+            }
+        }
+    }
+
+    /// The same for laws whose quantiles have no formula: the quantile is found by halving.
+    fn time_by_quantile(&self, share: f64) -> f64 {
+        let (mut low, mut high) = (0.0, 1000.0 * self.mean().micros() as f64);
+        for _ in 0..100 {
+            let middle = (low + high) / 2.0;
+            let below = self.share_up_to(SimDuration::from_micros(middle as i64)) < share;
+            *if below { &mut low } else { &mut high } = middle;
+        }
+        let time = |mean: f64| {
+            // Of an exponential law: the time in spans up to x is 1 - (1 + x / mean) exp(-x / mean).
+            let x = low / mean;
+            1.0 - (1.0 + x) * (-x).exp()
+        };
+        match self {
+            Law::Gamma { shape, scale, .. } => gamma_lr_or_none(shape + 1.0, low / scale),
+            Law::Mixture(branches) => {
+                let mut before = 0.0;
+                let (mut part, mut whole) = (0.0, 0.0);
+                for branch in branches {
+                    let p = branch.p_up_to - before;
+                    part += p * branch.mean * time(branch.mean);
+                    whole += p * branch.mean;
+                    before = branch.p_up_to;
+                }
+                part / whole
+            }
+            Law::Constant(_)
+            | Law::Exponential { .. }
+            | Law::LogNormal { .. }
+            | Law::Weibull { .. }
+            | Law::Uniform { .. } => share,
+        }
+    }
+
     /// The same law stretched by a factor.
     pub fn scaled(&self, factor: f64) -> Law {
         match self {
@@ -156,6 +235,11 @@ impl Law {
             Law::Uniform { low, high } => Law::Uniform { low: low * factor, high: high * factor },
         }
     }
+}
+
+/// The lower regularised incomplete gamma function; nothing below zero.
+fn gamma_lr_or_none(shape: f64, x: f64) -> f64 {
+    if x <= 0.0 { 0.0 } else { gamma_lr(shape, x) }
 }
 
 /// A standard exponential draw.
@@ -200,6 +284,41 @@ mod tests {
             let stretched = law.scaled(2.0).mean().micros() - law.mean().scale(2.0).micros();
             assert!(stretched.abs() <= 2, "{law:?}");
         }
+    }
+
+    #[test]
+    fn every_law_knows_its_shares_and_how_much_time_they_take() {
+        let hour = SimDuration::from_hours(1.0);
+        let laws = [
+            Law::exponential(hour),
+            Law::log_normal(hour, 1.3),
+            Law::gamma(hour, 0.7),
+            Law::Weibull { scale: 3.6e9, shape: 1.5 },
+            Law::mixture(&[(0.3, hour.scale(2.0)), (0.7, hour.scale(0.5))]),
+            Law::Uniform { low: 1.8e9, high: 5.4e9 },
+        ];
+        for law in laws {
+            let mut chance = Key(5).draw(Purpose::Handle, 0);
+            let n = 100_000_u32;
+            let mut draws: Vec<SimDuration> = (0..n).map(|_| law.sample(&mut chance)).collect();
+            draws.sort_unstable();
+            let whole = law.mean().hours();
+            for share in [0.05, 0.3, 0.8] {
+                let place = (share * f64::from(n)) as usize;
+                let spread = (share * (1.0 - share) / f64::from(n)).sqrt();
+                let found = law.share_up_to(draws[place]);
+                assert!((found - share).abs() < 4.0 * spread, "{law:?}: {found} for {share}");
+                // The partial mean of the shortest: its spread is at most that of the count, times
+                // the longest of them, and that of the spans themselves.
+                let part: Vec<f64> = draws[..place].iter().map(|span| span.hours()).collect();
+                let mean = part.iter().sum::<f64>() / f64::from(n);
+                let square = part.iter().map(|x| x * x).sum::<f64>() / f64::from(n);
+                let spread = part[place - 1] * spread + (square / f64::from(n)).sqrt();
+                let expected = law.time_of_shortest(share) * whole;
+                assert!((mean - expected).abs() < 4.0 * spread, "{law:?}: {mean} and {expected}");
+            }
+        }
+        assert_eq!(Law::Constant(hour).time_of_shortest(0.2), 0.2);
     }
 
     #[test]

@@ -39,3 +39,35 @@ pub struct Evidence {
     /// Where it comes from.
     pub source: &'static str,
 }
+
+impl Evidence {
+    /// A value of its kind, with its unit.
+    pub fn shown(&self, value: f64) -> String {
+        let rounded = |value: f64| format!("{}", (value * 1e4).round() / 1e4);
+        match self.unit {
+            "share" => format!("{} %", rounded(value * 100.0)),
+            unit => format!("{} {unit}", rounded(value)).trim_end().to_string(),
+        }
+    }
+
+    /// The range of published or plausible values.
+    pub fn range_shown(&self) -> String {
+        let (low, high) = self.range;
+        let bare = |value: f64| {
+            let shown = self.shown(value);
+            shown.split_once(' ').map_or(shown.clone(), |(number, _)| number.to_string())
+        };
+        format!("{} to {}", bare(low), self.shown(high))
+    }
+
+    /// What its grade means, in a word.
+    pub fn standing(&self) -> &'static str {
+        match self.grade {
+            Grade::A => "published",
+            Grade::B => "practice",
+            Grade::C => "vendor figure",
+            Grade::R => "recalled",
+            Grade::J => "judged",
+        }
+    }
+}

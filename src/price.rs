@@ -147,8 +147,8 @@ pub struct ClassPrices {
     pub late_resolution: Price,
     /// A customer lost: margin and refund together.
     pub lost: Price,
-    /// A contact in front of which a bot stands: the fee for a try times the share it tries.
-    pub contact: Price,
+    /// A contact that a bot tried.
+    pub tried: Price,
     /// A contact that a bot called resolved.
     pub contained: Price,
 }
@@ -164,6 +164,8 @@ pub struct Prices {
     pub succeeding: Vec<Succeeding>,
     /// What is paid for once: notices and the like.
     pub outlays: Vec<Outlay>,
+    /// What it costs to mend each recurring problem, by number.
+    pub mending: Vec<Price>,
     /// Tools and other fixed cost of the desk.
     pub fixed_per_week: Price,
     /// By ticket class.
@@ -228,6 +230,11 @@ impl Prices {
     pub fn outlays(&self, from: SimTime, to: SimTime) -> u64 {
         let due = self.outlays.iter().filter(|outlay| from <= outlay.at && outlay.at < to);
         due.map(|outlay| outlay.price.of(1)).sum()
+    }
+
+    /// What it costs to mend those recurring problems, in cents.
+    pub fn mending(&self, mended: impl Iterator<Item = usize>) -> u64 {
+        mended.filter_map(|number| self.mending.get(number)).map(|price| price.of(1)).sum()
     }
 
     /// Fixed cost of the desk over a time, in cents.

@@ -56,6 +56,10 @@ pub enum Purpose {
     SideWork = 21,
     /// Whether a notice reaches a customer, and keeps them from writing.
     Notice = 30,
+    /// Whether a macro fits a ticket.
+    Macro = 31,
+    /// Which recurring problem a contact stems from.
+    RootCause = 32,
     /// How quick an agent is.
     Speed = 40,
     /// How often an agent's solutions come back.

@@ -1,7 +1,9 @@
 //! The command line: the only place that knows clap, the terminal, signals and the clock.
 
+mod attribution;
 mod check;
 mod compare;
+mod explain;
 mod failure;
 mod init;
 mod output;
@@ -37,6 +39,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Compare scenarios on the same customers.
     Compare(compare::CompareArgs),
+    /// Say which values are in force, where each comes from, and how good its evidence is.
+    Explain(explain::ExplainArgs),
     /// Write a commented scenario that shows every key.
     Init(init::InitArgs),
     /// Print the JSON Schema of the scenario language, for editors.
@@ -79,6 +83,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(args, cli.format, cli.quiet),
         Command::Check(args) => check::check(args, cli.format, cli.quiet),
         Command::Compare(args) => compare::compare(args, cli.format, cli.quiet),
+        Command::Explain(args) => explain::explain(args, cli.format, cli.quiet),
         Command::Init(args) => init::init(args, cli.quiet),
         Command::Schema => init::print_schema(),
         Command::Validate(args) => validate::validate(args, cli.format, cli.quiet),

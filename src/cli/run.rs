@@ -68,7 +68,7 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
     let scenario = Scenario::read(path, &args.scenario.overrides)?;
     let season = compile(&scenario, Parts::All)?;
     let calm = compile(&scenario, Parts::Calm)?;
-    let without = compile(&scenario, Parts::WithoutLoops)?;
+    let without = compile(&scenario, Parts::WITHOUT_FOLLOW_UPS)?;
     let notes = warnings(&scenario, quiet);
     let options = options(args, &scenario, &season)?;
     let folder = output::folder(args.out.as_ref(), path);

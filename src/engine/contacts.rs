@@ -8,6 +8,7 @@ use crate::ids::{ClassId, TicketId};
 use crate::model::arrivals::ArrivalStream;
 use crate::model::automation::Meeting;
 use crate::model::pending::Answer;
+use crate::model::root_causes::stems_from;
 use crate::outcome::observer::Observer;
 use crate::rng::Key;
 use crate::ticket::{Cause, Priority, State, Task, Ticket};
@@ -42,11 +43,35 @@ impl<O: Observer> Run<'_, O> {
         demand.ordinal += 1;
         let next = demand.stream.next(&self.model.classes[class.index()].arrivals, &demand.factors);
         self.desk.agenda.next_arrival(next, class, self.model);
-        if self.model.classes[class.index()].keeps_away(key, self.now) {
+        if self.model.classes[class.index()].keeps_away(key, self.now) || self.is_mended(class, key)
+        {
             self.observer.stays_away(self.now, class);
             return;
         }
         self.contact(class, key);
+    }
+
+    /// Whether what the contact would be about has been mended. If not, it brings the day nearer.
+    #[inline]
+    fn is_mended(&mut self, class: ClassId, key: Key) -> bool {
+        let shares = &self.model.classes[class.index()].problems;
+        if shares.is_empty() || !self.counting {
+            return false;
+        }
+        let Some(number) = stems_from(shares, key) else { return false };
+        let case = &mut self.desk.cases[usize::from(number)];
+        if case.mended_at <= self.now {
+            return true;
+        }
+        case.seen = case.seen.saturating_add(1);
+        let cause = &self.model.root_causes[usize::from(number)];
+        if let Some(at) = cause.mended_at(case.seen, self.now)
+            && at < case.mended_at
+        {
+            case.mended_at = at;
+            self.observer.will_be_mended(self.now, number, at);
+        }
+        false
     }
 
     /// A customer writes: a bot may stand in front of the desk.
@@ -56,9 +81,14 @@ impl<O: Observer> Run<'_, O> {
             return;
         };
         let bot = &self.model.automation[bot];
-        match bot.meet(key) {
+        let law = &self.model.stage(class, self.model.classes[class.index()].entry).handle;
+        let meeting = bot.meet(key, self.now, law, self.model.picks_easy[class.index()]);
+        if meeting != Meeting::Skipped {
+            self.observer.bot_tries(self.now, class);
+        }
+        match meeting {
             Meeting::Skipped => {
-                self.create(class, key, Cause::New, bot.residual);
+                self.create(class, key, Cause::New, 1.0);
             }
             Meeting::HandedOver(after) => self.later(class, key, after, Kind::HandedOver),
             Meeting::Contained => self.observer.contact(self.now, class, Cause::New, true),
@@ -88,9 +118,7 @@ impl<O: Observer> Run<'_, O> {
         let facts = &self.desk.slots[id].facts;
         let (class, key) = (facts.class, facts.key);
         self.desk.slots.release(id);
-        let residual =
-            self.model.bot_of[class.index()].map_or(1.0, |bot| self.model.automation[bot].residual);
-        self.create(class, key, Cause::New, residual);
+        self.create(class, key, Cause::New, 1.0);
     }
 
     pub(super) fn on_bot_return(&mut self, id: TicketId) {
@@ -107,6 +135,11 @@ impl<O: Observer> Run<'_, O> {
         let plan = &self.model.classes[class.index()];
         let promise = &plan.promise;
         let open = &self.model.calendars;
+        let mut priority = plan.priority.of(key);
+        let bot = self.model.bot_of[class.index()].map(|bot| &self.model.automation[bot]);
+        if cause == Cause::BotReturn && bot.is_some_and(|bot| bot.raises_priority) {
+            priority = Self::raise(priority);
+        }
         Ticket {
             key,
             created_at: self.now,
@@ -117,7 +150,7 @@ impl<O: Observer> Run<'_, O> {
             with_customer: SimDuration::ZERO,
             class,
             team: plan.entry,
-            priority: plan.priority.of(key),
+            priority,
             state: State::New,
             cause,
             task: Task::Answer,
@@ -192,14 +225,19 @@ impl<O: Observer> Run<'_, O> {
         slot.promise_left = class.promise.left(self.now, facts.solution_due, &self.model.calendars);
         facts.state = State::Pending;
         facts.since = self.now;
-        let answer = class.pending.as_ref().map(|pending| pending.answer(facts.key, facts.touches));
-        let (kind, after) = match answer {
-            Some(Answer::After(after)) => (Kind::Answers, after),
-            Some(Answer::Never(after)) => (Kind::AutoClose, after),
+        let answer = class.pending.as_ref().map(|pending| {
+            let later = |from: SimTime, span| match pending.hours {
+                Some(hours) => self.model.calendars[hours.index()].after(from, span),
+                None => from.saturating_add(span),
+            };
+            pending.answer(facts.key, facts.touches, self.now, later)
+        });
+        let (kind, at) = match answer {
+            Some(Answer::At(at)) => (Kind::Answers, at),
+            Some(Answer::Never(at)) => (Kind::AutoClose, at),
             // An opening ticket of a class that is never asked anything: its answer is there.
-            None => (Kind::Answers, SimDuration::ZERO),
+            None => (Kind::Answers, self.now),
         };
-        let at = self.now.saturating_add(after);
         self.desk.agenda.will_happen(at, kind, id.0, slot.stamp);
     }
 

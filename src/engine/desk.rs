@@ -45,6 +45,8 @@ pub struct Desk {
     /// Where each intervention stands.
     pub(super) interventions: Vec<Stage>,
     pub(super) telling: Telling,
+    /// What is known of each recurring problem.
+    pub(super) cases: Vec<Case>,
     /// What each agent has been given; empty where no team has inboxes.
     pub(super) inboxes: Vec<Inbox>,
     /// Tickets given to somebody so far.
@@ -96,6 +98,21 @@ pub(super) enum Work {
     Ticket(TicketId),
     /// A block of other work.
     Other,
+}
+
+/// What is known of a recurring problem.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Case {
+    /// Contacts that stemmed from it so far.
+    pub(super) seen: u32,
+    /// When it will be mended, as far as anybody knows.
+    pub(super) mended_at: SimTime,
+}
+
+impl Default for Case {
+    fn default() -> Case {
+        Case { seen: 0, mended_at: SimTime::NEVER }
+    }
 }
 
 /// Counts of a team.
@@ -174,6 +191,8 @@ impl Desk {
         self.interventions.clear();
         self.interventions.resize(rules, Stage::default());
         self.telling.reset(model.classes.len());
+        self.cases.clear();
+        self.cases.resize(model.root_causes.len(), Case::default());
         self.reset_demand(model, key);
     }
 

@@ -148,6 +148,7 @@ impl<O: Observer> Run<'_, O> {
             Change::DayEnds(pool) => self.on_day_ends(pool),
             Change::On { pool, day } => self.on_on(pool, day),
             Change::Turn { pool, turn, lasts } => self.on_turn(pool, turn, lasts),
+            Change::Lesson { pool, lesson } => self.on_lesson(pool, lesson),
             Change::Begin => self.on_begin(),
             Change::Bulk(index) => self.on_bulk(index),
             Change::Audit(team) => self.on_audit(team),

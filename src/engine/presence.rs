@@ -144,10 +144,20 @@ impl<O: Observer> Run<'_, O> {
     /// A turn of the rota: those whose turn it is owe a break and take it once they are free.
     pub(super) fn on_turn(&mut self, pool: PoolId, turn: u64, lasts: SimDuration) {
         let plan = &self.model.pools[pool.index()];
-        let seats = plan.seats;
-        for (seat, agent) in (0..seats).zip(self.agents_of(pool)) {
+        self.owe(pool, lasts, |seat| plan.shrinkage.away(seat, plan.seats, turn));
+    }
+
+    /// Part of a pool is trained, each once the touch in hand is done.
+    pub(super) fn on_lesson(&mut self, pool: PoolId, lesson: u16) {
+        let lesson = self.model.pools[pool.index()].lessons[usize::from(lesson)];
+        self.owe(pool, lesson.lasts, |seat| lesson.is_for(seat));
+    }
+
+    /// Those of a pool who are on the roster and of whom it is true owe time away from the queue.
+    fn owe(&mut self, pool: PoolId, lasts: SimDuration, who: impl Fn(u32) -> bool) {
+        for (seat, agent) in (0..).zip(self.agents_of(pool)) {
             let state = &mut self.desk.agents[agent.index()];
-            if !state.on_roster || !plan.shrinkage.away(seat, seats, turn) {
+            if !state.on_roster || !who(seat) {
                 continue;
             }
             state.owed += lasts;

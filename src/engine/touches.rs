@@ -44,9 +44,10 @@ impl<O: Observer> Run<'_, O> {
             let facts = &slot.facts;
             let law = &self.model.stage(facts.class, facts.team).handle;
             let handle = handle::draw(law, facts.key, facts.touches);
-            let late = &self.model.classes[facts.class.index()].late;
-            let late = late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
-            let factor = pace * slot.factor * late;
+            let class = &self.model.classes[facts.class.index()];
+            let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
+            let ready = class.ready_answer(facts.key, self.now).map_or(1.0, |text| text.handle);
+            let factor = pace * slot.factor * late * ready;
             work += if factor == 1.0 { handle } else { handle.scale(factor) };
         }
         let slot = &self.desk.slots[id];
@@ -258,6 +259,8 @@ impl<O: Observer> Run<'_, O> {
             return;
         };
         let (key, solution) = (slot.facts.key, slot.facts.reopens);
+        let text = class.ready_answer(key, self.now);
+        let reopens = reopens * text.map_or(1.0, |text| text.reopens);
         let after = reopen.comes_back(key, solution, slot.last_wait, reopens);
         self.leave_for(id, Exit::Solved, after, Kind::Reopens);
     }

@@ -1,5 +1,6 @@
 //! Replications into answers: run many of them, estimate, judge clearance, compare.
 
+pub mod attribution;
 pub mod compare;
 pub mod ensemble;
 pub mod forecast;

@@ -15,6 +15,7 @@ use super::opening::OpeningTicket;
 use super::plan::{self, Census};
 use super::procedure::Procedure;
 use super::reviews::Review;
+use super::root_causes::RootCause;
 use super::team::{Pool, PoolPlan, TeamPlan};
 use super::triage::Triage;
 use super::{Model, Stage};
@@ -111,6 +112,8 @@ impl ModelBuilder {
             has_extras: false,
             automation: Vec::new(),
             bot_of: Vec::new(),
+            picks_easy: Vec::new(),
+            root_causes: Vec::new(),
             bulk: Vec::new(),
             opening: Vec::new(),
             prices: None,
@@ -228,6 +231,12 @@ impl ModelBuilder {
         self
     }
 
+    /// Adds a recurring problem.
+    pub fn root_cause(&mut self, cause: RootCause) -> &mut Self {
+        self.model.root_causes.push(cause);
+        self
+    }
+
     /// Adds a bulk reply.
     pub fn bulk(&mut self, bulk: BulkReply) -> &mut Self {
         self.model.bulk.push(bulk);
@@ -266,6 +275,7 @@ impl ModelBuilder {
     /// *Errors*: see `BuildError`.
     pub fn build(mut self) -> Result<Model, BuildError> {
         self.assign_bots()?;
+        self.share_out_problems();
         if self.model.approvals.len() > approval::MOST {
             return Err(BuildError::TooManyApprovals(self.model.approvals.len()));
         }
@@ -288,8 +298,12 @@ impl ModelBuilder {
 
     fn assign_bots(&mut self) -> Result<(), BuildError> {
         self.model.bot_of = vec![None; self.model.classes.len()];
+        self.model.picks_easy = vec![0.0; self.model.classes.len()];
         for (bot, automation) in self.model.automation.iter().enumerate() {
             for class in &automation.classes {
+                let plan = &self.model.classes[class.index()];
+                let law = plan.handle_at(plan.entry);
+                self.model.picks_easy[class.index()] = automation.picks_easy(law);
                 if self.model.bot_of[class.index()].replace(bot).is_some() {
                     let class = self.model.classes[class.index()].name.clone();
                     return Err(BuildError::TwoBots { class });
@@ -297,6 +311,16 @@ impl ModelBuilder {
             }
         }
         Ok(())
+    }
+
+    fn share_out_problems(&mut self) {
+        for (number, cause) in self.model.root_causes.iter().enumerate() {
+            for class in cause.classes.iter().filter(|_| cause.p_share > 0.0) {
+                let shares = &mut self.model.classes[class.index()].problems;
+                let before = shares.last().map_or(0.0, |(p_up_to, _)| *p_up_to);
+                shares.push((before + cause.p_share, number as u16));
+            }
+        }
     }
 
     fn make_stages(&mut self) -> Result<(), BuildError> {
@@ -349,6 +373,7 @@ impl ModelBuilder {
                 pace: plan.pace.clone(),
                 spread: plan.spread,
                 overtime: plan.overtime.clone(),
+                lessons: plan.lessons.clone(),
                 leaving: plan.leaving,
                 empty_at_first: plan.review.is_some(),
             });

@@ -8,6 +8,7 @@ use super::chasers::{Chasers, ChasersSpec};
 use super::duplicates::{Duplicates, DuplicatesSpec};
 use super::handle::TimeSpec;
 use super::lateness::{Lateness, LatenessSpec};
+use super::macros::Macro;
 use super::notices::Notice;
 use super::patience::{Patience, PatienceSpec};
 use super::pending::{Pending, PendingSpec};
@@ -91,6 +92,10 @@ pub struct Class {
     pub acknowledgement: Option<Acknowledgement>,
     /// What they are told by notices.
     pub notices: Vec<Notice>,
+    /// Recurring problems that some of them stem from: the share up to each, and its number.
+    pub problems: Vec<(f64, u16)>,
+    /// Ready answers to them.
+    pub macros: Vec<Macro>,
     /// How they chase.
     pub chasers: Option<Chasers>,
     /// How they open second tickets.
@@ -119,6 +124,8 @@ impl Class {
             turned_away: None,
             acknowledgement: None,
             notices: Vec::new(),
+            problems: Vec::new(),
+            macros: Vec::new(),
             chasers: None,
             duplicates: None,
             reopen: None,
@@ -130,6 +137,12 @@ impl Class {
     #[inline]
     pub fn keeps_away(&self, key: Key, now: SimTime) -> bool {
         self.notices.iter().any(|notice| notice.keeps_away(key, now))
+    }
+
+    /// The ready answer that an agent who works on that ticket now would use.
+    #[inline]
+    pub fn ready_answer(&self, key: Key, now: SimTime) -> Option<&Macro> {
+        self.macros.iter().find(|text| text.helps(key, now))
     }
 
     /// Handle time of a touch at a team.

@@ -277,6 +277,12 @@ impl Interventions {
         if base.opening != desk.opening {
             return Some("the opening backlog");
         }
+        let stems = |model: &Model| -> Vec<(Vec<ClassId>, f64)> {
+            model.root_causes.iter().map(|cause| (cause.classes.clone(), cause.p_share)).collect()
+        };
+        if stems(base) != stems(desk) {
+            return Some("which contacts stem from recurring problems");
+        }
         if base.busyness_memory != desk.busyness_memory || base.cap != desk.cap {
             return Some("the busyness of days or the cap");
         }
@@ -429,6 +435,7 @@ pub fn on_roster(model: &Model, pool: PoolId, now: SimTime) -> Option<i64> {
             | Change::DayEnds(_)
             | Change::Begin
             | Change::Turn { .. }
+            | Change::Lesson { .. }
             | Change::Bulk(_)
             | Change::Audit(_)
             | Change::Review(_) => {}

@@ -31,14 +31,37 @@ pub fn touches_per_ticket(model: &Model, class: ClassId) -> Option<Vec<f64>> {
     visit_rates(&external, &routing)
 }
 
-/// Share of a class's contacts that become tickets, those that come back from a bot included.
-pub fn tickets_per_contact(model: &Model, class: ClassId) -> f64 {
-    model.bot_of[class.index()].map_or(1.0, |bot| 1.0 - model.automation[bot].net_deflection())
+/// Share of a class's contacts that become tickets, those that come back from a bot included, as
+/// much as the bot knows at an instant.
+pub fn tickets_per_contact(model: &Model, class: ClassId, at: SimTime) -> f64 {
+    model.bot_of[class.index()].map_or(1.0, |bot| 1.0 - model.automation[bot].net_deflection(at))
 }
 
 /// Expected tickets of a class created by genuine needs between two instants.
 pub fn new_tickets(model: &Model, class: ClassId, from: SimTime, to: SimTime) -> f64 {
-    model.classes[class.index()].arrivals.expected(from, to) * tickets_per_contact(model, class)
+    model.classes[class.index()].arrivals.expected(from, to)
+        * tickets_per_contact(model, class, from)
+}
+
+/// Touches of mean length of a contact at a team, of which a ticket has so many there: a bot takes
+/// some contacts away, the easy ones first, and those that come back take longer. How easy a contact
+/// is shows in its first touch only.
+fn touches_per_contact(
+    model: &Model,
+    class: ClassId,
+    team: TeamId,
+    touches: f64,
+    at: SimTime,
+) -> f64 {
+    let Some(bot) = model.bot_of[class.index()].map(|bot| &model.automation[bot]) else {
+        return touches;
+    };
+    let entry = model.classes[class.index()].entry;
+    let first = if team == entry { 1.0 } else { 0.0 };
+    let (resolved, easy) = (bot.resolved(at), bot.easy_at(at, &model.stage(class, entry).handle));
+    let direct = first * (1.0 - resolved * easy) + (touches - first) * (1.0 - resolved);
+    let back = resolved * bot.p_returns * bot.harder * (first * easy + touches - first);
+    direct + back
 }
 
 /// Approvals that a ticket of a class needs at a team; each means one touch more there.
@@ -111,10 +134,9 @@ pub fn offered_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) ->
         if touches == 0.0 {
             return errands;
         }
-        let bot = model.bot_of[index].map(|bot| &model.automation[bot]);
-        let harder = bot.map_or(1.0, |bot| bot.residual);
-        let hours = model.stage(class, team).mean_handle.hours() * harder;
-        new_tickets(model, class, from, to) * touches * hours + errands
+        let contacts = model.classes[index].arrivals.expected(from, to);
+        let handle = model.stage(class, team).mean_handle.hours();
+        contacts * handle * touches_per_contact(model, class, team, touches, from) + errands
     };
     (0..model.classes.len()).map(of_class).sum()
 }

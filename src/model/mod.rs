@@ -26,6 +26,7 @@ pub mod intervention;
 pub mod lateness;
 pub mod learning;
 pub mod load;
+pub mod macros;
 pub mod money;
 pub mod mood;
 pub mod notices;
@@ -46,12 +47,14 @@ pub mod promise;
 pub mod reopen;
 pub mod reviews;
 pub mod room;
+pub mod root_causes;
 pub mod rush;
 pub mod satisfaction;
 pub mod shrinkage;
 pub mod surge;
 pub mod switching;
 pub mod team;
+pub mod tools;
 pub mod triage;
 
 use crate::dist::Law;
@@ -72,6 +75,7 @@ use opening::OpeningTicket;
 use plan::Census;
 use procedure::Procedure;
 use reviews::Review;
+use root_causes::RootCause;
 use team::{Line, Pool, Team};
 use triage::Triage;
 
@@ -110,8 +114,12 @@ pub struct Model {
     pub automation: Vec<Automation>,
     /// The bot in front of each class.
     pub bot_of: Vec<Option<usize>>,
+    /// Recurring problems.
+    pub root_causes: Vec<RootCause>,
     /// Answers sent to many tickets at once.
     pub bulk: Vec<BulkReply>,
+    /// Share of what it resolves that the bot in front of a class picks by how easy it is, by class.
+    pub picks_easy: Vec<f64>,
     /// Tickets that wait at time zero, oldest first.
     pub opening: Vec<OpeningTicket>,
     /// What things cost and how customers judge, where the scenario says so.
@@ -188,6 +196,13 @@ pub enum Change {
         /// How long a break lasts.
         lasts: SimDuration,
     },
+    /// Part of a pool is trained.
+    Lesson {
+        /// The pool.
+        pool: PoolId,
+        /// Which of its lessons.
+        lesson: u16,
+    },
     /// An answer is sent to many tickets at once.
     Bulk(u16),
     /// A team looks through everything it has.
@@ -204,7 +219,8 @@ impl Change {
             | Change::DayEnds(_)
             | Change::On { .. }
             | Change::Begin
-            | Change::Turn { .. } => true,
+            | Change::Turn { .. }
+            | Change::Lesson { .. } => true,
             Change::Bulk(_) | Change::Audit(_) | Change::Review(_) => false,
         }
     }

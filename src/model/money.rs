@@ -11,7 +11,6 @@
 //! planner's own: none has a default, and what has no price costs nothing. Amounts are in whatever
 //! currency the planner thinks in. *Source*: M33, M24 of the catalogue; B18.
 
-use super::automation::Automation;
 use super::context::{Context, amount};
 use super::satisfaction::SatisfactionSpec;
 use super::team::PoolPlan;
@@ -143,6 +142,8 @@ pub struct Payroll<'a> {
     pub wages: &'a [Option<Written<Amount>>],
     /// What is paid for once.
     pub costs: &'a [Cost],
+    /// What it costs to mend each recurring problem.
+    pub mending: &'a [Option<Cost>],
 }
 
 impl MoneySpec {
@@ -150,27 +151,24 @@ impl MoneySpec {
     pub fn compile(
         &self,
         payroll: &Payroll<'_>,
-        bots: &[Automation],
         context: &Context<'_>,
         problems: &mut Problems,
     ) -> Prices {
         self.check(payroll, problems);
         let price = |written: &Option<Written<Amount>>| Price::new(amount(written, 0.0).min(MOST));
         let mut classes: Vec<ClassPrices> = Vec::new();
-        for (index, name) in context.tickets.iter().enumerate() {
+        for name in context.tickets {
             let own = self.tickets.iter().find(|(of, _)| of.value == *name).map(|(_, own)| own);
             let pick = |pick: fn(&ClassMoneySpec) -> &Option<Written<Amount>>, all| {
                 price(own.map(pick).filter(|own| own.is_some()).unwrap_or(all))
             };
             let lost = amount(own.map_or(&None, |own| &own.margin), amount(&self.margin, 0.0))
                 + amount(own.map_or(&None, |own| &own.refund), amount(&self.refund, 0.0));
-            let bot = bots.iter().find(|bot| bot.classes.iter().any(|c| c.index() == index));
-            let tried = bot.map_or(0.0, |bot| bot.p_attempt);
             classes.push(ClassPrices {
                 late_reply: pick(|own| &own.late_reply, &self.late_reply),
                 late_resolution: pick(|own| &own.late_resolution, &self.late_resolution),
                 lost: Price::new(lost.min(2.0 * MOST)),
-                contact: price(&self.bot_attempt).scaled(tried),
+                tried: price(&self.bot_attempt),
                 contained: price(&self.bot_contained),
             });
         }
@@ -182,11 +180,17 @@ impl MoneySpec {
             joining: self.joining(payroll.paid),
             succeeding: self.succeeding(payroll),
             outlays: payroll.costs.iter().map(Cost::outlay).collect(),
+            mending: payroll
+                .mending
+                .iter()
+                .map(|cost| cost.as_ref().map_or(Price::default(), |cost| cost.outlay().price))
+                .collect(),
             fixed_per_week: price(&self.fixed_per_week),
             classes,
             any: self.has_prices()
                 || payroll.wages.iter().any(Option::is_some)
-                || !payroll.costs.is_empty(),
+                || !payroll.costs.is_empty()
+                || payroll.mending.iter().any(Option::is_some),
             opinion: self.satisfaction.compile(problems),
         }
     }
@@ -218,7 +222,8 @@ impl MoneySpec {
 
     fn check(&self, payroll: &Payroll<'_>, problems: &mut Problems) {
         let wages = payroll.wages.iter().flatten().map(|wage| (wage, MOST_PER_HOUR));
-        let costs = payroll.costs.iter().map(|cost| (&cost.amount, MOST));
+        let costs = payroll.costs.iter().chain(payroll.mending.iter().flatten());
+        let costs = costs.map(|cost| (&cost.amount, MOST));
         for (written, most) in self.amounts().into_iter().chain(wages).chain(costs) {
             if written.value.0 > most {
                 problems.push(
@@ -391,7 +396,8 @@ mod tests {
             PoolPlan::new(TeamId(0), "hire/temps", 2, vec![(hour(15.0), hour(17.0))]),
         ];
         let paid = [Paid::regular(&desk), temps];
-        let payroll = Payroll { paid: &paid, pools: &pools, wages: &[None], costs: &[] };
+        let payroll =
+            Payroll { paid: &paid, pools: &pools, wages: &[None], costs: &[], mending: &[] };
         let prices = Prices {
             shifts: money.shifts(&payroll),
             joining: money.joining(&paid),

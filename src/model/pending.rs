@@ -5,14 +5,16 @@
 //!
 //! *Assumption*: each touch ends with a question with some probability, so the number of touches
 //! is geometric; answers take a log-normal time; a share never answers and is closed after a
-//! fixed time. *Source*: M10 of the catalogue; P10 (auto-close practice).
+//! fixed time. Reminders bring some of the silent ones to answer after all, and put the closing off
+//! ("bump, bump, solve"). *Source*: M10 and M27 of the catalogue; P10 (auto-close practice).
 
-use super::context::{delay, wall};
+use super::context::{Context, delay};
 use crate::dist::{Law, happens};
 use crate::evidence::{Evidence, Grade};
+use crate::ids::CalendarId;
 use crate::problem::{Problem, Problems};
 use crate::rng::{Key, Purpose};
-use crate::time::SimDuration;
+use crate::time::{SimDuration, SimTime};
 use crate::written::{Length, Share, TimeUnit, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -47,6 +49,16 @@ pub const REPLY_AFTER: Evidence = Evidence {
     source: "our judgement",
 };
 
+/// Share of the silent customers who answer after a reminder.
+pub const REMINDED: Evidence = Evidence {
+    key: "tickets.*.pending.reminded",
+    value: 0.30,
+    unit: "share",
+    range: (0.0, 0.6),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
 /// Pending as written.
 #[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -59,9 +71,18 @@ pub struct PendingSpec {
     /// Share of questions that are never answered.
     #[serde(default)]
     pub no_reply: Option<Written<Share>>,
-    /// Time after which a ticket without an answer is closed.
+    /// Times after which a silent customer is reminded, each counted from the one before.
+    #[serde(default)]
+    pub reminders: Vec<Written<Length>>,
+    /// Share of those still silent who answer after a reminder.
+    #[serde(default)]
+    pub reminded: Option<Written<Share>>,
+    /// Time after which a ticket without an answer is closed, counted from the last reminder.
     #[serde(default)]
     pub close_after: Option<Written<Length>>,
+    /// Calendar of business time, for reminders and closing.
+    #[serde(default)]
+    pub hours: Option<Written<String>>,
 }
 
 /// How tickets of a class wait for their customers.
@@ -73,22 +94,45 @@ pub struct Pending {
     pub reply_after: Law,
     /// Probability that the customer never does.
     pub p_no_reply: f64,
-    /// Time after which the ticket is then closed.
+    /// Times after which a silent customer is reminded, each counted from the one before.
+    pub reminders: Vec<SimDuration>,
+    /// Probability that one who is reminded answers.
+    pub p_reminded: f64,
+    /// Time after the last reminder, or the question, at which the ticket is then closed.
     pub close_after: SimDuration,
+    /// Calendar that counts these times, or the wall clock.
+    pub hours: Option<CalendarId>,
 }
 
 /// What comes of a question.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Answer {
-    /// The customer answers after this time.
-    After(SimDuration),
-    /// No answer comes; the ticket is closed after this time.
-    Never(SimDuration),
+    /// The customer answers then.
+    At(SimTime),
+    /// No answer comes; the ticket is closed then.
+    Never(SimTime),
 }
 
 impl PendingSpec {
     /// The pending times this describes; none where nothing is ever asked.
-    pub fn compile(&self, problems: &mut Problems) -> Option<Pending> {
+    pub fn compile(&self, context: &Context<'_>, problems: &mut Problems) -> Option<Pending> {
+        let hours = self.hours.as_ref().and_then(|name| context.calendar(name, problems));
+        let close = Written::unwritten(Length::new(CLOSE_AFTER.value, TimeUnit::Hour));
+        let mut span = |length: &Written<Length>| {
+            if hours.is_none() && length.value.is_business() {
+                problems.push(
+                    Problem::error("business-time", "business time needs a calendar")
+                        .at(length.span.clone(), "counted on which calendar?")
+                        .help("add hours = \"desk\" beside it"),
+                );
+            }
+            match hours {
+                Some(id) => context.open[id.index()].span_of(length.value),
+                None => length.value.wall(),
+            }
+        };
+        let close_after = span(self.close_after.as_ref().unwrap_or(&close));
+        let reminders = self.reminders.iter().map(&mut span).collect();
         let p_asks = self.asks.value.0;
         if p_asks > 0.95 {
             problems.push(
@@ -108,11 +152,10 @@ impl PendingSpec {
                 1.0,
             ),
             p_no_reply: self.no_reply.as_ref().map_or(NO_REPLY.value, |share| share.value.0),
-            close_after: wall(
-                &self.close_after,
-                Length::new(CLOSE_AFTER.value, TimeUnit::Hour),
-                problems,
-            ),
+            reminders,
+            p_reminded: self.reminded.as_ref().map_or(REMINDED.value, |share| share.value.0),
+            close_after,
+            hours,
         };
         (p_asks > 0.0).then_some(pending)
     }
@@ -125,18 +168,37 @@ impl Pending {
         happens(self.p_asks, &mut key.draw(Purpose::Pending, u64::from(touch)))
     }
 
-    /// What comes of the question asked in that touch.
-    pub fn answer(&self, key: Key, touch: u16) -> Answer {
+    /// What comes of the question asked now in that touch. `later` counts time in `hours`.
+    pub fn answer(
+        &self,
+        key: Key,
+        touch: u16,
+        now: SimTime,
+        later: impl Fn(SimTime, SimDuration) -> SimTime,
+    ) -> Answer {
         let mut chance = key.draw(Purpose::CustomerReply, u64::from(touch));
-        if happens(self.p_no_reply, &mut chance) {
-            return Answer::Never(self.close_after);
+        let silent = happens(self.p_no_reply, &mut chance);
+        let mut answers = SimTime::NEVER;
+        if !silent {
+            answers = now.saturating_add(self.reply_after.sample(&mut chance));
+        }
+        let mut asked = now;
+        for (n, wait) in (1_u64..).zip(&self.reminders) {
+            asked = later(asked, *wait);
+            if answers != SimTime::NEVER || asked == SimTime::NEVER {
+                continue;
+            }
+            let mut chance = key.draw(Purpose::CustomerReply, n << 16 | u64::from(touch));
+            if happens(self.p_reminded, &mut chance) {
+                answers = asked.saturating_add(self.reply_after.sample(&mut chance));
+            }
         }
         // An answer after the ticket was closed comes too late to count.
-        let after = self.reply_after.sample(&mut chance);
-        if after > self.close_after {
-            Answer::Never(self.close_after)
+        let closes = later(asked, self.close_after);
+        if answers > closes || answers == SimTime::NEVER {
+            Answer::Never(closes)
         } else {
-            Answer::After(after)
+            Answer::At(answers)
         }
     }
 }
@@ -145,17 +207,55 @@ impl Pending {
 mod tests {
     use super::*;
 
+    fn hours(h: f64) -> SimTime {
+        SimTime::from_hours(h)
+    }
+
+    fn answer(pending: &Pending, key: Key) -> Answer {
+        pending.answer(key, 0, hours(5.0), SimTime::saturating_add)
+    }
+
     #[test]
     fn late_answers_count_as_none() {
         let pending = Pending {
             p_asks: 1.0,
             reply_after: Law::Constant(SimDuration::from_days(4)),
             p_no_reply: 0.0,
+            reminders: Vec::new(),
+            p_reminded: 0.0,
             close_after: SimDuration::from_days(3),
+            hours: None,
         };
         assert!(pending.asks(Key(1), 0));
-        assert_eq!(pending.answer(Key(1), 0), Answer::Never(SimDuration::from_days(3)));
+        assert_eq!(answer(&pending, Key(1)), Answer::Never(hours(77.0)));
         let patient = Pending { close_after: SimDuration::from_days(5), ..pending };
-        assert_eq!(patient.answer(Key(1), 0), Answer::After(SimDuration::from_days(4)));
+        assert_eq!(answer(&patient, Key(1)), Answer::At(hours(101.0)));
+    }
+
+    #[test]
+    fn bump_bump_solve() {
+        let day = SimDuration::from_days;
+        let pending = Pending {
+            p_asks: 1.0,
+            reply_after: Law::Constant(SimDuration::from_hours(2.0)),
+            p_no_reply: 1.0,
+            reminders: vec![day(3), day(3)],
+            p_reminded: 0.0,
+            close_after: day(4),
+            hours: None,
+        };
+        // Asked at 5:00; closed after 3 + 3 + 4 days where nobody stirs.
+        assert_eq!(answer(&pending, Key(1)), Answer::Never(hours(245.0)));
+        let all = Pending { p_reminded: 1.0, ..pending.clone() };
+        assert_eq!(answer(&all, Key(1)), Answer::At(hours(79.0)));
+        // Half answer the first reminder, half of the others the second.
+        let half = Pending { p_reminded: 0.5, ..pending };
+        let n = 20_000;
+        let at = |when: Answer| (0..n).filter(|i| answer(&half, Key(7).nth(*i)) == when).count();
+        let (first, second) = (at(Answer::At(hours(79.0))), at(Answer::At(hours(151.0))));
+        for (count, p) in [(first, 0.5), (second, 0.25)] {
+            let share = count as f64 / n as f64;
+            assert!((share - p).abs() < 4.0 * (p * (1.0 - p) / n as f64).sqrt(), "{share}");
+        }
     }
 }

@@ -26,6 +26,12 @@ pub fn changes(model: &Model) -> Vec<Planned> {
             let ends = ends.into_iter().filter(|at| *at > model.start);
             changes.extend(ends.map(|at| Planned { at, change: Change::DayEnds(id) }));
         }
+        for (lesson, planned) in pool.lessons.iter().enumerate() {
+            if planned.at >= model.start {
+                let change = Change::Lesson { pool: id, lesson: lesson as u16 };
+                changes.push(Planned { at: planned.at, change });
+            }
+        }
         let mut turn = 0;
         for (from, to) in &pool.spans {
             if *to <= model.start || *from >= model.end {

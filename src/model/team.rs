@@ -19,6 +19,7 @@ use super::overwork::{Overwork, OverworkSpec};
 use super::people::{PeopleSpec, Spread};
 use super::pressure::{Pressure, PressureSpec};
 use super::shrinkage::{Shrinkage, ShrinkageSpec};
+use super::tools::Tool;
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
 use crate::rng::Key;
@@ -224,6 +225,8 @@ pub struct Pool {
     pub spread: Spread,
     /// The part of their hours that is overtime, in order.
     pub overtime: Vec<(SimTime, SimTime)>,
+    /// When they are trained.
+    pub lessons: Vec<Lesson>,
     /// How they leave, where they do.
     pub leaving: Option<Leaving>,
     /// Whether all its seats are empty at first.
@@ -267,8 +270,30 @@ pub struct Pace {
     pub ramp: Option<(SimTime, Ramp)>,
     /// What everybody who was there before must learn, and since when.
     pub products: Vec<(SimTime, Ramp)>,
+    /// Tools they have.
+    pub tools: Vec<Tool>,
     /// Further factors for a time: a rush, the tired day after.
     pub windows: Vec<Window>,
+}
+
+/// Training of part of a pool at the beginning of a shift.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Lesson {
+    /// When.
+    pub at: SimTime,
+    /// Which part.
+    pub part: u32,
+    /// Of how many.
+    pub of: u32,
+    /// How long.
+    pub lasts: SimDuration,
+}
+
+impl Lesson {
+    /// Whether a seat belongs to that part.
+    pub fn is_for(&self, seat: u32) -> bool {
+        seat % self.of == self.part
+    }
 }
 
 /// Factors that hold for a time. Where several do, they multiply.
@@ -286,7 +311,13 @@ pub struct Window {
 
 impl Default for Pace {
     fn default() -> Pace {
-        Pace { factor: 1.0, ramp: None, products: Vec::new(), windows: Vec::new() }
+        Pace {
+            factor: 1.0,
+            ramp: None,
+            products: Vec::new(),
+            tools: Vec::new(),
+            windows: Vec::new(),
+        }
     }
 }
 
@@ -303,8 +334,14 @@ impl Pace {
 
     /// The same for somebody who began at another time.
     pub fn at_for(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> f64 {
+        let own = self.with_tools(now, own);
         let learning = self.learns(own).map(|(since, ramp)| ramp.factor(now - since));
-        self.factor * learning.product::<f64>() * self.open(now).map(|w| w.handle).product::<f64>()
+        let missing = own.map_or(0.0, |(since, ramp)| ramp.missing(now - since));
+        let tools = self.tools.iter().map(|tool| tool.handle(now, missing));
+        self.factor
+            * learning.product::<f64>()
+            * tools.product::<f64>()
+            * self.open(now).map(|w| w.handle).product::<f64>()
     }
 
     /// Factor on the share of solutions that come back, for touches that begin at that instant.
@@ -314,8 +351,18 @@ impl Pace {
 
     /// The same for somebody who began at another time.
     pub fn reopens_at_for(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> f64 {
+        let own = self.with_tools(now, own);
         let learning = self.learns(own).map(|(since, ramp)| ramp.reopen_factor(now - since));
-        learning.product::<f64>() * self.open(now).map(|w| w.reopens).product::<f64>()
+        let tools = self.tools.iter().map(|tool| tool.reopen_factor(now));
+        learning.product::<f64>()
+            * tools.product::<f64>()
+            * self.open(now).map(|w| w.reopens).product::<f64>()
+    }
+
+    /// How somebody learns who has the tools of that moment.
+    fn with_tools(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> Option<(SimTime, Ramp)> {
+        let faster = self.tools.iter().map(|tool| tool.ramp(now)).product::<f64>();
+        own.map(|(since, ramp)| (since, Ramp { over: ramp.over.scale(faster), ..ramp }))
     }
 
     /// What somebody learns who began then: the job, and what came later.
@@ -407,6 +454,8 @@ pub struct PoolPlan {
     pub spread: Spread,
     /// The part of their hours that is overtime.
     pub overtime: Vec<(SimTime, SimTime)>,
+    /// When they are trained.
+    pub lessons: Vec<Lesson>,
     /// How they leave, where they do.
     pub leaving: Option<Leaving>,
     /// The review of staff that may ask for them; their seats are empty at first.
@@ -434,6 +483,7 @@ impl PoolPlan {
             pace: Pace::default(),
             spread: Spread::default(),
             overtime: Vec::new(),
+            lessons: Vec::new(),
             leaving: None,
             review: None,
             callable: (SimTime::from_micros(i64::MIN), SimTime::NEVER),
@@ -459,6 +509,7 @@ mod tests {
             factor: 1.1,
             ramp: Some((hour(0.0), ramp)),
             products: Vec::new(),
+            tools: Vec::new(),
             windows: vec![Window {
                 from: hour(100.0),
                 until: hour(110.0),

@@ -3,7 +3,6 @@
 use super::tally::{ClassTally, TeamTally};
 use crate::opinion::{detracts, promotes};
 use crate::price::{ClassPrices, TeamBill};
-use crate::ticket::Cause;
 
 /// Whether a judgement is counted, or was counted too soon.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -37,8 +36,7 @@ impl ClassTally {
         self.lost_cents = price.lost.of(self.lost);
         self.penalty_cents =
             price.late_reply.of(self.reply_missed) + price.late_resolution.of(self.solution_missed);
-        let contacts = self.contacts[Cause::New as usize];
-        self.automation_cents = price.contact.of(contacts) + price.contained.of(self.contained);
+        self.automation_cents = price.tried.of(self.tried) + price.contained.of(self.contained);
     }
 }
 
@@ -61,7 +59,7 @@ mod tests {
     #[test]
     fn a_class_s_bill_worked_by_hand() {
         let mut tally = ClassTally {
-            contacts: [100, 0, 0, 0, 0, 9],
+            tried: 60,
             contained: 20,
             lost: 3,
             reply_missed: 7,
@@ -72,8 +70,7 @@ mod tests {
             late_reply: Price::new(1.0),
             late_resolution: Price::new(4.5),
             lost: Price::new(50.0),
-            // A fee of 0.04 for six tries in ten.
-            contact: Price::new(0.04).scaled(0.6),
+            tried: Price::new(0.04),
             contained: Price::new(0.5),
         });
         assert_eq!((tally.penalty_cents, tally.lost_cents), (1600, 15_000));

@@ -144,8 +144,11 @@ measures! {
     "Everything customers wrote that became a ticket or was contained by automation; mean over runs.",
     Tickets(|t| (sum(&t.contacts) as f64, 1.0));
     "averted", "contacts averted", Count, Higher,
-    "Customers who would have written and did not, because a notice told them what they wanted to know; mean over runs. They are no contacts.",
+    "Customers who would have written and did not, because a notice told them what they wanted to know or the problem was mended; mean over runs. They are no contacts.",
     Tickets(|t| (t.averted as f64, 1.0));
+    "mended", "recurring problems mended", Count, Higher,
+    "Recurring problems that were found and mended before the end; mean over runs.",
+    Run(|row| (row.run.mended as f64, 1.0));
     "new_tickets", "genuine new tickets", Count, Neither,
     "Tickets created because a customer needed something, duplicates and bot returns not counted; mean over runs.",
     Tickets(|t| (t.genuine() as f64, 1.0));
@@ -260,6 +263,9 @@ measures! {
     "net_deflection", "net deflection", Share, Higher,
     "Contacts contained that did not come back within the run, of all contacts by genuine needs.",
     Tickets(|t| of(t.contained.saturating_sub(t.created[Cause::BotReturn as usize]), t.contacts[Cause::New as usize]));
+    "bot_resolution", "resolved by automation", Share, Higher,
+    "Contacts contained that did not come back within the run, of all contacts that automation tried: what it really resolves, beside containment (what it says it resolves) and net deflection (what never reaches an agent).",
+    Tickets(|t| of(t.contained.saturating_sub(t.created[Cause::BotReturn as usize]), t.tried));
     "withdrawn_share", "abandonment", Share, Lower,
     "Tickets given up by customers who waited too long, of all tickets created.",
     Tickets(|t| of(t.withdrawn, sum(&t.created)));
@@ -327,10 +333,10 @@ measures! {
     "What interventions cost each time they begin and for each week in force, wages left out; mean over runs.",
     Run(|row| money(row.run.intervention_cents, row.run.priced && row.run.may_intervene));
     "one_off_cost", "one-off cost", Money, Neither,
-    "What is paid for once, such as writing and sending a notice; mean over runs.",
+    "What is paid for once, such as sending a notice or mending a recurring problem; mean over runs.",
     Run(|row| money(row.run.outlay_cents, row.run.priced));
     "automation_cost", "automation", Money, Neither,
-    "Fees for contacts that a bot tries (contacts by genuine needs times the share it tries) and for those it calls resolved; mean over runs.",
+    "Fees for contacts that a bot tries and for those it calls resolved; mean over runs.",
     Tickets(|t| money(t.automation_cents, t.priced > 0));
     "penalties", "penalties", Money, Lower,
     "For promised first replies and solutions that were missed, those of tickets still open and past due at the end included; mean over runs.",

@@ -66,6 +66,10 @@ pub trait Observer {
     fn opens_with(&mut self, _id: TicketId, _ticket: &Ticket, _in_line: bool) {}
     /// A contact has either become a ticket or been contained.
     fn contact(&mut self, _now: SimTime, _class: ClassId, _cause: Cause, _contained: bool) {}
+    /// A recurring problem has been found, or will be, and is mended then.
+    fn will_be_mended(&mut self, _now: SimTime, _problem: u16, _at: SimTime) {}
+    /// A bot tries a contact.
+    fn bot_tries(&mut self, _now: SimTime, _class: ClassId) {}
     /// A customer who would have written now has been kept from it, and is no contact.
     fn stays_away(&mut self, _now: SimTime, _class: ClassId) {}
     /// A ticket is created.
@@ -198,6 +202,8 @@ both! {
     begins(now: SimTime);
     opens_with(id: TicketId, ticket: &Ticket, in_line: bool);
     contact(now: SimTime, class: ClassId, cause: Cause, contained: bool);
+    will_be_mended(now: SimTime, problem: u16, at: SimTime);
+    bot_tries(now: SimTime, class: ClassId);
     stays_away(now: SimTime, class: ClassId);
     created(now: SimTime, id: TicketId, ticket: &Ticket);
     sorted(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId, right: bool);

@@ -103,6 +103,8 @@ struct Live {
     solution: Due,
     reply: Due,
     staff: Vec<(u32, SimTime)>,
+    /// When recurring problems are mended, by number.
+    mended: Vec<SimTime>,
     /// Seats that nobody is paid for, and since when.
     unpaid: BTreeMap<AgentId, SimTime>,
     /// Empty seats, their teams, and since when.
@@ -204,6 +206,7 @@ impl<'a> Recorder<'a> {
         live.reply.reset(hours as usize * 4);
         let agents = frame.pools.last().map_or(0, |(agents, ..)| agents.end as usize);
         refill(&mut live.touches, agents, 0);
+        live.mended.clear();
         live.unpaid.clear();
         live.empty.clear();
         live.turnover.unpaid.clear();
@@ -362,7 +365,8 @@ impl<'a> Recorder<'a> {
         let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
         self.run.priced = true;
         self.run.fixed_cents = prices.fixed(self.run.micros);
-        self.run.outlay_cents = prices.outlays(self.live.begin, now);
+        let mended = (0..self.live.mended.len()).filter(|n| self.live.mended[*n] <= now);
+        self.run.outlay_cents = prices.outlays(self.live.begin, now) + prices.mending(mended);
         self.classes.iter_mut().zip(&prices.classes).for_each(|(tally, price)| tally.bill(price));
     }
 
@@ -461,6 +465,16 @@ impl Observer for Recorder<'_> {
         let tally = &mut self.classes[class.index()];
         tally.contacts[cause as usize] += 1;
         tally.contained += u64::from(contained);
+    }
+
+    fn will_be_mended(&mut self, _: SimTime, problem: u16, at: SimTime) {
+        let (problem, mended) = (usize::from(problem), &mut self.live.mended);
+        mended.resize(mended.len().max(problem + 1), SimTime::NEVER);
+        mended[problem] = at;
+    }
+
+    fn bot_tries(&mut self, _: SimTime, class: ClassId) {
+        self.classes[class.index()].tried += 1;
     }
 
     fn stays_away(&mut self, _: SimTime, class: ClassId) {
@@ -796,6 +810,7 @@ impl Observer for Recorder<'_> {
         }
         self.run.micros = (now - self.live.begin).micros() as u64;
         self.run.truncated = truncated;
+        self.run.mended = self.live.mended.iter().filter(|at| **at <= now).count() as u64;
         self.count_unevenness();
         while let Some((agent, _)) = self.live.empty.first_key_value() {
             self.is_filled_from(now, *agent);

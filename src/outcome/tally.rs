@@ -45,6 +45,8 @@ tally! {
     ClassTally {
         /// Contacts: what customers wrote, by cause.
         contacts: ByCause,
+        /// Contacts that a bot tried.
+        tried: u64,
         /// Contacts that a bot called resolved.
         contained: u64,
         /// Customers who would have written and were kept from it.
@@ -210,6 +212,8 @@ pub struct RunTally {
     pub micros: u64,
     /// Whether anything has a price.
     pub priced: bool,
+    /// Recurring problems mended.
+    pub mended: u64,
     /// What was paid once: notices and the like, in cents.
     pub outlay_cents: u64,
     /// Tools and other fixed cost, in cents.

@@ -2,9 +2,12 @@
 
 pub mod check;
 pub mod compile;
+pub mod defaults;
 pub mod demand;
+pub mod explain;
 pub mod files;
 pub mod language;
+pub mod loops;
 pub mod parse;
 pub mod source;
 pub mod spec;

@@ -8,6 +8,7 @@ use crate::model::class::TicketSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
 use crate::model::intervention::InterventionSpec;
+use crate::model::macros::MacroSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
 use crate::model::opening::OpeningSpec;
@@ -15,9 +16,11 @@ use crate::model::overtime::OvertimeSpec;
 use crate::model::products::ProductSpec;
 use crate::model::profile::ProfileSpec;
 use crate::model::reviews::ReviewSpec;
+use crate::model::root_causes::ProblemSpec;
 use crate::model::rush::RushSpec;
 use crate::model::surge::SurgeSpec;
 use crate::model::team::TeamSpec;
+use crate::model::tools::ToolSpec;
 use crate::model::triage::TriageSpec;
 use crate::written::{Amount, Length, Moment, Named, Share, Written};
 use schemars::JsonSchema;
@@ -72,6 +75,8 @@ pub struct ScenarioSpec {
     pub approvals: Vec<ApprovalSpec>,
     /// People who join a team.
     pub hires: Vec<HireSpec>,
+    /// Tools that teams get.
+    pub tools: Vec<ToolSpec>,
     /// Products that everybody must learn.
     pub new_products: Vec<ProductSpec>,
     /// Reviews of a team's staff.
@@ -84,6 +89,10 @@ pub struct ScenarioSpec {
     pub bulk_replies: Vec<Written<BulkReplySpec>>,
     /// What the manager changes during the run, at a date or on a condition.
     pub interventions: Vec<Written<InterventionSpec>>,
+    /// Ready answers.
+    pub macros: Vec<MacroSpec>,
+    /// Recurring problems that contacts stem from until they are found and mended.
+    pub problems: Vec<ProblemSpec>,
     /// What customers are told before they ask.
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.

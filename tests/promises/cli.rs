@@ -2,7 +2,7 @@
 //! exhausted memory or a file that is only half there.
 
 use crate::support::binary::{Told, command, finish, surgecast, surgecast_in};
-use crate::support::{repository, shipped};
+use crate::support::{headline, repository};
 use serde_json::Value;
 use std::fs::File;
 use std::path::Path;
@@ -463,7 +463,7 @@ fn an_interrupted_run_says_so_and_is_resumed_to_the_same_bytes() {
 #[test]
 fn a_shipped_scenario_is_forecast_from_start_to_end() {
     let folder = tempfile::tempdir().unwrap();
-    for scenario in shipped() {
+    for scenario in headline() {
         let path = scenario.display().to_string();
         // With a target of its own it need not be simulated in calm weeks first.
         let target = ["--set", "cleared.at_most=300"];

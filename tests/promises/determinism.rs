@@ -299,6 +299,35 @@ const NEUTRAL: &[Neutral] = &[
         "[automation.bot]\nreturns = { share = \"0%\" }",
         "[automation.bot]\nreturns = { share = \"0%\", after = \"2 h\", handle = \"+50%\" }",
     ),
+    instead(
+        "end",
+        "[automation.bot]",
+        "[automation.bot]\nresolves_at_first = \"30%\"\nlearns_over = \"9 weeks\"",
+    ),
+    instead(
+        "end",
+        "[automation.bot]",
+        "[automation.bot]\nreturns = { raises_priority = false }\neasy = \"50%\"",
+    ),
+    neutral("end", "[automation.bot]\nfrom = 2026-12-06T23:59:59"),
+    // Recurring problems.
+    neutral("end", "[[problems]]\nshare = 0"),
+    neutral("end", "[[problems]]\nmended_after = \"900 weeks\""),
+    neutral("end", "[[problems]]\ndetected_after = 100000"),
+    // Ready answers.
+    neutral("end", "[[macros]]\nfits = \"0%\""),
+    neutral("end", "[[macros]]\nhandle = 1"),
+    instead(
+        "tickets",
+        "pending = { asks = \"20%\", no_reply = \"30%\" }",
+        "pending = { asks = \"20%\", no_reply = \"30%\", reminders = [], reminded = \"90%\" }",
+    ),
+    instead(
+        "tickets",
+        "pending = { asks = \"20%\", no_reply = \"30%\", close_after = \"10 d\" }",
+        "pending = { asks = \"20%\", no_reply = \"30%\", reminders = [\"3 d\", \"3 d\"], reminded = 0, \
+         close_after = \"4 d\" }",
+    ),
     // Teams.
     neutral("team", "order = \"oldest\""),
     neutral("team", "order = \"priority\""),
@@ -352,6 +381,10 @@ const NEUTRAL: &[Neutral] = &[
     ),
     neutral("end", "[[staffing_reviews]]\nteam = \"front\"\nbacklog = 10\nat_most = 0"),
     neutral("end", "[[staffing_reviews]]\nteam = \"front\"\nbacklog = 999999\nevery = \"7 d\""),
+    neutral(
+        "end",
+        "[[tools]]\nkind = \"one-panel\"\nfrom = 2026-11-20\nhandle = 1\ntraining = \"0 h\"",
+    ),
     neutral("end", "[[new_products]]\nfrom = 2026-11-20\nramp = { start = \"100%\" }"),
     instead(
         "end",

@@ -1,8 +1,8 @@
-//! Small runs of the shipped scenarios, rounded to the digits we print. A change of these numbers is
+//! Small runs of the headline scenarios, rounded to the digits we print. A change of these numbers is
 //! a change of results: it is recorded with SURGECAST_RECORD=1 and explained in the change log.
 
 use crate::support::outputs::Plan;
-use crate::support::{EVERYTHING, assert_recorded, recorded, relative, repository, shipped};
+use crate::support::{EVERYTHING, assert_recorded, headline, recorded, relative, repository};
 use std::fmt::Write;
 use surgecast::experiment::forecast::{Forecast, Work};
 use surgecast::outcome::measure::MEASURES;
@@ -17,7 +17,7 @@ const REPLICATIONS: u64 = 12;
 fn small_runs_give_the_recorded_figures() {
     let folder = repository().join("tests/data/golden");
     let mut differences = Vec::new();
-    let mut paths = shipped();
+    let mut paths = headline();
     paths.push(repository().join(EVERYTHING));
     for path in paths {
         let scenario = Scenario::read(&path, &[]).unwrap();
@@ -47,7 +47,7 @@ fn measures(forecast: &Forecast) -> String {
 
 #[test]
 fn nothing_recorded_has_lost_its_scenario() {
-    let mut known: Vec<String> = shipped()
+    let mut known: Vec<String> = headline()
         .iter()
         .map(|path| relative(path).replace("scenarios/", "").replace('/', "-"))
         .collect();

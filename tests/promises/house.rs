@@ -4,6 +4,7 @@ use crate::support::{files, relative, repository};
 use std::collections::{BTreeMap, BTreeSet};
 use surgecast::outcome::measure::MEASURES;
 use surgecast::problem::CODES;
+use surgecast::scenario::defaults::DEFAULTS;
 
 /// The floor of every module of the library, from the ground up.
 const FLOORS: &[(&str, u8)] = &[
@@ -299,4 +300,28 @@ fn no_path_of_a_workplace_stands_in_the_project() {
             }
         }
     }
+}
+
+#[test]
+fn every_default_is_explained() {
+    let mut written = BTreeSet::new();
+    for (path, _, text) in library() {
+        let constants = text.split("pub const ").skip(1);
+        let evidence = constants.filter(|rest| rest.contains(": Evidence = Evidence {"));
+        for constant in evidence {
+            let Some((head, rest)) = constant.split_once(": Evidence = Evidence {") else {
+                continue;
+            };
+            // Another constant may lie between.
+            if head.contains(char::is_whitespace) {
+                continue;
+            }
+            let key = rest.split('"').nth(1).unwrap_or_else(|| panic!("{path}: {head} has a key"));
+            assert!(written.insert(key.to_string()), "{key} has two defaults");
+        }
+    }
+    let known: BTreeSet<String> =
+        DEFAULTS.iter().map(|(evidence, _)| evidence.key.to_string()).collect();
+    assert_eq!(written, known, "defaults that `explain` does not know, or that are no more");
+    assert!(written.len() > 60);
 }

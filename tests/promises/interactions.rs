@@ -4,6 +4,7 @@
 mod a_missed_date;
 mod cherry_picking;
 mod communication_buys_time;
+mod easy_ones_first;
 mod hiring_too_late;
 mod newest_first;
 mod rushing_raises_reopens;

@@ -4,9 +4,11 @@
     reason = "nothing is outside a test: `pub` is what a module offers others"
 )]
 
+mod articles;
 #[allow(clippy::wildcard_enum_match_arm, reason = "each story is about a few kinds of facts")]
 mod by_hand;
 mod cli;
+mod core_loop;
 mod coverage;
 mod crowded;
 mod determinism;

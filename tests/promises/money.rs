@@ -179,6 +179,7 @@ fn judgements_are_taken_back_with_the_solutions_they_were_about() {
             "hiring_cost",
             "tools_cost",
             "one_off_cost",
+            "intervention_cost",
             "automation_cost",
         ]);
         assert!((running - sum(&["running_cost"])).abs() < 0.005);

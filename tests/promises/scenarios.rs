@@ -130,7 +130,7 @@ fn keeps_its_books(model: &Model, what: &str) -> ClassTally {
 #[test]
 fn both_identities_hold_in_every_replication_of_every_shipped_scenario() {
     for path in shipped() {
-        for parts in [Parts::All, Parts::Calm, Parts::WithoutLoops] {
+        for parts in [Parts::All, Parts::Calm, Parts::WITHOUT_FOLLOW_UPS] {
             let (_, compiled) = compiled(&path, parts);
             keeps_its_books(&compiled.model, &format!("{}, {parts:?}", relative(&path)));
         }

@@ -244,6 +244,7 @@ fn kind(fact: &Fact) -> String {
 const TURNS: &[&str] = &[
     "a break",
     "a day of a diary ended",
+    "a lesson",
     "a touch begun overworked",
     "a touch begun tired",
     "a touch begun under pressure",
@@ -257,6 +258,7 @@ const TURNS: &[&str] = &[
     "bumped to the front",
     "called away from a touch",
     "called away from other work",
+    "came back from a bot more urgent",
     "asked to stay",
     "escalated late for want of a clear procedure",
     "found by an audit",
@@ -268,6 +270,7 @@ const TURNS: &[&str] = &[
     "interrupted for an urgent ticket",
     "lined up anew",
     "kept its age in another line",
+    "kept away by a mended problem",
     "kept away by a notice",
     "an easier ticket taken before the oldest",
     "left",

@@ -50,7 +50,7 @@ impl Kind {
             "surge" => Kind::Surge,
             "hires" => Kind::Hires,
             "rush" | "overtime" => Kind::Rush,
-            "bulk-reply" | "notice" => Kind::Message,
+            "bot" | "bulk-reply" | "macro" | "notice" => Kind::Message,
             "closed" => Kind::Closed,
             _ => Kind::Other,
         }

@@ -59,7 +59,8 @@ impl Compiler<'_> {
         for mask in reachable(rules) {
             let mut found = Problems::default();
             let table = self.sources.merge_under(mask, &mut found);
-            let spec = parse(&table, &mut found);
+            let mut spec = parse(&table, &mut found);
+            self.parts.taken_out().take_out(&mut spec);
             limits(&spec, &mut found);
             self.only_known_names(&spec, &mut found);
             let variant = Compiler { spec: &spec, sources: self.sources, parts: self.parts };

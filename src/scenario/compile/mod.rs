@@ -10,6 +10,7 @@ mod season;
 mod tickets;
 
 use super::files::Table;
+use super::loops::LoopSet;
 use super::source::Sources;
 use super::spec::ScenarioSpec;
 use crate::ids::ClassId;
@@ -19,9 +20,11 @@ use crate::model::busyness::BUSYNESS_MEMORY;
 use crate::model::context::Context;
 use crate::model::escalation::{EscalationSpec, Rule};
 use crate::model::intervention::{Intervention, Mask};
+use crate::model::macros::Text;
 use crate::model::money::Cost;
 use crate::model::notices::Broadcast;
 use crate::model::plan::closes;
+use crate::model::root_causes::{self, RootCause};
 use crate::model::surge::Surge;
 use crate::problem::{Problem, Problems, grouped};
 use crate::time::SimTime;
@@ -32,11 +35,24 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires, overtime, rushes, bulk replies
-    /// or notices.
+    /// The calm companion: no surge, opening backlog, hires, overtime, rushes, bulk replies or
+    /// notices, and no bot or macro that comes during the run; no recurring problem is mended.
     Calm,
+    /// Everything but some loops.
+    Without(LoopSet),
+}
+
+impl Parts {
     /// Everything but the follow-up loops: chasers, duplicates, reopens.
-    WithoutLoops,
+    pub const WITHOUT_FOLLOW_UPS: Parts = Parts::Without(LoopSet::FOLLOW_UPS);
+
+    /// The loops that are left out.
+    fn taken_out(self) -> LoopSet {
+        match self {
+            Parts::All | Parts::Calm => LoopSet::NONE,
+            Parts::Without(loops) => loops,
+        }
+    }
 }
 
 /// Something planned or expected, for marking in charts.
@@ -48,7 +64,8 @@ pub struct Happening {
     pub until: Option<SimTime>,
     /// What it is called.
     pub label: String,
-    /// What it is: surge, hires, new-product, overtime, rush, bulk-reply, notice.
+    /// What it is: surge, hires, tool, new-product, overtime, rush, bulk-reply, notice, macro, bot,
+    /// intervention.
     pub kind: &'static str,
 }
 
@@ -71,7 +88,9 @@ pub fn compile(
     problems: &mut Problems,
 ) -> Option<Compiled> {
     let before = problems.iter().count();
-    let compiled = Compiler { spec, sources, parts }.compile(problems);
+    let mut spec = spec.clone();
+    parts.taken_out().take_out(&mut spec);
+    let compiled = Compiler { spec: &spec, sources, parts }.compile(problems);
     let failed =
         problems.iter().skip(before).any(|p| p.severity == crate::problem::Severity::Error);
     compiled.filter(|_| !failed)
@@ -150,6 +169,7 @@ impl Compiler<'_> {
         }
         let mut entries = Vec::new();
         let notices = self.notices(&context, &mut happenings, problems);
+        let macros = self.macros(&context, &mut happenings, problems);
         for (index, (name, spec)) in self.spec.tickets.iter().enumerate() {
             let surges: Vec<&Surge> = surges
                 .iter()
@@ -159,6 +179,8 @@ impl Compiler<'_> {
             if let Some(mut class) = class {
                 let told = notices.iter().filter(|n| n.classes.contains(&ClassId::new(index)));
                 class.notices = told.filter_map(|told| told.notice.clone()).collect();
+                let texts = macros.iter().filter(|m| m.classes.contains(&ClassId::new(index)));
+                class.macros = texts.filter_map(|ready| ready.text.clone()).collect();
                 entries.push(class.entry);
                 builder.class(class);
             }
@@ -197,16 +219,32 @@ impl Compiler<'_> {
                 builder.approval(approval);
             }
         }
-        let mut bots = Vec::new();
         for (name, spec) in self.spec.automation.iter() {
-            if let Some(automation) = spec.compile(&name.value, &context, problems) {
-                bots.push(automation.clone());
-                builder.automation(automation);
+            let Some(automation) = spec.compile(&name.value, &context, problems) else { continue };
+            if spec.from.is_some() {
+                // Like whatever is planned, it is no part of the desk's calm weeks.
+                if self.parts == Parts::Calm {
+                    continue;
+                }
+                let (at, label) = (automation.from, name.value.clone());
+                happenings.push(Happening { at, until: None, label, kind: "bot" });
             }
+            builder.automation(automation);
         }
         let payroll = Roster { paid, pools: rostered.unwrap_or_default() };
-        let costs: Vec<Cost> = notices.iter().filter_map(|notice| notice.cost.clone()).collect();
-        builder.prices(self.money(&payroll, &bots, &costs, &context, problems));
+        let specs = self.extras(&self.spec.problems);
+        let (causes, mending): (Vec<RootCause>, Vec<Option<Cost>>) =
+            specs.iter().map(|spec| spec.compile(&context, problems)).unzip();
+        root_causes::check(specs, &causes, &context, problems);
+        for cause in causes {
+            builder.root_cause(cause);
+        }
+        let mut costs: Vec<Cost> =
+            notices.iter().filter_map(|notice| notice.cost.clone()).collect();
+        costs.extend(macros.iter().filter_map(|text| text.cost.clone()));
+        let tools = self.tools(&context, &mut Problems::default());
+        costs.extend(tools.into_iter().flat_map(|rollout| rollout.costs));
+        builder.prices(self.money(&payroll, (&costs, &mending), &context, problems));
         for spec in self.extras(&self.spec.bulk_replies) {
             let Some(at) = &spec.value.at else {
                 problems.push(
@@ -415,6 +453,29 @@ impl Compiler<'_> {
             kind: "notice",
         }));
         notices
+    }
+
+    /// Macros are part of the ordinary desk where they always were, and left out of its calm
+    /// companion where they come during the run.
+    fn macros(
+        &self,
+        context: &Context<'_>,
+        happenings: &mut Vec<Happening>,
+        problems: &mut Problems,
+    ) -> Vec<Text> {
+        let mut texts = Vec::new();
+        for (number, spec) in self.spec.macros.iter().enumerate() {
+            let text = spec.compile(number, context, problems);
+            if let Some(from) = text.from {
+                if self.parts == Parts::Calm {
+                    continue;
+                }
+                let label = text.name.clone();
+                happenings.push(Happening { at: from, until: None, label, kind: "macro" });
+            }
+            texts.push(text);
+        }
+        texts
     }
 
     fn surges(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<Surge> {

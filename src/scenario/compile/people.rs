@@ -4,7 +4,6 @@ use super::{Compiler, Happening};
 use crate::ids::{ClassId, TeamId};
 use crate::model::assignment;
 use crate::model::attrition::{self, Attrition, Leaving, Succession};
-use crate::model::automation::Automation;
 use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
 use crate::model::context::{Context, wall};
@@ -22,6 +21,7 @@ use crate::model::reviews::Review;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
 use crate::model::team::{Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
+use crate::model::tools::Rollout;
 use crate::price::Prices;
 use crate::problem::{Problem, Problems};
 use crate::time::{SimDuration, SimTime};
@@ -144,6 +144,15 @@ impl Compiler<'_> {
                 rush.call(&mut pools);
             }
         }
+        for rollout in self.tools(context, problems) {
+            happenings.push(Happening {
+                at: rollout.tool.from,
+                until: None,
+                label: rollout.name.clone(),
+                kind: "tool",
+            });
+            rollout.reach(&mut pools);
+        }
         for spec in self.extras(&self.spec.new_products) {
             let product = spec.compile(context, problems);
             happenings.push(Happening {
@@ -155,6 +164,12 @@ impl Compiler<'_> {
             product.teach(&mut pools);
         }
         (pools, paid, Calendar::new(open, SimDuration::from_days(1)))
+    }
+
+    /// Tools that teams get.
+    pub(super) fn tools(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<Rollout> {
+        let written = self.extras(&self.spec.tools).iter();
+        written.map(|spec| spec.compile(context, problems)).collect()
     }
 
     /// Reviews of staff, each with those it may ask for, who are paid once they come.
@@ -257,8 +272,7 @@ impl Compiler<'_> {
     pub(super) fn money(
         &self,
         roster: &Roster,
-        bots: &[Automation],
-        costs: &[Cost],
+        (costs, mending): (&[Cost], &[Option<Cost>]),
         context: &Context<'_>,
         problems: &mut Problems,
     ) -> Option<Prices> {
@@ -275,7 +289,7 @@ impl Compiler<'_> {
                     .help("write [money], with a wage for the other teams"),
                 );
             }
-            if let Some(cost) = costs.first() {
+            if let Some(cost) = costs.iter().chain(mending.iter().flatten()).next() {
                 problems.push(
                     Problem::warning(
                         "cost-without-money",
@@ -287,8 +301,9 @@ impl Compiler<'_> {
             }
             return None;
         };
-        let payroll = Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages, costs };
-        Some(money.compile(&payroll, bots, context, problems))
+        let payroll =
+            Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages, costs, mending };
+        Some(money.compile(&payroll, context, problems))
     }
 }
 

@@ -56,7 +56,8 @@ impl Compiler<'_> {
         class.acknowledgement =
             spec.acknowledgement.as_ref().and_then(|a| a.compile(&class.promise, problems));
         class.turned_away = spec.turned_away.as_ref().map(|away| away.compile(context, problems));
-        class.pending = spec.pending.as_ref().and_then(|pending| pending.compile(problems));
+        class.pending =
+            spec.pending.as_ref().and_then(|pending| pending.compile(context, problems));
         self.check_promise(name, &class, problems);
         let chasers = spec.chasers.as_ref().and_then(|chasers| chasers.compile(problems));
         let duplicates = spec.duplicates.as_ref().and_then(|d| d.compile(context, problems));
@@ -73,9 +74,7 @@ impl Compiler<'_> {
                 .help("add chasers = {}"),
             );
         }
-        if self.parts != Parts::WithoutLoops {
-            (class.chasers, class.duplicates, class.reopen) = (chasers, duplicates, reopen);
-        }
+        (class.chasers, class.duplicates, class.reopen) = (chasers, duplicates, reopen);
         Some(class)
     }
 

@@ -1,11 +1,13 @@
 //! Customers write: all arrivals of a run are known beforehand, whatever the desk does.
 
 use super::future::What;
+use super::lives::more_urgent;
 use super::{Life, Naive, Place};
 use surgecast::ids::{ClassId, TeamId, TicketId};
 use surgecast::model::arrivals::ArrivalStream;
 use surgecast::model::automation::Meeting;
 use surgecast::model::busyness::fill_scores;
+use surgecast::model::root_causes::stems_from;
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::Key;
 use surgecast::ticket::{Cause, State, Task, Ticket};
@@ -49,14 +51,25 @@ impl<O: Observer> Naive<'_, O> {
                 return;
             }
         }
+        if self.is_mended(class, key) {
+            self.observer.stays_away(self.now, class);
+            self.sees("kept away by a mended problem");
+            return;
+        }
         let Some(bot) = self.model.automation.iter().find(|bot| bot.classes.contains(&class))
         else {
             self.create(class, key, Cause::New, 1.0);
             return;
         };
-        match bot.meet(key) {
+        let plan = &self.model.classes[class.index()];
+        let law = plan.handle_at(plan.entry);
+        let meeting = bot.meet(key, self.now, law, bot.picks_easy(law));
+        if meeting != Meeting::Skipped {
+            self.observer.bot_tries(self.now, class);
+        }
+        match meeting {
             Meeting::Skipped => {
-                self.create(class, key, Cause::New, bot.residual);
+                self.create(class, key, Cause::New, 1.0);
             }
             Meeting::HandedOver(after) => self.with_bot(class, key, after, false),
             Meeting::Contained => self.observer.contact(self.now, class, Cause::New, true),
@@ -65,6 +78,36 @@ impl<O: Observer> Naive<'_, O> {
                 self.with_bot(class, key, after, true);
             }
         }
+    }
+
+    /// Whether the problem that a contact stems from has been mended. The contacts of the warm-up
+    /// are nobody's evidence.
+    fn is_mended(&mut self, class: ClassId, key: Key) -> bool {
+        let model = self.model;
+        let mut shares = Vec::new();
+        let mut sum = 0.0;
+        for (number, cause) in model.root_causes.iter().enumerate() {
+            if cause.p_share > 0.0 && cause.classes.contains(&class) {
+                sum += cause.p_share;
+                shares.push((sum, number as u16));
+            }
+        }
+        if self.now < SimTime::ZERO.max(model.start) || shares.is_empty() {
+            return false;
+        }
+        let Some(number) = stems_from(&shares, key) else { return false };
+        let cause = usize::from(number);
+        if self.mended_at[cause] <= self.now {
+            return true;
+        }
+        self.seen_of[cause].push(key);
+        let seen = self.seen_of[cause].len() as u32;
+        let at = model.root_causes[cause].mended_at(seen, self.now);
+        if let Some(at) = at.filter(|at| *at < self.mended_at[cause]) {
+            self.mended_at[cause] = at;
+            self.observer.will_be_mended(self.now, number, at);
+        }
+        false
     }
 
     /// A contact that is no ticket yet.
@@ -85,7 +128,7 @@ impl<O: Observer> Naive<'_, O> {
         let bot = self.model.automation.iter().find(|bot| bot.classes.contains(&class));
         let (cause, factor) = match (bot, returns) {
             (Some(bot), true) => (Cause::BotReturn, bot.harder),
-            (Some(bot), false) => (Cause::New, bot.residual),
+            (Some(_), false) => (Cause::New, 1.0),
             (None, _) => unreachable!("a contact that no bot has met"),
         };
         self.create(class, key, cause, factor);
@@ -118,7 +161,13 @@ impl<O: Observer> Naive<'_, O> {
 
     /// A contact becomes a ticket.
     pub fn create(&mut self, class: ClassId, key: Key, cause: Cause, factor: f64) -> usize {
-        let facts = self.describe(class, key, cause);
+        let mut facts = self.describe(class, key, cause);
+        let mut bots = self.model.automation.iter();
+        let bot = bots.find(|bot| bot.classes.contains(&class));
+        if cause == Cause::BotReturn && bot.is_some_and(|bot| bot.raises_priority) {
+            facts.priority = more_urgent(facts.priority);
+            self.sees("came back from a bot more urgent");
+        }
         let id = self.sit_down_ticket(facts);
         self.tickets[id].factor = factor;
         self.acknowledge(id);

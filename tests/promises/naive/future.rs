@@ -24,6 +24,7 @@ pub enum What {
     On(PoolId, i64),
     Begin,
     Turn(PoolId, u64, SimDuration),
+    Lesson(PoolId, usize),
     Bulk(u16),
     Audit(TeamId),
     Review(u16),
@@ -60,6 +61,7 @@ impl What {
             | What::On(..)
             | What::Begin
             | What::Turn(..)
+            | What::Lesson(..)
             | What::Bulk(_)
             | What::Audit(_)
             | What::Review(_) => 0,
@@ -92,7 +94,12 @@ impl What {
     pub fn is_roster(&self) -> bool {
         matches!(
             self,
-            What::Off(_) | What::DayEnds(_) | What::On(..) | What::Begin | What::Turn(..)
+            What::Off(_)
+                | What::DayEnds(_)
+                | What::On(..)
+                | What::Begin
+                | What::Turn(..)
+                | What::Lesson(..)
         )
     }
 }
@@ -106,6 +113,7 @@ impl<O: Observer> Naive<'_, O> {
             | What::On(..)
             | What::Begin
             | What::Turn(..)
+            | What::Lesson(..)
             | What::Bulk(_)
             | What::Audit(_)
             | What::Review(_) => 0,

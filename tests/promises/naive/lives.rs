@@ -21,13 +21,16 @@ impl<O: Observer> Naive<'_, O> {
         life.place = Place::Away;
         life.facts.state = State::Pending;
         life.facts.since = self.now;
-        let facts = &life.facts;
+        let facts = &self.tickets[id].facts;
         let pending = self.model.classes[facts.class.index()].pending.as_ref();
-        let answer = pending.map(|pending| pending.answer(facts.key, facts.touches));
+        let answer = pending.map(|pending| {
+            let later = |from, span| self.after(from, span, pending.hours);
+            pending.answer(facts.key, facts.touches, self.now, later)
+        });
         // A class that is never asked anything may open with pending tickets: their answers are there.
-        match answer.unwrap_or(Answer::After(SimDuration::ZERO)) {
-            Answer::After(time) => self.will(self.now.saturating_add(time), What::Answers(id)),
-            Answer::Never(time) => self.will(self.now.saturating_add(time), What::AutoClose(id)),
+        match answer.unwrap_or(Answer::At(self.now)) {
+            Answer::At(at) => self.will(at, What::Answers(id)),
+            Answer::Never(at) => self.will(at, What::AutoClose(id)),
         }
     }
 
@@ -50,7 +53,10 @@ impl<O: Observer> Naive<'_, O> {
     pub fn solve(&mut self, id: usize, factor: f64) {
         let life = &self.tickets[id];
         let facts = &life.facts;
-        let reopen = self.model.classes[facts.class.index()].reopen.as_ref();
+        let class = &self.model.classes[facts.class.index()];
+        let reopen = class.reopen.as_ref();
+        let text = class.macros.iter().find(|text| text.helps(facts.key, self.now));
+        let factor = factor * text.map_or(1.0, |text| text.reopens);
         let (key, solution) = (facts.key, facts.reopens);
         let after = reopen.and_then(|r| r.comes_back(key, solution, life.last_wait, factor));
         self.leave(id, Exit::Solved, after.map(|after| (after, What::Reopens(id))));

@@ -66,6 +66,8 @@ pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mu
         picks: vec![0; model.teams.len()],
         speeds: vec![1.0; model.teams.len()],
         expected: vec![None; model.classes.len()],
+        seen_of: vec![Vec::new(); model.root_causes.len()],
+        mended_at: vec![SimTime::NEVER; model.root_causes.len()],
         seen: Seen::new(),
     };
     naive.observer.begins_run(model.start);
@@ -176,6 +178,9 @@ struct Naive<'a, O> {
     speeds: Vec<f64>,
     /// How long the ticket of a class that was taken last had to wait, by class.
     expected: Vec<Option<SimDuration>>,
+    /// Contacts that stemmed from each recurring problem, and when it is mended.
+    seen_of: Vec<Vec<Key>>,
+    mended_at: Vec<SimTime>,
     seen: Seen,
 }
 
@@ -210,6 +215,7 @@ impl<O: Observer> Naive<'_, O> {
             What::On(pool, day) => self.on_on(pool, day),
             What::Begin => self.on_begin(),
             What::Turn(pool, turn, lasts) => self.on_turn(pool, turn, lasts),
+            What::Lesson(pool, number) => self.on_lesson(pool, number),
             What::Bulk(index) => self.on_bulk(index),
             What::Review(index) => self.on_review(index),
             What::Done(agent) => self.on_done(agent),

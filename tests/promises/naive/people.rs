@@ -223,14 +223,31 @@ impl<O: Observer> Naive<'_, O> {
     pub fn on_turn(&mut self, pool: PoolId, turn: u64, lasts: SimDuration) {
         let agents = self.of_pool(pool);
         let seats = agents.len() as u32;
+        let shrinkage = self.model.pools[pool.index()].shrinkage;
         for (seat, agent) in (0..seats).zip(agents) {
-            let goes = self.model.pools[pool.index()].shrinkage.away(seat, seats, turn);
-            if self.people[agent].on_roster && goes {
-                self.people[agent].owed += lasts;
-                if self.people[agent].state == State::Idle {
-                    self.leaves_queue(agent, State::Away);
-                    self.begin_break(agent);
-                }
+            if shrinkage.away(seat, seats, turn) {
+                self.owes(agent, lasts);
+            }
+        }
+    }
+
+    /// Part of a pool is trained.
+    pub fn on_lesson(&mut self, pool: PoolId, number: usize) {
+        let lesson = self.model.pools[pool.index()].lessons[number];
+        for (seat, agent) in (0..).zip(self.of_pool(pool)) {
+            if lesson.is_for(seat) {
+                self.sees("a lesson");
+                self.owes(agent, lesson.lasts);
+            }
+        }
+    }
+
+    fn owes(&mut self, agent: usize, lasts: SimDuration) {
+        if self.people[agent].on_roster {
+            self.people[agent].owed += lasts;
+            if self.people[agent].state == State::Idle {
+                self.leaves_queue(agent, State::Away);
+                self.begin_break(agent);
             }
         }
     }

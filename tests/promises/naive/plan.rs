@@ -35,11 +35,11 @@ impl<O: Observer> Naive<'_, O> {
         }
         plan.push((SimTime::ZERO.max(self.model.start), 3, 0, 0, What::Begin));
         for (index, bulk) in self.model.bulk.iter().enumerate() {
-            plan.push((bulk.at, 5, index, 0, What::Bulk(index as u16)));
+            plan.push((bulk.at, 6, index, 0, What::Bulk(index as u16)));
         }
         for (index, (review, _)) in self.model.reviews.iter().enumerate() {
             for at in &review.at {
-                plan.push((*at, 7, index, 0, What::Review(index as u16)));
+                plan.push((*at, 8, index, 0, What::Review(index as u16)));
             }
         }
         for (index, team) in self.model.teams.iter().enumerate() {
@@ -52,7 +52,7 @@ impl<O: Observer> Naive<'_, O> {
             }
             while at < self.model.end {
                 if at > self.model.start {
-                    plan.push((at, 6, index, 0, What::Audit(TeamId::new(index))));
+                    plan.push((at, 7, index, 0, What::Audit(TeamId::new(index))));
                 }
                 at += every;
             }
@@ -69,6 +69,12 @@ impl<O: Observer> Naive<'_, O> {
     fn write_shifts(&self, id: PoolId, plan: &mut Vec<(SimTime, u8, usize, i64, What)>) {
         let model = self.model;
         let pool = &model.pools[id.index()];
+        for (number, lesson) in pool.lessons.iter().enumerate() {
+            if lesson.at >= model.start {
+                let what = What::Lesson(id, number);
+                plan.push((lesson.at, 5, id.index(), number as i64, what));
+            }
+        }
         let first_day = model.days.day_of(SimTime::ZERO) as i64;
         let mut turn = 0;
         for (from, to) in at_work(&pool.spans) {

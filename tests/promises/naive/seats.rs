@@ -178,7 +178,7 @@ impl<O: Observer> Naive<'_, O> {
                     self.strike_seat(*agent);
                     self.sees("asked to stay");
                 }
-                _ => {
+                Status::Empty | Status::Sought | Status::InTraining | Status::Filled => {
                     seat.status = Status::Sought;
                     self.will(self.now.saturating_add(review.recruiting), What::Recruited(*agent));
                 }
@@ -196,7 +196,7 @@ impl<O: Observer> Naive<'_, O> {
                     self.sees("let go in training");
                     self.depart(*agent, Departure::LetGo);
                 }
-                _ => {
+                Status::Filled | Status::Empty | Status::OnNotice => {
                     seat.status = Status::OnNotice;
                     self.will(self.now.saturating_add(review.notice), What::LetGo(*agent));
                 }

@@ -33,9 +33,10 @@ impl<O: Observer> Naive<'_, O> {
             (None, None) if life.is_chaser => SimDuration::ZERO,
             (None, None) => {
                 let law = &self.model.stage(facts.class, facts.team).handle;
-                let late = &self.model.classes[facts.class.index()].late;
-                let late = late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
-                let factor = pace * life.factor * late;
+                let class = &self.model.classes[facts.class.index()];
+                let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
+                let text = class.macros.iter().find(|text| text.helps(facts.key, self.now));
+                let factor = pace * life.factor * late * text.map_or(1.0, |text| text.handle);
                 handle::draw(law, facts.key, facts.touches).scale(factor)
             }
         };

@@ -5,11 +5,12 @@ use super::{Dice, Plan};
 use serde::Deserialize;
 use surgecast::ids::{CalendarId, ClassId, TeamId};
 use surgecast::model::acknowledgement::{Acknowledgement, Says};
-use surgecast::model::automation::{Automation, residual};
+use surgecast::model::automation::Automation;
 use surgecast::model::chasers::{Bump, Chasers, Reading};
 use surgecast::model::class::Class;
 use surgecast::model::duplicates::Duplicates;
 use surgecast::model::lateness::Lateness;
+use surgecast::model::macros::Macro;
 use surgecast::model::mood::Effect;
 use surgecast::model::notices::{Notice, Promised};
 use surgecast::model::patience::Patience;
@@ -18,6 +19,7 @@ use surgecast::model::priority::{self, LevelsSpec, MATRIX, PriorityMix};
 use surgecast::model::promise::Promise;
 use surgecast::model::reopen::Reopen;
 use surgecast::model::room::TurnedAway;
+use surgecast::model::root_causes::RootCause;
 use surgecast::problem::Problems;
 use surgecast::ticket::Priority;
 use surgecast::time::SimDuration;
@@ -63,6 +65,9 @@ pub fn class(dice: &mut Dice, plan: &Plan, index: usize) -> Class {
     }
     if dice.has("pending", 0.4) {
         class.pending = Some(pending(dice));
+    }
+    if dice.has("macros", 0.3) {
+        class.macros = macros(dice, plan);
     }
     class
 }
@@ -249,8 +254,48 @@ fn pending(dice: &mut Dice) -> Pending {
         p_asks: dice.part(0.1, 0.6),
         reply_after: dice.law(10.0, 500.0),
         p_no_reply: dice.part(0.0, 0.4),
+        reminders: match dice.has("pending: reminders", 0.4) {
+            true => (0..dice.whole(1, 2)).map(|_| dice.minutes(30.0, 300.0)).collect(),
+            false => Vec::new(),
+        },
+        p_reminded: dice.among(&[0.0, 0.5, 1.0]),
         close_after: dice.minutes(60.0, 900.0),
+        hours: dice.has("pending: business time", 0.3).then(|| CalendarId(dice.whole(0, 1) as u16)),
     }
+}
+
+fn macros(dice: &mut Dice, plan: &Plan) -> Vec<Macro> {
+    let numbers = 0..dice.whole(1, 2) as u16;
+    let text = |number| Macro {
+        number,
+        from: if dice.happens(0.5) { plan.moment(dice) } else { plan.start },
+        p_fits: dice.among(&[0.3, 0.7, 1.0]),
+        handle: dice.among(&[0.4, 0.8, 1.0]),
+        reopens: dice.among(&[0.5, 1.0, 2.0]),
+    };
+    numbers.map(text).collect()
+}
+
+/// Recurring problems: of a class at most all contacts stem from them.
+pub fn root_causes(dice: &mut Dice, plan: &Plan) -> Vec<RootCause> {
+    let mut causes = Vec::new();
+    if !dice.has("root_causes", 0.3) {
+        return causes;
+    }
+    for number in 0..dice.whole(1, 2) {
+        let analysis = dice
+            .has("root_causes: analysis", 0.5)
+            .then(|| (dice.minutes(60.0, 900.0), dice.whole(1, 10) as u32));
+        causes.push(RootCause {
+            name: format!("problem {number}"),
+            classes: plan.some_classes(dice),
+            p_share: dice.among(&[0.1, 0.3, 0.5]),
+            detected_after: dice.whole(1, 20) as u32,
+            analysis,
+            mended_after: dice.minutes(0.0, 900.0),
+        });
+    }
+    causes
 }
 
 /// Bots: each class meets at most one.
@@ -268,16 +313,22 @@ pub fn bots(dice: &mut Dice, plan: &Plan) -> Vec<Automation> {
         first.push(class);
         let (p_attempt, p_resolves) = (dice.part(0.4, 1.0), dice.part(0.1, 0.8));
         let returns = dice.has("automation: returns", 0.6);
+        let learns = dice
+            .has("automation: learns", 0.5)
+            .then(|| (dice.part(0.0, 0.5), dice.minutes(300.0, 3000.0)));
         bots.push(Automation {
             name: format!("bot {}", bots.len()),
             classes: vec![class],
             p_attempt,
+            from: if dice.happens(0.4) { plan.moment(dice) } else { plan.start },
             p_resolves,
+            learns,
             takes: dice.law(1.0, 30.0),
             p_returns: if returns { dice.part(0.2, 1.0) } else { 0.0 },
             returns_after: dice.law(20.0, 600.0),
             harder: dice.part(1.0, 1.5),
-            residual: residual(p_attempt * p_resolves, dice.part(0.3, 1.0)),
+            raises_priority: dice.has("automation: returns are more urgent", 0.5),
+            easy: dice.part(0.2, 1.0),
         });
     }
     bots

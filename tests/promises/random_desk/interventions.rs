@@ -45,7 +45,7 @@ fn rule(dice: &mut Dice, plan: &Plan) -> Intervention {
         dice.uses("intervention: on a condition");
         Trigger::When(condition(dice, true))
     };
-    let stops = dice.has("intervention: until a condition", 0.4);
+    let stops = dice.has("intervention: until a condition", 0.6);
     let bulk = dice.has("intervention: answers many", 0.2);
     Intervention {
         name: "something is done".into(),
@@ -129,6 +129,7 @@ impl Change {
                 of.promise = like.promise.clone();
                 of.acknowledgement = like.acknowledgement.clone();
                 of.notices = like.notices.clone();
+                of.macros = like.macros.clone();
             }
             Change::Nothing => {}
         }

@@ -69,6 +69,9 @@ pub fn random_desk(seed: u64) -> RandomDesk {
     for rule in teams::escalations(&mut dice, &plan) {
         builder.escalation(rule);
     }
+    for cause in classes::root_causes(&mut dice, &plan) {
+        builder.root_cause(cause);
+    }
     for procedure in procedures::procedures(&mut dice, &plan) {
         builder.procedure(procedure);
     }

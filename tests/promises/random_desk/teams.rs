@@ -22,6 +22,7 @@ use surgecast::model::reviews::{Review, Watch};
 use surgecast::model::rush::Rush;
 use surgecast::model::shrinkage::Shrinkage;
 use surgecast::model::team::{Habits, Interruptions, PoolPlan, ShiftEnd, TeamPlan};
+use surgecast::model::tools::{Rollout, Tool};
 use surgecast::time::{SimDuration, SimTime};
 use surgecast::written::Hours;
 
@@ -140,6 +141,10 @@ pub fn pools(dice: &mut Dice, plan: &Plan) -> Vec<PoolPlan> {
             let pool = pool(dice, plan, team, group);
             pools.push(pool);
         }
+        if dice.has("tools", 0.2) {
+            let rollout = tool(dice, plan, team);
+            rollout.reach(&mut pools);
+        }
         if dice.has("products", 0.15) {
             let product = Product {
                 name: "new".into(),
@@ -256,6 +261,24 @@ fn ramp(dice: &mut Dice) -> Ramp {
     dice.uses(shape);
     let (start, reopens) = (dice.part(1.2, 2.0), dice.part(1.0, 3.0));
     Ramp { start, over: dice.minutes(300.0, 3000.0), curve, reopens }
+}
+
+fn tool(dice: &mut Dice, plan: &Plan, team: TeamId) -> Rollout {
+    let lessons = dice.has("tools: lessons", 0.6);
+    Rollout {
+        name: "tool".into(),
+        teams: vec![team],
+        tool: Tool {
+            from: plan.moment(dice),
+            adoption: dice.among(&[SimDuration::ZERO, SimDuration::from_hours(10.0)]),
+            handle: dice.part(0.5, 1.2),
+            novices: dice.part(0.5, 1.2),
+            reopens: dice.part(0.5, 1.5),
+            ramp: dice.part(0.3, 1.5),
+        },
+        training: if lessons { dice.minutes(10.0, 300.0) } else { SimDuration::ZERO },
+        costs: Vec::new(),
+    }
 }
 
 /// People who leave every few days, sooner under load.

@@ -170,6 +170,9 @@ impl Count<'_> {
                 tally.contacts[*cause as usize] += 1;
                 tally.contained += u64::from(*contained);
             }
+            if let What::BotTries(class) = event.what {
+                self.figures.classes[class.index()].tried += 1;
+            }
             if let What::StaysAway(class) = event.what {
                 self.figures.classes[class.index()].averted += 1;
             }
@@ -462,6 +465,13 @@ impl Count<'_> {
                 run.oldest_hours = run.oldest_hours.max(u64::from(snapshot.oldest_hours));
             }
         }
+        let mut mended: BTreeMap<u16, SimTime> = BTreeMap::new();
+        for event in &self.events {
+            if let What::WillBeMended(problem, at) = event.what {
+                mended.insert(*problem, *at);
+            }
+        }
+        run.mended = mended.values().filter(|at| **at <= self.end).count() as u64;
         run.micros = (self.end - self.begin).micros() as u64;
         run.truncated = matches!(self.events.last(), Some(Event { what: What::EndsRun(true), .. }));
     }

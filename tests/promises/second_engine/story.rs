@@ -21,6 +21,8 @@ pub enum What {
     Begins,
     OpensWith(bool),
     Contact(ClassId, Cause, bool),
+    BotTries(ClassId),
+    WillBeMended(u16, SimTime),
     StaysAway(ClassId),
     Created,
     Waits,
@@ -85,6 +87,12 @@ impl Observer for Story {
     }
     fn contact(&mut self, now: SimTime, class: ClassId, cause: Cause, contained: bool) {
         self.tell(now, What::Contact(class, cause, contained));
+    }
+    fn bot_tries(&mut self, now: SimTime, class: ClassId) {
+        self.tell(now, What::BotTries(class));
+    }
+    fn will_be_mended(&mut self, now: SimTime, problem: u16, at: SimTime) {
+        self.tell(now, What::WillBeMended(problem, at));
     }
     fn stays_away(&mut self, now: SimTime, class: ClassId) {
         self.tell(now, What::StaysAway(class));

@@ -48,6 +48,12 @@ pub(crate) fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     found
 }
 
+/// The shipped scenarios that stand by themselves; the folders beside them hold short lessons.
+pub(crate) fn headline() -> Vec<PathBuf> {
+    let by_themselves = |path: &PathBuf| path.parent() == Some(&repository().join("scenarios"));
+    shipped().into_iter().filter(by_themselves).collect()
+}
+
 /// A path as it is written in the repository, whatever the system's separator.
 pub(crate) fn relative(path: &Path) -> String {
     path.strip_prefix(repository()).unwrap_or(path).display().to_string().replace('\\', "/")

@@ -24,7 +24,7 @@ impl Plan {
     pub(crate) fn new(scenario: Scenario, replications: u64) -> Plan {
         let part = |parts| scenario.compile(parts).0.unwrap();
         let (season, calm, without_loops) =
-            (part(Parts::All), part(Parts::Calm), part(Parts::WithoutLoops));
+            (part(Parts::All), part(Parts::Calm), part(Parts::WITHOUT_FOLLOW_UPS));
         let cleared = scenario.spec.cleared.clone().unwrap_or_default();
         let options = Options {
             replications,

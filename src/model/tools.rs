@@ -1,0 +1,325 @@
+//! Tools: a knowledge base, an assistant for agents, one panel instead of five.
+//!
+//! *In a manager's words*: "with the assistant the new ones are a third quicker, the old hands hardly,
+//! and first everybody sat in a training for half a day."
+//!
+//! *Assumption*: from a date people take a tool up in a straight line. It multiplies handle times (of
+//! newcomers by another factor than of those who have learnt, and in between by how much is still to
+//! be learnt), the share of solutions that come back, and the time it takes to learn. Before it
+//! comes, each agent is trained for some hours at the beginning of one of the last five shifts, a
+//! fifth of the team at a time; whoever is absent then is not. *Source*: M30 of the catalogue;
+//! Brynjolfsson, Li and Raymond 2023; B17.
+
+use super::context::{Context, wall};
+use super::money::{Cost, joined};
+use super::team::{Lesson, PoolPlan};
+use crate::evidence::{Evidence, Grade};
+use crate::ids::TeamId;
+use crate::problem::{Problem, Problems};
+use crate::time::{SimDuration, SimTime};
+use crate::written::{Amount, Factor, Length, Moment, TimeUnit, Written};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+/// Handle time of newcomers with an assistant.
+pub const ASSISTED_NOVICES: Evidence = Evidence {
+    key: "tools.novices",
+    value: 0.75,
+    unit: "factor",
+    range: (0.65, 1.0),
+    grade: Grade::A,
+    source: "agent-assist: +34 % issues per hour for novices, which is 1/1.34 (Brynjolfsson, Li, Raymond 2023)",
+};
+
+/// Handle time of experienced agents with an assistant.
+pub const ASSISTED: Evidence = Evidence {
+    key: "tools.handle",
+    value: 1.0,
+    unit: "factor",
+    range: (0.85, 1.0),
+    grade: Grade::A,
+    source: "agent-assist: about no effect for experts, +14 % issues per hour on average (Brynjolfsson, Li, Raymond 2023)",
+};
+
+/// Handle time with a knowledge base.
+pub const KNOWLEDGE: Evidence = Evidence {
+    key: "tools.handle (knowledge-base)",
+    value: 0.85,
+    unit: "factor",
+    range: (0.6, 1.0),
+    grade: Grade::C,
+    source: "handle time -20 to -40 % by vendors; -15 % is cautious (99helpers.com)",
+};
+
+/// Handle time with one panel instead of several.
+pub const ONE_PANEL: Evidence = Evidence {
+    key: "tools.handle (one-panel)",
+    value: 0.95,
+    unit: "factor",
+    range: (0.85, 1.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
+/// Time until everybody uses it.
+pub const ADOPTION: Evidence = Evidence {
+    key: "tools.adoption",
+    value: 4.0,
+    unit: "weeks",
+    range: (0.0, 26.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
+/// Hours of training for each agent.
+pub const TRAINING: Evidence = Evidence {
+    key: "tools.training",
+    value: 2.0,
+    unit: "h",
+    range: (0.0, 40.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
+/// Shifts over which a team is trained, a part of it in each.
+const PARTS: u32 = 5;
+
+/// Time between invoices.
+const MONTH: SimDuration = SimDuration::from_minutes(730 * 60);
+
+/// What a tool is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum ToolKind {
+    /// Answers to look up.
+    KnowledgeBase,
+    /// Suggests answers while agents work.
+    AgentAssist,
+    /// One panel for all channels and data.
+    OnePanel,
+}
+
+/// A tool as written.
+#[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ToolSpec {
+    /// What it is: knowledge-base, agent-assist or one-panel, which have effects of their own.
+    pub kind: Written<ToolKind>,
+    /// What it is called in charts.
+    #[serde(default)]
+    pub name: Option<Written<String>>,
+    /// Teams that get it; all of them where none is named.
+    #[serde(default)]
+    pub teams: Vec<Written<String>>,
+    /// When it comes.
+    pub from: Written<Moment>,
+    /// Time until everybody uses it.
+    #[serde(default)]
+    pub adoption: Option<Written<Length>>,
+    /// Handle time of those who have learnt their job, relative to that without it.
+    #[serde(default)]
+    pub handle: Option<Written<Factor>>,
+    /// The same of newcomers on their first day.
+    #[serde(default)]
+    pub novices: Option<Written<Factor>>,
+    /// Share of solutions that come back, relative to that without it.
+    #[serde(default)]
+    pub reopens: Option<Written<Factor>>,
+    /// Time that newcomers need to get up to speed, relative to that without it.
+    #[serde(default)]
+    pub ramp: Option<Written<Factor>>,
+    /// Hours of training for each agent before it comes.
+    #[serde(default)]
+    pub training: Option<Written<Length>>,
+    /// What it costs in a month, from the day it comes.
+    #[serde(default)]
+    pub cost_per_month: Option<Written<Amount>>,
+}
+
+/// A tool.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Tool {
+    /// When it comes.
+    pub from: SimTime,
+    /// Time until everybody uses it.
+    pub adoption: SimDuration,
+    /// Factor on handle times of those who have learnt.
+    pub handle: f64,
+    /// The same for newcomers.
+    pub novices: f64,
+    /// Factor on the share of solutions that come back.
+    pub reopens: f64,
+    /// Factor on the time it takes to learn.
+    pub ramp: f64,
+}
+
+/// A tool on its way to its teams.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Rollout {
+    /// What it is called.
+    pub name: String,
+    /// Teams that get it; all where there are none.
+    pub teams: Vec<TeamId>,
+    /// What it does.
+    pub tool: Tool,
+    /// Training for each agent.
+    pub training: SimDuration,
+    /// What is paid for it, month by month.
+    pub costs: Vec<Cost>,
+}
+
+impl ToolSpec {
+    /// The tool this describes.
+    pub fn compile(&self, context: &Context<'_>, problems: &mut Problems) -> Rollout {
+        let (handle, novices) = match self.kind.value {
+            ToolKind::KnowledgeBase => (KNOWLEDGE.value, KNOWLEDGE.value),
+            ToolKind::AgentAssist => (ASSISTED.value, ASSISTED_NOVICES.value),
+            ToolKind::OnePanel => (ONE_PANEL.value, ONE_PANEL.value),
+        };
+        let mut above_zero = |written: &Option<Written<Factor>>, usual: f64| {
+            let Some(factor) = written else { return usual };
+            if factor.value.0 <= 0.0 {
+                problems.push(
+                    Problem::error("out-of-range", "no tool takes all of this time away")
+                        .at(factor.span.clone(), "a factor above zero"),
+                );
+            }
+            factor.value.0.max(0.01)
+        };
+        let handle_written = above_zero(&self.handle, handle);
+        // Who writes one effect means it for all, unless newcomers have one of their own.
+        let novices = if self.handle.is_some() { handle_written } else { novices };
+        let (novices, ramp) = (above_zero(&self.novices, novices), above_zero(&self.ramp, 1.0));
+        let from = context.instant(&self.from, problems);
+        let usual = |evidence: Evidence, unit| Length::new(evidence.value, unit);
+        let tool = Tool {
+            from,
+            adoption: wall(&self.adoption, usual(ADOPTION, TimeUnit::Week), problems),
+            handle: handle_written,
+            novices,
+            reopens: self.reopens.as_ref().map_or(1.0, |factor| factor.value.0),
+            ramp,
+        };
+        let mut costs = Vec::new();
+        let mut at = from;
+        while let Some(amount) = self.cost_per_month.clone().filter(|_| at < context.end) {
+            costs.push(Cost { at, amount });
+            at += MONTH;
+        }
+        Rollout {
+            name: self.name.as_ref().map_or("tool", |name| &name.value).to_string(),
+            teams: self.teams.iter().filter_map(|name| context.team(name, problems)).collect(),
+            tool,
+            training: wall(&self.training, usual(TRAINING, TimeUnit::Hour), problems),
+            costs,
+        }
+    }
+}
+
+impl Rollout {
+    /// Trains the pools of its teams, and gives it to them.
+    pub fn reach(&self, pools: &mut [PoolPlan]) {
+        for pool in pools {
+            if !self.teams.is_empty() && !self.teams.contains(&pool.team) {
+                continue;
+            }
+            pool.pace.tools.push(self.tool);
+            if self.training == SimDuration::ZERO {
+                continue;
+            }
+            let shifts = joined(&pool.spans).into_iter().map(|(begins, _)| begins);
+            let before: Vec<SimTime> = shifts.filter(|at| *at < self.tool.from).collect();
+            let last = before.iter().rev().take(PARTS as usize);
+            for (part, at) in last.enumerate() {
+                let part = part as u32;
+                pool.lessons.push(Lesson { at: *at, part, of: PARTS, lasts: self.training });
+            }
+        }
+    }
+}
+
+impl Tool {
+    /// The share of people who use it.
+    fn adopted(&self, now: SimTime) -> f64 {
+        if now < self.from {
+            return 0.0;
+        }
+        let since = (now - self.from).micros() as f64;
+        if self.adoption <= SimDuration::ZERO {
+            return 1.0;
+        }
+        (since / self.adoption.micros() as f64).min(1.0)
+    }
+
+    /// Factor on handle times of somebody who has that much of the job still to learn.
+    pub fn handle(&self, now: SimTime, missing: f64) -> f64 {
+        let full = self.handle + (self.novices - self.handle) * missing;
+        1.0 + self.adopted(now) * (full - 1.0)
+    }
+
+    /// Factor on the share of solutions that come back.
+    pub fn reopen_factor(&self, now: SimTime) -> f64 {
+        1.0 + self.adopted(now) * (self.reopens - 1.0)
+    }
+
+    /// Factor on the time it takes to learn.
+    pub fn ramp(&self, now: SimTime) -> f64 {
+        1.0 + self.adopted(now) * (self.ramp - 1.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_adopted_and_half_learnt_worked_by_hand() {
+        let hour = SimTime::from_hours;
+        let tool = Tool {
+            from: hour(100.0),
+            adoption: SimDuration::from_hours(10.0),
+            handle: 1.0,
+            novices: 0.8,
+            reopens: 0.5,
+            ramp: 0.6,
+        };
+        assert_eq!(
+            [99.0, 100.0, 105.0, 200.0].map(|at| tool.handle(hour(at), 1.0)),
+            [1.0, 1.0, 0.9, 0.8]
+        );
+        assert_eq!(tool.handle(hour(200.0), 0.0), 1.0);
+        assert_eq!(tool.handle(hour(105.0), 0.5), 0.95);
+        assert_eq!((tool.reopen_factor(hour(105.0)), tool.ramp(hour(105.0))), (0.75, 0.8));
+        let at_once = Tool { adoption: SimDuration::ZERO, ..tool };
+        assert_eq!(at_once.handle(hour(100.0), 1.0), 0.8);
+    }
+
+    #[test]
+    fn a_fifth_is_trained_in_each_of_the_last_five_shifts() {
+        let hour = SimTime::from_hours;
+        let shift =
+            |day: u32| (hour(24.0 * f64::from(day) + 9.0), hour(24.0 * f64::from(day) + 17.0));
+        let mut pools = [PoolPlan::new(TeamId(0), "desk", 10, (0..9).map(shift).collect())];
+        let tool = Tool {
+            from: shift(7).0,
+            adoption: SimDuration::ZERO,
+            handle: 0.9,
+            novices: 0.9,
+            reopens: 1.0,
+            ramp: 1.0,
+        };
+        let rollout = Rollout {
+            name: "panel".into(),
+            teams: vec![TeamId(0)],
+            tool,
+            training: SimDuration::from_hours(2.0),
+            costs: Vec::new(),
+        };
+        rollout.reach(&mut pools);
+        let lessons: Vec<_> = pools[0].lessons.iter().map(|l| (l.at, l.part)).collect();
+        let expected: Vec<_> =
+            (2..7).rev().zip(0..).map(|(day, part)| (shift(day).0, part)).collect();
+        assert_eq!(lessons, expected);
+        assert_eq!(pools[0].pace.at(shift(8).0), 0.9);
+    }
+}

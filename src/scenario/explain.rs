@@ -1,0 +1,246 @@
+//! Where every value in force comes from: what the scenario writes, what a preset brings, and what
+//! is a default, with the evidence there is for it.
+
+use super::defaults::DEFAULTS;
+use super::source::Sources;
+use crate::evidence::{Evidence, Grade};
+use crate::model::surge::PRESETS;
+use crate::problem::{Problems, Span};
+use toml::de::{DeTable, DeValue};
+
+/// Where a value comes from.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Origin {
+    /// It is written in that file, on that line.
+    Written {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+    },
+    /// It was set on the command line.
+    Set,
+    /// A preset of that name brings it.
+    Preset(String),
+    /// Nobody wrote anything.
+    Default,
+}
+
+/// A value in force.
+#[derive(Clone, PartialEq, Debug)]
+pub struct InForce {
+    /// Its key, with the names and positions of this scenario.
+    pub key: String,
+    /// The value, as it is written or would be.
+    pub value: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// What is known about such values.
+    pub evidence: Option<Evidence>,
+}
+
+impl InForce {
+    /// Whether it is a default that rests on vendors' figures, memory or judgement.
+    pub fn is_assumed(&self) -> bool {
+        let weak = |evidence: &Evidence| matches!(evidence.grade, Grade::C | Grade::R | Grade::J);
+        let written = matches!(self.origin, Origin::Written { .. } | Origin::Set);
+        !written && self.evidence.as_ref().is_some_and(weak)
+    }
+}
+
+/// A table or value of the scenario with its key.
+struct Place<'a, 'b> {
+    key: String,
+    value: &'a DeValue<'b>,
+    span: Span,
+}
+
+/// All values in force, those written first, in the order of their keys.
+pub fn values(sources: &Sources) -> Vec<InForce> {
+    let table = sources.merge(&mut Problems::default());
+    let mut all = Vec::new();
+    written(&table, "", sources, &mut all);
+    for (evidence, anchor) in DEFAULTS {
+        let key = &evidence.key[if anchor.is_empty() { 0 } else { anchor.len() + 1 }..];
+        for (at, inside) in places(&table, anchor) {
+            if !inside.is_some_and(|table| has(table, key)) {
+                let key = if at.is_empty() { key.to_string() } else { format!("{at}.{key}") };
+                all.push(defaulted(key, *evidence, Origin::Default));
+            }
+        }
+    }
+    for (at, inside) in places(&table, "surges") {
+        let Some(name) = inside.and_then(|surge| text(surge, "preset")) else { continue };
+        let Some(preset) = PRESETS.iter().find(|preset| preset.name == name) else { continue };
+        let key = format!("{at}.lift");
+        all.retain(|value| value.key != key || value.origin != Origin::Default);
+        if inside.is_some_and(|surge| !has(surge, "lift")) {
+            all.push(defaulted(key, preset.lift, Origin::Preset(name)));
+        }
+    }
+    // What concerns the scenario as a whole comes first.
+    all.sort_by_key(|value| (value.key.contains('.'), value.key.clone()));
+    all
+}
+
+fn defaulted(key: String, evidence: Evidence, origin: Origin) -> InForce {
+    InForce { key, value: evidence.shown(evidence.value), origin, evidence: Some(evidence) }
+}
+
+fn text(table: &DeTable<'_>, key: &str) -> Option<String> {
+    match table.get(key)?.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_) => None,
+    }
+}
+
+/// Whether a key, perhaps of an inner table, is written; a short form (`reopen = "5%"` for its
+/// share) counts.
+fn has(table: &DeTable<'_>, key: &str) -> bool {
+    let (first, rest) =
+        key.split_once('.').map_or((key, None), |(first, rest)| (first, Some(rest)));
+    match (table.get(first).map(|value| value.get_ref()), rest) {
+        (None, _) => false,
+        (Some(DeValue::Table(inner)), Some(rest)) => has(inner, rest),
+        (Some(_), _) => true,
+    }
+}
+
+/// All tables of a pattern, with their keys: `tickets.*.chasers`, `hires`. A mechanism in its short
+/// form is no table, and says all there is.
+fn places<'a, 'b>(table: &'a DeTable<'b>, pattern: &str) -> Vec<(String, Option<&'a DeTable<'b>>)> {
+    let mut found = vec![(String::new(), table)];
+    for step in pattern.split('.').filter(|step| !step.is_empty()) {
+        let mut next = Vec::new();
+        for (at, table) in found {
+            for (name, value) in table {
+                let name: &str = name.get_ref();
+                if step != "*" && step != name {
+                    continue;
+                }
+                let key = if at.is_empty() { name.to_string() } else { format!("{at}.{name}") };
+                match value.get_ref() {
+                    DeValue::Table(inner) => next.push((key, inner)),
+                    DeValue::Array(items) => {
+                        for (index, item) in items.iter().enumerate() {
+                            if let DeValue::Table(inner) = item.get_ref() {
+                                next.push((format!("{key}.{index}"), inner));
+                            }
+                        }
+                    }
+                    DeValue::String(_)
+                    | DeValue::Integer(_)
+                    | DeValue::Float(_)
+                    | DeValue::Boolean(_)
+                    | DeValue::Datetime(_) => {}
+                }
+            }
+        }
+        found = next;
+    }
+    found.into_iter().map(|(at, table)| (at, Some(table))).collect()
+}
+
+/// What is written, value by value.
+fn written(table: &DeTable<'_>, at: &str, sources: &Sources, all: &mut Vec<InForce>) {
+    for (name, value) in table {
+        let name: &str = name.get_ref();
+        let key = if at.is_empty() { name.to_string() } else { format!("{at}.{name}") };
+        let place = Place { key, value: value.get_ref(), span: value.span() };
+        note(&place, sources, all);
+    }
+}
+
+fn note(place: &Place<'_, '_>, sources: &Sources, all: &mut Vec<InForce>) {
+    match place.value {
+        DeValue::Table(inner) => return written(inner, &place.key, sources, all),
+        DeValue::Array(items)
+            if items.iter().any(|item| matches!(item.get_ref(), DeValue::Table(_))) =>
+        {
+            for (index, item) in items.iter().enumerate() {
+                let key = format!("{}.{index}", place.key);
+                note(&Place { key, value: item.get_ref(), span: item.span() }, sources, all);
+            }
+            return;
+        }
+        DeValue::String(_)
+        | DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_) => {}
+    }
+    let Some((source, at)) = sources.locate(&place.span) else { return };
+    let line = source.text[..at.start].matches('\n').count() + 1;
+    let origin = match source.name.as_str() {
+        "--set" => Origin::Set,
+        file => Origin::Written { file: file.to_string(), line },
+    };
+    let value = source.text[at].split_whitespace().collect::<Vec<_>>().join(" ");
+    let evidence = known(&place.key);
+    all.push(InForce { key: place.key.clone(), value, origin, evidence });
+}
+
+/// What is known about values of such a key; of a short form, about what it stands for.
+fn known(key: &str) -> Option<Evidence> {
+    let steps: Vec<&str> = key.split('.').filter(|step| step.parse::<usize>().is_err()).collect();
+    let fits = |pattern: &[&str]| {
+        pattern.len() == steps.len()
+            && pattern.iter().zip(&steps).all(|(pattern, step)| *pattern == "*" || pattern == step)
+    };
+    let all = || DEFAULTS.iter().map(|(evidence, _)| *evidence);
+    let steps_of = |evidence: &Evidence| evidence.key.split('.').collect::<Vec<_>>();
+    let exact = all().find(|evidence| fits(&steps_of(evidence)));
+    exact.or_else(|| {
+        // `reopen = "5%"` is about its share, `handle = "6 min"` about its mean.
+        all().find(|evidence| {
+            let (last, rest) = (steps_of(evidence).pop(), steps_of(evidence));
+            matches!(last, Some("share" | "mean")) && fits(&rest[..rest.len() - 1])
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "start = 2026-11-16\n\n[tickets.orders]\narrivals = { per_day = 80 }\n\
+        chasers = { after = \"8 h\" }\nreopen = \"4%\"\n\n[teams.desk]\nagents = 9\n\n\
+        [[surges]]\npreset = \"black-friday\"\n\n[[hires]]\nteam = \"desk\"\nagents = 2\n\
+        from = 2026-12-01\n";
+
+    fn of<'a>(all: &'a [InForce], key: &str) -> Option<&'a InForce> {
+        all.iter().find(|value| value.key == key)
+    }
+
+    #[test]
+    fn every_value_says_where_it_comes_from() {
+        let overrides = ["teams.desk.agents=11".to_string()];
+        let all = values(&Sources::from_text("desk.toml", TEXT, &overrides));
+        let agents = of(&all, "teams.desk.agents").unwrap();
+        assert_eq!((agents.value.as_str(), &agents.origin), ("11", &Origin::Set));
+        let after = of(&all, "tickets.orders.chasers.after").unwrap();
+        let line_5 = Origin::Written { file: "desk.toml".into(), line: 5 };
+        assert_eq!((after.value.as_str(), &after.origin), ("\"8 h\"", &line_5));
+        assert!(after.evidence.is_some() && !after.is_assumed());
+        let per_day = of(&all, "tickets.orders.chasers.per_day").unwrap();
+        assert_eq!(per_day.origin, Origin::Default);
+        assert!(per_day.is_assumed(), "no published value: judged");
+        // Nothing is said of mechanisms that are off, of what a short form says, or of a preset's.
+        assert!(of(&all, "tickets.orders.duplicates.share").is_none());
+        assert!(of(&all, "tickets.orders.reopen.share").is_none());
+        assert_eq!(of(&all, "tickets.orders.reopen").unwrap().evidence.unwrap().unit, "share");
+        let lift = of(&all, "surges.0.lift").unwrap();
+        assert_eq!(lift.origin, Origin::Preset("black-friday".into()));
+        // What holds though its table is not written.
+        for key in ["tickets.orders.handle.mean", "teams.desk.shrinkage", "hires.0.ramp.start"] {
+            assert_eq!(of(&all, key).map(|value| &value.origin), Some(&Origin::Default), "{key}");
+        }
+        assert!(of(&all, "busyness_memory").is_some());
+    }
+}
