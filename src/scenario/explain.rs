@@ -4,6 +4,7 @@
 use super::defaults::DEFAULTS;
 use super::source::Sources;
 use crate::evidence::{Evidence, Grade};
+use crate::model::picking::EASY_FIRST;
 use crate::model::surge::PRESETS;
 use crate::problem::{Problems, Span};
 use toml::de::{DeTable, DeValue};
@@ -78,6 +79,16 @@ pub fn values(sources: &Sources) -> Vec<InForce> {
             all.push(defaulted(key, preset.lift, Origin::Preset(name)));
         }
     }
+    for (at, team) in places(&table, "teams.*") {
+        // An order of work is one word: this value is in force under no other.
+        let key = format!("{at}.order.easy-first");
+        all.retain(|value| value.key != key || value.origin != Origin::Default);
+        if let Some(word) = team.and_then(|team| text(team, "order"))
+            && word == "cherry-picking"
+        {
+            all.push(defaulted(key, EASY_FIRST, Origin::Preset(word)));
+        }
+    }
     // What concerns the scenario as a whole comes first.
     all.sort_by_key(|value| (value.key.contains('.'), value.key.clone()));
     all
@@ -104,7 +115,7 @@ fn text(table: &DeTable<'_>, key: &str) -> Option<String> {
 fn has(table: &DeTable<'_>, key: &str) -> bool {
     let (first, rest) =
         key.split_once('.').map_or((key, None), |(first, rest)| (first, Some(rest)));
-    match (table.get(first).map(|value| value.get_ref()), rest) {
+    match (table.get(first).map(toml::Spanned::get_ref), rest) {
         (None, _) => false,
         (Some(DeValue::Table(inner)), Some(rest)) => has(inner, rest),
         (Some(_), _) => true,
@@ -242,5 +253,19 @@ mod tests {
             assert_eq!(of(&all, key).map(|value| &value.origin), Some(&Origin::Default), "{key}");
         }
         assert!(of(&all, "busyness_memory").is_some());
+    }
+
+    #[test]
+    fn only_cherry_picking_brings_the_usual_cherry_picking() {
+        let order = |word: &str| {
+            let text = format!("[teams.desk]\nagents = 9\norder = {word}\n");
+            let all = values(&Sources::from_text("desk.toml", &text, &[]));
+            of(&all, "teams.desk.order.easy-first").map(|value| value.origin.clone())
+        };
+        let word = Origin::Preset("cherry-picking".into());
+        assert_eq!(order("\"cherry-picking\""), Some(word));
+        assert_eq!(order("{ priority-ageing = [4, 2, 1, 1] }"), None);
+        let line_3 = Origin::Written { file: "desk.toml".into(), line: 3 };
+        assert_eq!(order("{ easy-first = 0.1 }"), Some(line_3));
     }
 }

@@ -110,17 +110,17 @@ impl<O: Observer> Naive<'_, O> {
             best = Some(best.map_or(candidate, |best| candidate.min(best)));
         }
         let (preference, _, order, id) = best?;
-        match discipline {
-            // A negative number means that it was put first.
-            Discipline::CherryPicking(picking) if order > 0 => {
-                let easy = self.pick_easy(agent, picking, preference);
-                if easy.is_some_and(|easy| easy != id) {
-                    self.sees("an easier ticket taken before the oldest");
-                }
-                Some(easy.unwrap_or(id))
+        // A negative number means that it was put first.
+        if let Discipline::CherryPicking(picking) = discipline
+            && order > 0
+            && let Some(easy) = self.pick_easy(agent, picking, preference)
+        {
+            if easy != id {
+                self.sees("an easier ticket taken before the oldest");
             }
-            _ => Some(id),
+            return Some(easy);
         }
+        Some(id)
     }
 
     /// The easiest of a few tickets in the lines of a preference, if the agent looks for one.
