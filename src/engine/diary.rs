@@ -119,7 +119,9 @@ impl<O: Observer> Run<'_, O> {
             if let Some(leaving) = &plan.leaving {
                 let days = leaving.attrition.days;
                 let worked = diary.worked_until(self.now);
-                let overtime = overlap(&plan.overtime, diary.from, self.now).min(worked);
+                // Nobody has worked the overtime of days before the run began.
+                let from = diary.from.max(self.base.start);
+                let overtime = overlap(&plan.overtime, from, self.now).min(worked);
                 diary.load = remembered(diary.load, diary.busy, diary.present, days);
                 diary.overtime = remembered(diary.overtime, overtime, worked, days);
             }

@@ -49,6 +49,13 @@ impl InForce {
     }
 }
 
+/// Defaults that bear on nothing unless another key stands beside them.
+const ONLY_BESIDE: [(&str, &str); 3] = [
+    ("automation.*.learns_over", "resolves_at_first"),
+    ("hires.recruiting", "decided"),
+    ("tickets.*.pending.reminded", "reminders"),
+];
+
 /// A table or value of the scenario with its key.
 struct Place<'a, 'b> {
     key: String,
@@ -64,7 +71,10 @@ pub fn values(sources: &Sources) -> Vec<InForce> {
     for (evidence, anchor) in DEFAULTS {
         let key = &evidence.key[if anchor.is_empty() { 0 } else { anchor.len() + 1 }..];
         for (at, inside) in places(&table, anchor) {
-            if !inside.is_some_and(|table| has(table, key)) {
+            let bears = ONLY_BESIDE.iter().all(|(of, needs)| {
+                *of != evidence.key || inside.is_some_and(|table| has(table, needs))
+            });
+            if bears && !inside.is_some_and(|table| has(table, key)) {
                 let key = if at.is_empty() { key.to_string() } else { format!("{at}.{key}") };
                 all.push(defaulted(key, *evidence, Origin::Default));
             }
@@ -253,6 +263,8 @@ mod tests {
             assert_eq!(of(&all, key).map(|value| &value.origin), Some(&Origin::Default), "{key}");
         }
         assert!(of(&all, "busyness_memory").is_some());
+        // Recruiting takes no time where nobody says when it was decided.
+        assert!(of(&all, "hires.0.recruiting").is_none());
     }
 
     #[test]
