@@ -44,6 +44,16 @@ impl Bar {
         Bar(bar)
     }
 
+    /// A count of steps of that kind, of which nobody knows how many there will be.
+    pub(super) fn open(kind: &str, quiet: bool) -> Bar {
+        let bar = Bar::of(0, kind, quiet);
+        bar.0.unset_length();
+        let style =
+            ProgressStyle::with_template(&format!("{{spinner}} {{pos}} {kind}, {{elapsed}}"));
+        style.into_iter().for_each(|style| bar.0.set_style(style));
+        bar
+    }
+
     /// Takes the bar away.
     pub(super) fn finish(&self) {
         self.0.finish_and_clear();

@@ -2,9 +2,11 @@
 
 pub mod attribution;
 pub mod compare;
+pub mod design;
 pub mod ensemble;
 pub mod forecast;
 pub mod frame;
 pub mod naive;
+pub mod sweep;
 pub mod target;
 pub mod validate;

@@ -2,6 +2,8 @@
 
 pub mod build;
 pub mod charts;
+pub mod compared;
+pub mod comparison;
 pub mod csv;
 pub mod results;
 pub mod text;

@@ -56,6 +56,9 @@ const ONLY_BESIDE: [(&str, &str); 3] = [
     ("tickets.*.pending.reminded", "reminders"),
 ];
 
+/// Tables that are about other scenarios than the one that is read.
+const ASIDE: [&str; 2] = ["sweep", "variants"];
+
 /// A table or value of the scenario with its key.
 struct Place<'a, 'b> {
     key: String,
@@ -65,8 +68,11 @@ struct Place<'a, 'b> {
 
 /// All values in force, those written first, in the order of their keys.
 pub fn values(sources: &Sources) -> Vec<InForce> {
-    let table = sources.merge(&mut Problems::default());
+    let mut table = sources.merge(&mut Problems::default());
     let mut all = Vec::new();
+    for other in ASIDE {
+        table.remove(other);
+    }
     written(&table, "", sources, &mut all);
     for (evidence, anchor) in DEFAULTS {
         let key = &evidence.key[if anchor.is_empty() { 0 } else { anchor.len() + 1 }..];

@@ -12,6 +12,7 @@ pub mod parse;
 pub mod source;
 pub mod spec;
 mod syntax;
+pub mod vary;
 
 use crate::problem::{Label, Problem, Problems, Severity};
 use crate::time::SimTime;
@@ -45,6 +46,12 @@ impl Scenario {
     /// A scenario given as text.
     pub fn from_text(name: &str, text: &str, overrides: &[String]) -> Scenario {
         Scenario::from_sources(Sources::from_text(name, text, overrides))
+    }
+
+    /// The variant of that name, or nothing where the scenario has no such one.
+    pub fn variant(&self, name: &str) -> Option<Scenario> {
+        let known = self.spec.variants.names().any(|known| known == name);
+        known.then(|| Scenario::from_sources(self.sources.variant(name)))
     }
 
     fn from_sources(sources: Sources) -> Scenario {

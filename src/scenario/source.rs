@@ -113,6 +113,8 @@ pub struct Sources {
     overrides: Vec<Source>,
     /// Why the last file could not be laid over what it extends.
     unread: Option<String>,
+    /// The variant that is read instead of the scenario as it stands.
+    variant: Option<String>,
     /// The folder that files named in the scenario are sought in.
     pub folder: PathBuf,
 }
@@ -181,6 +183,12 @@ impl Sources {
         self.overrides.push(Source { name, text: text.to_string(), base, padded });
     }
 
+    /// The same texts, of which that variant is read: what it changes lies over the files and under
+    /// the overrides.
+    pub fn variant(&self, name: &str) -> Sources {
+        Sources { variant: Some(name.to_string()), ..self.clone() }
+    }
+
     /// What the file read last extends, if anything.
     fn base_of_last(&self) -> Option<String> {
         let (table, _) = DeTable::parse_recoverable(&self.files.last()?.padded);
@@ -220,6 +228,9 @@ impl Sources {
                 problems.push(self.unread_base(&extends));
             }
             lay_over(&mut merged, table);
+        }
+        if let Some(change) = self.variant.as_ref().and_then(|name| change_of(&merged, name)) {
+            lay_over(&mut merged, change);
         }
         for source in &self.overrides {
             apply(&mut merged, source, problems);
@@ -283,12 +294,20 @@ impl Sources {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         let mut eat =
             |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        for source in self.files.iter().chain(&self.overrides) {
-            source.text.len().to_le_bytes().into_iter().for_each(&mut eat);
-            source.text.bytes().for_each(&mut eat);
+        let all = self.files.iter().chain(&self.overrides).map(|source| &source.text);
+        for text in all.chain(&self.variant) {
+            text.len().to_le_bytes().into_iter().for_each(&mut eat);
+            text.bytes().for_each(&mut eat);
         }
         format!("{hash:016x}")
     }
+}
+
+/// What a variant changes.
+fn change_of<'a>(table: &DeTable<'a>, name: &str) -> Option<DeTable<'a>> {
+    let DeValue::Table(variants) = table.get("variants")?.get_ref() else { return None };
+    let DeValue::Table(change) = variants.get(name)?.get_ref() else { return None };
+    Some(change.clone())
 }
 
 /// Parses a text; all its syntax errors become problems.
@@ -469,6 +488,28 @@ mod tests {
         let (source, place) = sources.locate(&span).unwrap();
         assert!(source.name.ends_with("base.toml"));
         assert_eq!(&source.text[place], "\"base\"");
+    }
+
+    #[test]
+    fn a_variant_lies_over_the_file_and_under_the_overrides() {
+        let text = "weeks = 4\n[teams.front]\nagents = 5\n[[hires]]\nteam = \"front\"\n\
+            [variants.more]\nteams.front.agents = 7\nweeks = 6\n[[variants.more.hires]]\nteam = \"back\"\n";
+        let overrides = ["weeks=8".to_string()];
+        let plain = Sources::from_text("desk.toml", text, &overrides);
+        let more = plain.variant("more");
+        let mut problems = Problems::default();
+        let table = more.merge(&mut problems);
+        assert_eq!(problems.iter().count(), 0, "{problems:?}");
+        assert_eq!(
+            (text_of(&table, "teams.front.agents").as_str(), text_of(&table, "weeks")),
+            ("7", "8".to_string())
+        );
+        let Some(DeValue::Array(hires)) = table.get("hires").map(Spanned::get_ref) else {
+            panic!()
+        };
+        assert_eq!(hires.len(), 2, "lists of tables grow, as with `extends`");
+        assert_ne!(plain.digest(), more.digest());
+        assert_eq!(text_of(&plain.merge(&mut problems), "teams.front.agents"), "5");
     }
 
     #[test]

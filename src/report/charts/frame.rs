@@ -18,8 +18,25 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// A sheet with title, subtitle and footer.
+    /// A sheet with title, subtitle and the footer of a run.
     pub(super) fn new(results: &Results, title: &str, subtitle: &str) -> Frame {
+        let mut frame = Frame::blank(title, subtitle);
+        footer(&mut frame.canvas, results);
+        frame
+    }
+
+    /// A sheet whose footer says what those parts say: what was simulated, when, how often.
+    pub(super) fn with_footer(title: &str, subtitle: &str, parts: &[String]) -> Frame {
+        let mut frame = Frame::blank(title, subtitle);
+        let line = HEIGHT - 24.0;
+        let canvas = &mut frame.canvas;
+        let brand = canvas.text((WIDTH - MARGIN, line), "surgecast", FOOTER.align(Align::Right));
+        let room = brand.left - MARGIN - 40.0;
+        canvas.text((MARGIN, line), &text::shorten(&parts.join("  ·  "), FOOTER, room), FOOTER);
+        frame
+    }
+
+    fn blank(title: &str, subtitle: &str) -> Frame {
         let mut canvas = Canvas::default();
         let room = WIDTH - 2.0 * MARGIN;
         // A sentence that needs three lines is set smaller rather than cut.
@@ -37,7 +54,6 @@ impl Frame {
             foot += SUBTITLE.size * 1.4;
             canvas.text((MARGIN, foot), &line, SUBTITLE);
         }
-        footer(&mut canvas, results);
         let body = Rect::new(MARGIN, foot + 24.0, WIDTH - MARGIN, HEIGHT - 58.0);
         Frame { canvas, body, title: title.to_owned() }
     }

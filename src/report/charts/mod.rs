@@ -2,11 +2,13 @@
 //! named where it runs, and the face is embedded, so that a chart looks the same everywhere.
 
 mod ages;
+mod axis;
 mod backlog;
 mod canvas;
 mod clearance;
 mod crowd;
 mod dates;
+mod differences;
 mod events;
 mod fan;
 mod frame;
@@ -26,6 +28,8 @@ mod work;
 
 #[cfg(feature = "png")]
 pub use png::png;
+
+pub use differences::differences;
 
 use crate::report::results::Results;
 use frame::Frame;
