@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod run;
 mod show;
+mod sweep;
 mod validate;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -40,6 +41,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Compare scenarios on the same customers.
     Compare(compare::CompareArgs),
+    /// Simulate a scenario at many settings on the same customers.
+    Sweep(sweep::SweepArgs),
     /// Say which values are in force, where each comes from, and how good its evidence is.
     Explain(explain::ExplainArgs),
     /// Write a commented scenario that shows every key.
@@ -110,6 +113,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(args, cli.format, cli.quiet),
         Command::Check(args) => check::check(args, cli.format, cli.quiet),
         Command::Compare(args) => compare::compare(args, cli.format, cli.quiet),
+        Command::Sweep(args) => sweep::sweep(args, cli.format, cli.quiet),
         Command::Explain(args) => explain::explain(args, cli.format, cli.quiet),
         Command::Init(args) => init::init(args, cli.quiet),
         Command::Schema => init::print_schema(),

@@ -243,7 +243,10 @@ mod tests {
         let first = "Of 2 points the best days above target, 3.0 d, is at teams.desk.agents = 6, \
             tickets.a.reopen = 5%.\n";
         assert!(told.starts_with(first), "{told}");
-        assert!(told.contains("\n          4        5%             9.0 d   (8.0 d to 10.0 d)\n"), "{told}");
+        assert!(
+            told.contains("\n          4        5%             9.0 d   (8.0 d to 10.0 d)\n"),
+            "{told}"
+        );
     }
 
     #[test]

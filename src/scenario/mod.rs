@@ -54,6 +54,11 @@ impl Scenario {
         known.then(|| Scenario::from_sources(self.sources.variant(name)))
     }
 
+    /// The same scenario with further overrides `path=value`.
+    pub fn with(&self, overrides: &[String]) -> Scenario {
+        Scenario::from_sources(self.sources.with(overrides))
+    }
+
     fn from_sources(sources: Sources) -> Scenario {
         let mut problems = Problems::default();
         let table = sources.merge(&mut problems);
@@ -73,6 +78,7 @@ impl Scenario {
             && parts == Parts::All
         {
             check::check(self, compiled, &mut problems);
+            vary::written(&self.sources, &["sweep", "vary"], &mut problems);
         }
         // Arithmetic may find that a scenario that compiles makes no sense.
         let compiled = compiled.filter(|_| !problems.has_errors());

@@ -189,6 +189,13 @@ impl Sources {
         Sources { variant: Some(name.to_string()), ..self.clone() }
     }
 
+    /// The same texts with further overrides `path=value`.
+    pub fn with(&self, overrides: &[String]) -> Sources {
+        let mut sources = self.clone();
+        overrides.iter().for_each(|text| sources.add_override(text));
+        sources
+    }
+
     /// What the file read last extends, if anything.
     fn base_of_last(&self) -> Option<String> {
         let (table, _) = DeTable::parse_recoverable(&self.files.last()?.padded);

@@ -19,6 +19,7 @@ mod promises;
 mod scale;
 mod snowball;
 mod stack;
+mod sweep;
 mod text;
 mod theme;
 mod week;
@@ -30,6 +31,7 @@ mod work;
 pub use png::png;
 
 pub use differences::differences;
+pub use sweep::sweep;
 
 use crate::report::results::Results;
 use frame::Frame;
