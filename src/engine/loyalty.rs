@@ -25,8 +25,11 @@ impl Following {
 
     /// How many customers are there now.
     fn there(&mut self, now: SimTime) -> i64 {
-        while let Some((_, word)) = self.words.pop_front_if(|(at, _)| *at <= now) {
+        while let Some((felt_at, word)) = self.words.front().copied()
+            && felt_at <= now
+        {
             self.there += word;
+            self.words.pop_front();
         }
         self.there
     }
