@@ -9,6 +9,7 @@ mod init;
 mod output;
 mod progress;
 mod run;
+mod sensitivity;
 mod show;
 mod sweep;
 mod validate;
@@ -43,6 +44,8 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Simulate a scenario at many settings on the same customers.
     Sweep(sweep::SweepArgs),
+    /// Say which uncertain values matter, and how far each moves the answer.
+    Sensitivity(sensitivity::SensitivityArgs),
     /// Say which values are in force, where each comes from, and how good its evidence is.
     Explain(explain::ExplainArgs),
     /// Write a commented scenario that shows every key.
@@ -114,6 +117,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::check(args, cli.format, cli.quiet),
         Command::Compare(args) => compare::compare(args, cli.format, cli.quiet),
         Command::Sweep(args) => sweep::sweep(args, cli.format, cli.quiet),
+        Command::Sensitivity(args) => sensitivity::sensitivity(args, cli.format, cli.quiet),
         Command::Explain(args) => explain::explain(args, cli.format, cli.quiet),
         Command::Init(args) => init::init(args, cli.quiet),
         Command::Schema => init::print_schema(),

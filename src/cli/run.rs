@@ -15,6 +15,7 @@ use surgecast::report::results::{Provenance, Results};
 use surgecast::report::write::{make_folder, write_whole};
 use surgecast::report::{charts, csv, text};
 use surgecast::scenario::compile::{Compiled, Parts};
+use surgecast::scenario::explain::values;
 use surgecast::scenario::source::read_text;
 use surgecast::scenario::{REPLICATIONS, Scenario};
 
@@ -79,10 +80,12 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
     let has_loops = season.model.classes.iter().any(|class| {
         class.chasers.is_some() || class.duplicates.is_some() || class.reopen.is_some()
     });
+    let at_rates = scenario.at_rates();
     let desks = Desks {
         season: &season.model,
         calm: &calm.model,
         without_loops: has_loops.then_some(&without.model),
+        chasers: at_rates.as_ref().map(|[low, high]| [&low.model, &high.model]),
     };
     let bar = Bar::new(options.replications, quiet || format == Format::Json);
     let forecast = Forecast::run(&desks, &options, work, &pool, &bar);
@@ -110,6 +113,7 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
         digest,
         seed: options.seed,
         level: options.level,
+        in_force: values(&scenario.sources),
         notes,
         provenance: Provenance {
             version: env!("CARGO_PKG_VERSION").to_string(),

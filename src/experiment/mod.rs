@@ -7,6 +7,7 @@ pub mod ensemble;
 pub mod forecast;
 pub mod frame;
 pub mod naive;
+pub mod screening;
 pub mod sweep;
 pub mod target;
 pub mod validate;

@@ -6,6 +6,7 @@ pub mod compared;
 pub mod comparison;
 pub mod csv;
 pub mod results;
+pub mod sensitive;
 pub mod swept;
 pub mod text;
 pub mod validation;

@@ -41,11 +41,15 @@ pub struct InForce {
 }
 
 impl InForce {
+    /// Whether the scenario or the command says it.
+    pub fn is_written(&self) -> bool {
+        matches!(self.origin, Origin::Written { .. } | Origin::Set)
+    }
+
     /// Whether it is a default that rests on vendors' figures, memory or judgement.
     pub fn is_assumed(&self) -> bool {
         let weak = |evidence: &Evidence| matches!(evidence.grade, Grade::C | Grade::R | Grade::J);
-        let written = matches!(self.origin, Origin::Written { .. } | Origin::Set);
-        !written && self.evidence.as_ref().is_some_and(weak)
+        !self.is_written() && self.evidence.as_ref().is_some_and(weak)
     }
 }
 
@@ -57,7 +61,7 @@ const ONLY_BESIDE: [(&str, &str); 3] = [
 ];
 
 /// Tables that are about other scenarios than the one that is read.
-const ASIDE: [&str; 2] = ["sweep", "variants"];
+const ASIDE: [&str; 3] = ["sweep", "uncertain", "variants"];
 
 /// A table or value of the scenario with its key.
 struct Place<'a, 'b> {

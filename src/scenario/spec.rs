@@ -109,6 +109,8 @@ pub struct ScenarioSpec {
     pub variants: Named<Overlay>,
     /// What `sweep` varies, where the command line does not say.
     pub sweep: Option<SweepSpec>,
+    /// Keys that nobody knows for sure, with the range of what they may be, for `sensitivity`.
+    pub uncertain: Option<Overlay>,
 }
 
 /// What `sweep` varies.

@@ -288,7 +288,7 @@ fn variants_of_one_file_are_compared_checked_and_run() {
     let told = surgecast_in(folder.path(), &["check", "plans.toml"]);
     assert_eq!(told.code, Some(2));
     assert!(
-        told.err.contains("there is no key `agnets` here") && told.err.contains("plans.toml:25:"),
+        told.err.contains("there is no key `agnets` here") && told.err.contains("plans.toml:22:"),
         "{}",
         told.err
     );

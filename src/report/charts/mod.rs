@@ -22,6 +22,7 @@ mod stack;
 mod sweep;
 mod text;
 mod theme;
+mod tornado;
 mod week;
 mod weeks;
 mod words;
@@ -32,6 +33,7 @@ pub use png::png;
 
 pub use differences::differences;
 pub use sweep::sweep;
+pub use tornado::tornado;
 
 use crate::report::results::Results;
 use frame::Frame;
