@@ -193,10 +193,11 @@ pub fn text(results: &SweepResults) -> String {
     text
 }
 
-/// The last two steps of a key, enough to know it by in a table.
+/// The last two steps of a key, enough to know it by in a table; three where one is a number.
 pub fn short(key: &str) -> &str {
     let dots: Vec<usize> = key.match_indices('.').map(|(at, _)| at).collect();
-    dots.len().checked_sub(2).map_or(key, |second| &key[dots[second] + 1..])
+    let from = |back: usize| dots.len().checked_sub(back).map_or(key, |dot| &key[dots[dot] + 1..]);
+    if from(2).starts_with(|c: char| c.is_ascii_digit()) { from(3) } else { from(2) }
 }
 
 #[cfg(test)]
@@ -235,6 +236,13 @@ mod tests {
             target: 60.0,
             version: "0".to_string(),
         }
+    }
+
+    #[test]
+    fn keys_are_shortened_to_what_tells_them_apart() {
+        let keys = ["weeks", "teams.front.agents", "hires.0.from", "a.interventions.0.lag"];
+        let shorts = ["weeks", "front.agents", "hires.0.from", "interventions.0.lag"];
+        assert_eq!(keys.map(short), shorts);
     }
 
     #[test]

@@ -80,13 +80,9 @@ pub fn select(plans: &[Vec<f64>], rules: &Rules) -> Selection {
         variance(&pairs.map(|(a, b)| a - b).collect::<Vec<_>>()).unwrap_or(0.0)
     };
     // Seasons after which the mean alone decides between two plans.
-    let mut last = vec![vec![0.0; k]; k];
-    for one in 0..k {
-        for other in 0..one {
-            let seasons = h_squared * spread(one, other) / (rules.zone * rules.zone);
-            (last[one][other], last[other][one]) = (seasons, seasons);
-        }
-    }
+    let seasons = |one, other| h_squared * spread(one, other) / (rules.zone * rules.zone);
+    let last: Vec<Vec<f64>> =
+        (0..k).map(|one| (0..k).map(|other| seasons(one, other)).collect()).collect();
     let mut out: Vec<Option<Out>> = vec![None; k];
     let mut sums: Vec<f64> = plans.iter().map(|plan| plan[..first].iter().sum()).collect();
     let mut n = first;
@@ -185,6 +181,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::print_stdout, reason = "the share is a figure to read")]
     fn the_best_of_ten_correlated_plans_is_selected_as_often_as_promised() {
         // Ten plans one zone apart, the least favourable way for the best: all others at exactly
         // the zone. Noise is shared in part, as with common random numbers.

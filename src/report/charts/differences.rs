@@ -204,7 +204,9 @@ fn many(results: &ComparisonResults) -> String {
     let value = match measure.unit {
         Unit::Days if value >= 10.0 => count(value),
         Unit::Days => format!("{value:.1}"),
-        unit => crate::report::text::value(value, unit),
+        Unit::Count | Unit::Hours | Unit::Share | Unit::Ratio | Unit::Money | Unit::Points => {
+            crate::report::text::value(value, measure.unit)
+        }
     };
     let word = if measure.better == Better::Higher { "highest" } else { "lowest" };
     format!(

@@ -134,6 +134,9 @@ impl Drawing<'_> {
     /// An upright axis: from zero, unless everything lies far above it.
     fn upright(&self, steps: u32) -> Axis {
         let (low, high) = self.ends();
+        let negative = self.found.iter().flatten().any(|estimate| estimate.value < 0.0);
+        // An interval may reach below what there can be.
+        let low = if negative { low } else { low.max(0.0) };
         let low = if low > 0.0 && low < 0.6 * high { 0.0 } else { low };
         Axis::holding(low, high, steps)
     }
