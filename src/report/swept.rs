@@ -216,7 +216,7 @@ mod tests {
                     n: 2,
                 },
             }],
-            seasons: vec![vec!["0".to_string(), "7".to_string()]],
+            seasons: vec![(0..csv::replication_header().len()).map(|n| n.to_string()).collect()],
         };
         SweepResults {
             format: FORMAT,
@@ -264,7 +264,7 @@ mod tests {
             0,4,5%,days_above,9,8,10,0.95,2\n1,6,5%,days_above,3,2,4,0.95,2\n";
         assert_eq!(table, expected);
         let seasons = replications_csv(&results()).unwrap();
-        assert!(seasons.contains("\n0,4,5%,0,7\n"), "{seasons}");
+        assert!(seasons.contains("\n0,4,5%,0,1,2,"), "{seasons}");
         assert!(results().without_seasons().points[0].seasons.is_empty());
     }
 }
