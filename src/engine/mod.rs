@@ -149,6 +149,7 @@ impl<O: Observer> Run<'_, O> {
             Change::On { pool, day } => self.on_on(pool, day),
             Change::Turn { pool, turn, lasts } => self.on_turn(pool, turn, lasts),
             Change::Lesson { pool, lesson } => self.on_lesson(pool, lesson),
+            Change::FenceEnds(pool) => self.will_look_again(self.model.pools[pool.index()].team),
             Change::Begin => self.on_begin(),
             Change::Bulk(index) => self.on_bulk(index),
             Change::Audit(team) => self.on_audit(team),

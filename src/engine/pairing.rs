@@ -6,11 +6,12 @@ use super::event::Kind;
 use super::slots::Place;
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
 use crate::model::Model;
+use crate::model::blending::is_fenced;
 use crate::model::discipline::{Discipline, Group, Head, LineKind};
 use crate::model::picking::Picking;
 use crate::model::team::ShiftEnd;
 use crate::outcome::observer::Observer;
-use crate::ticket::{State, Task};
+use crate::ticket::{Priority, State, Task};
 use crate::time::{SimDuration, SimTime};
 use rand::RngExt;
 
@@ -118,21 +119,26 @@ impl<O: Observer> Run<'_, O> {
 
     /// The waiting ticket that an agent takes next, from the pool's lines or from the own inbox.
     fn choose(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
-        let lines = &self.model.pools[pool.index()].lines;
-        let team = self.model.pools[pool.index()].team;
+        let plan = &self.model.pools[pool.index()];
+        let team = plan.team;
         let inbox = self.model.teams[team.index()].assignment.as_ref().map(|_| agent);
-        if let [(_, only)] = lines[..]
+        if let [(_, only)] = plan.lines[..]
             && inbox.is_none()
+            && plan.fence.is_empty()
             && !matches!(self.model.lines[only.index()].kind, LineKind::Indexed | LineKind::Browsed)
         {
             return self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id);
         }
         let discipline = &self.model.teams[team.index()].discipline;
+        let fenced = self.is_fenced(pool);
         if *discipline == Discipline::Random {
-            return self.choose_any(inbox, pool, team);
+            return self.choose_any(inbox, pool, team, fenced);
         }
         let mut best: Option<((u8, i64, i64), TicketId)> = None;
         for (preference, line) in lines_of(self.model, inbox, pool) {
+            if fenced && self.model.lines[line.index()].immediate {
+                continue;
+            }
             let Some((id, key)) = self.desk.lines.head(&self.desk.slots, line) else { continue };
             let slot = &self.desk.slots[id];
             let score = if slot.is_chaser {
@@ -206,8 +212,12 @@ impl<O: Observer> Run<'_, O> {
         inbox: Option<AgentId>,
         pool: PoolId,
         team: TeamId,
+        fenced: bool,
     ) -> Option<TicketId> {
-        let mut lines = lines_of(self.model, inbox, pool);
+        let may = |(_, line): &(u8, LineId)| {
+            !(fenced && self.model.lines[line.index()].immediate)
+        };
+        let mut lines = lines_of(self.model, inbox, pool).filter(may);
         let waits = |line: LineId| self.desk.lines.len(line) > 0;
         let first = lines.clone().find(|(_, line)| waits(*line));
         let preference = first.map(|(preference, _)| preference)?;
@@ -294,9 +304,7 @@ impl<O: Observer> Run<'_, O> {
             self.start(agent, id);
             return;
         }
-        if self.model.teams[self.desk.slots[id].facts.team.index()].interrupts
-            && self.interrupt_for(id, line)
-        {
+        if self.may_interrupt(id, line) && self.interrupt_for(id, line) {
             return;
         }
         self.enqueue(id, line);
@@ -406,6 +414,9 @@ impl<O: Observer> Run<'_, O> {
         let mut best: Option<(u8, u64, AgentId, PoolId)> = None;
         for (tried, pool) in &planned.pools {
             let Some(agent) = self.desk.idle[pool.index()].front() else { continue };
+            if planned.immediate && self.is_fenced(*pool) {
+                continue;
+            }
             let turn = self.desk.agents[agent.index()].idle_turn;
             let candidate = (*tried, turn, *agent, *pool);
             if best.is_none_or(|best| candidate < best) {
@@ -417,31 +428,74 @@ impl<O: Observer> Run<'_, O> {
         Some(agent)
     }
 
-    /// Interrupts the least urgent touch of the line's agents for a more urgent ticket: of several
-    /// the one begun last.
+    /// Whether a ticket of a line may interrupt a touch.
+    fn may_interrupt(&self, id: TicketId, line: LineId) -> bool {
+        let team = &self.model.teams[self.desk.slots[id].facts.team.index()];
+        let immediate = self.model.lines[line.index()].immediate;
+        team.interrupts || immediate && team.blending.as_ref().is_some_and(|b| b.suspends)
+    }
+
+    /// Interrupts a touch of the line's agents for a ticket: the least urgent one, deferred before
+    /// immediate, and of several the one begun last.
     fn interrupt_for(&mut self, id: TicketId, line: LineId) -> bool {
-        let urgent = self.desk.slots[id].facts.priority;
-        let mut victim: Option<(crate::ticket::Priority, SimTime, AgentId)> = None;
+        let mut victim: Option<(bool, Priority, SimTime, AgentId)> = None;
         for (_, pool) in &self.model.lines[line.index()].pools {
+            if self.model.lines[line.index()].immediate && self.is_fenced(*pool) {
+                continue;
+            }
             for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
-                let state = &self.desk.agents[agent.index()];
-                let (AgentState::Busy, Work::Ticket(ticket)) = (state.state, state.work) else {
-                    continue;
-                };
-                if !state.on_roster {
-                    continue;
-                }
-                let slot = &self.desk.slots[ticket];
-                let candidate = (slot.facts.priority, state.started_at, agent);
-                if slot.facts.priority > urgent && victim.is_none_or(|victim| candidate > victim) {
-                    victim = Some(candidate);
+                let candidate = self.interruptible(agent, id);
+                if candidate.is_some() && candidate > victim {
+                    victim = candidate;
                 }
             }
         }
-        let Some((_, _, agent)) = victim else { return false };
-        self.break_off(agent);
+        let Some((_, _, _, agent)) = victim else { return false };
+        self.make_way(agent, id);
         self.start(agent, id);
         true
+    }
+
+    /// Whether an agent's touch may be interrupted for a ticket, and what speaks for it: it can
+    /// wait, it is not urgent, it has just begun.
+    pub(super) fn interruptible(
+        &self,
+        agent: AgentId,
+        id: TicketId,
+    ) -> Option<(bool, Priority, SimTime, AgentId)> {
+        let state = &self.desk.agents[agent.index()];
+        let (AgentState::Busy, Work::Ticket(ticket)) = (state.state, state.work) else {
+            return None;
+        };
+        let (old, new) = (&self.desk.slots[ticket].facts, &self.desk.slots[id].facts);
+        let team = &self.model.teams[new.team.index()];
+        let (waits, wants) = (team.defers(old.class), team.defers(new.class));
+        let may = if waits == wants {
+            team.interrupts && old.priority > new.priority
+        } else {
+            waits && team.blending.as_ref().is_some_and(|blending| blending.suspends)
+        };
+        (may && state.on_roster).then_some((waits, old.priority, state.started_at, agent))
+    }
+
+    /// An agent lays the touch in hand aside for a ticket.
+    pub(super) fn make_way(&mut self, agent: AgentId, id: TicketId) {
+        let team = &self.model.teams[self.desk.slots[id].facts.team.index()];
+        let Work::Ticket(old) = self.desk.agents[agent.index()].work else { return };
+        let suspends = team.defers(self.desk.slots[old].facts.class)
+            && !team.defers(self.desk.slots[id].facts.class);
+        let reread = match &team.blending {
+            Some(blending) if suspends => blending.reread,
+            Some(_) | None => team.reread_after_break(),
+        };
+        self.break_off(agent, reread);
+    }
+
+    /// Whether the agents of a pool keep to deferred work now.
+    #[inline]
+    pub(super) fn is_fenced(&self, pool: PoolId) -> bool {
+        let fence = &self.model.pools[pool.index()].fence;
+        !fence.is_empty() && is_fenced(fence, self.now)
     }
 
     /// Sets the timers of a ticket that has begun to wait.

@@ -90,7 +90,7 @@ impl<O: Observer> Run<'_, O> {
                     ShiftEnd::Finish | ShiftEnd::FinishPooled => {}
                     ShiftEnd::Suspend | ShiftEnd::HandOver => {
                         if let Work::Ticket(_) = self.desk.agents[agent.index()].work {
-                            self.break_off(agent);
+                            self.break_off(agent, self.model.teams[team.index()].reread_after_break());
                             self.stand_up(agent, AgentState::Off);
                         }
                     }
@@ -230,7 +230,8 @@ impl<O: Observer> Run<'_, O> {
             AgentState::Away => state.stamp = state.stamp.wrapping_add(1),
             AgentState::Busy => {
                 if let Work::Ticket(_) = state.work {
-                    self.break_off(agent);
+                    let team = self.model.pools[pool.index()].team;
+                    self.break_off(agent, self.model.teams[team.index()].reread_after_break());
                     let goes = if self.desk.agents[agent.index()].on_roster {
                         AgentState::Away
                     } else {

@@ -146,7 +146,8 @@ impl<O: Observer> Run<'_, O> {
 
     /// An agent's touch is broken off: the ticket goes back to where it is taken first, to be
     /// continued, and the agent has nothing in hand.
-    pub(super) fn break_off(&mut self, agent: AgentId) {
+    /// Going on with it takes that much time to read it again.
+    pub(super) fn break_off(&mut self, agent: AgentId, reread: SimDuration) {
         let touch = self.touch(agent, true);
         if !self.desk.people.is_empty() {
             self.note_work(agent);
@@ -157,17 +158,13 @@ impl<O: Observer> Run<'_, O> {
         state.stamp = state.stamp.wrapping_add(1);
         state.reading = SimDuration::ZERO;
         state.state = AgentState::Idle;
-        let team = &self.model.teams[touch.team.index()];
         self.desk.teams[touch.team.index()].busy -= 1;
         let slot = &mut self.desk.slots[id];
         let speed = self.desk.teams[touch.team.index()].speed;
         let left = if speed == 1.0 { left } else { left.scale(speed) };
         // Whoever goes before the touch ends leaves something, be it next to nothing.
-        slot.work_left = left.max(SimDuration::from_micros(1));
+        slot.work_left = left.max(SimDuration::from_micros(1)) + reread;
         slot.interruptions = slot.interruptions.saturating_add(1);
-        if team.shift_end == ShiftEnd::HandOver {
-            slot.work_left += team.reread;
-        }
         if slot.is_chaser {
             self.observer.read_chaser(self.now, slot.facts.class, &touch);
         } else {

@@ -367,6 +367,7 @@ impl ModelBuilder {
                 seats: plan.seats,
                 spans: joined(&plan.spans),
                 lines: Vec::new(),
+                fence: plan.fence.clone(),
                 shrinkage: plan.shrinkage,
                 interruptions: plan.interruptions.clone(),
                 side_work: plan.side_work.clone(),

@@ -436,6 +436,7 @@ pub fn on_roster(model: &Model, pool: PoolId, now: SimTime) -> Option<i64> {
             | Change::Begin
             | Change::Turn { .. }
             | Change::Lesson { .. }
+            | Change::FenceEnds(_)
             | Change::Bulk(_)
             | Change::Audit(_)
             | Change::Review(_) => {}

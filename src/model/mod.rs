@@ -6,6 +6,7 @@ pub mod arrivals;
 pub mod assignment;
 pub mod attrition;
 pub mod automation;
+pub mod blending;
 pub mod build;
 pub mod bulk;
 pub mod busyness;
@@ -203,6 +204,8 @@ pub enum Change {
         /// Which of its lessons.
         lesson: u16,
     },
+    /// A pool may take immediate work again.
+    FenceEnds(PoolId),
     /// An answer is sent to many tickets at once.
     Bulk(u16),
     /// A team looks through everything it has.
@@ -220,7 +223,8 @@ impl Change {
             | Change::On { .. }
             | Change::Begin
             | Change::Turn { .. }
-            | Change::Lesson { .. } => true,
+            | Change::Lesson { .. }
+            | Change::FenceEnds(_) => true,
             Change::Bulk(_) | Change::Audit(_) | Change::Review(_) => false,
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    acknowledgement, approval, assignment, attrition, automation, bulk, busyness, chasers,
+    acknowledgement, approval, assignment, attrition, automation, blending, bulk, busyness, chasers,
     duplicates, fatigue, forgetting, handle, hires, intervention, lateness, learning, macros,
     money, mood, notices, overwork, pending, people, picking, pressure, procedure, products,
     reopen, reviews, root_causes, rush, satisfaction, shrinkage, surge, tools, triage,
@@ -30,6 +30,7 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (automation::LEARNS_OVER, "automation.*"),
     (automation::RESOLVES, "automation.*"),
     (automation::RETURNS, "automation.*"),
+    (blending::REREAD, "teams.*.blending"),
     (bulk::REOPEN, "bulk_replies"),
     (busyness::BUSYNESS_CV, "tickets.*.arrivals"),
     (busyness::BUSYNESS_MEMORY, ""),

@@ -291,6 +291,9 @@ const TURNS: &[&str] = &[
     "sent back again",
     "slower or faster in the middle of a touch",
     "sorted by a machine that takes its time",
+    "kept to deferred work",
+    "suspended for a ticket of one's own",
+    "suspended for immediate work",
     "told how long to wait",
     "turned away for now",
 ];

@@ -4,9 +4,11 @@ use super::{Compiler, Happening};
 use crate::ids::{ClassId, TeamId};
 use crate::model::assignment;
 use crate::model::attrition::{self, Attrition, Leaving, Succession};
+use crate::model::blending;
 use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
 use crate::model::context::{Context, wall};
+use crate::model::class::TicketSpec;
 use crate::model::crowding;
 use crate::model::discipline::DisciplineSpec;
 use crate::model::fatigue;
@@ -33,8 +35,12 @@ impl Compiler<'_> {
         name: &Written<String>,
         spec: &TeamSpec,
         builder: &mut ModelBuilder,
+        context: &Context<'_>,
         problems: &mut Problems,
     ) {
+        let channel = |spec: &TicketSpec| spec.channel.as_ref().map_or("", |c| &c.value).to_string();
+        let channels: Vec<String> = self.spec.tickets.iter().map(|(_, t)| channel(t)).collect();
+        let channels: Vec<&str> = channels.iter().map(String::as_str).collect();
         let reread = wall(&spec.reread, Length::new(3.0, TimeUnit::Minute), problems);
         builder.team(TeamPlan {
             name: name.value.clone(),
@@ -42,6 +48,7 @@ impl Compiler<'_> {
             shift_end: spec.shift_end.as_ref().map_or(ShiftEnd::default(), |end| end.value),
             reread,
             interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
+            blending: blending::compile(spec.blending.as_ref(), &channels, context, problems),
             room: spec.room.as_ref().map(|room| room.value),
             crowding: crowding::compile(&spec.speeds, problems),
             assignment: assignment::compile(
@@ -125,6 +132,15 @@ impl Compiler<'_> {
             }
         }
         let mut paid: Vec<Paid> = pools.iter().map(Paid::regular).collect();
+        for (index, (_, spec)) in self.spec.teams.iter().enumerate() {
+            blending::fence(
+                spec.blending.as_ref(),
+                TeamId::new(index),
+                &mut pools,
+                context,
+                problems,
+            );
+        }
         self.hires(&mut pools, &mut paid, context, happenings, problems);
         for spec in self.extras(&self.spec.overtime) {
             if let Some(overtime) = spec.compile(context, problems) {

@@ -51,7 +51,7 @@ fn all_may_take_all(model: &Model, team: usize) -> bool {
     let serves_all = team.pools.iter().all(|pool| {
         let pool = &model.pools[pool.index()];
         let serves = |line| pool.lines.iter().any(|(_, l)| *l == LineId::new(line));
-        pool.side_work.is_none() && team.lines.clone().all(serves)
+        pool.side_work.is_none() && pool.fence.is_empty() && team.lines.clone().all(serves)
     });
     let all_see_all = team.assignment.is_none() && team.forgetting.is_none();
     serves_all && all_see_all && team.shift_end != ShiftEnd::FinishPooled && !at_once

@@ -216,6 +216,8 @@ impl<O: Observer> Naive<'_, O> {
             What::Begin => self.on_begin(),
             What::Turn(pool, turn, lasts) => self.on_turn(pool, turn, lasts),
             What::Lesson(pool, number) => self.on_lesson(pool, number),
+            // Everybody looks again after whatever happens.
+            What::FenceEnds => {}
             What::Bulk(index) => self.on_bulk(index),
             What::Review(index) => self.on_review(index),
             What::Done(agent) => self.on_done(agent),

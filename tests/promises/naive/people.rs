@@ -171,7 +171,7 @@ impl<O: Observer> Naive<'_, O> {
             (State::Busy, Some(Work { doing: Doing::Ticket(_), .. })) => match shift_end {
                 ShiftEnd::Finish | ShiftEnd::FinishPooled => {}
                 ShiftEnd::Suspend | ShiftEnd::HandOver => {
-                    self.break_off(agent);
+                    self.break_off(agent, None);
                     self.leaves_queue(agent, State::Off);
                 }
             },
@@ -296,7 +296,7 @@ impl<O: Observer> Naive<'_, O> {
             (State::Busy, Some(Work { doing: Doing::Ticket(_), .. })) => {
                 let goes = if person.on_roster { State::Away } else { State::Off };
                 self.sees("called away from a touch");
-                self.break_off(agent);
+                self.break_off(agent, None);
                 self.leaves_queue(agent, goes);
             }
             (State::Busy, _) => self.sees("called away from other work"),

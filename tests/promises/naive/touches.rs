@@ -128,8 +128,8 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     /// A touch is broken off, and its ticket goes to the front of its line. The agent has nothing
-    /// in hand.
-    pub fn break_off(&mut self, agent: usize) {
+    /// in hand. `suspended` says how long it takes to get into it again, where nobody else is to.
+    pub fn break_off(&mut self, agent: usize, suspended: Option<SimDuration>) {
         let (work, touch) = self.lay_down(agent, true);
         let Doing::Ticket(id) = work.doing else { unreachable!("other work is never broken off") };
         self.strike_done(agent);
@@ -139,7 +139,9 @@ impl<O: Observer> Naive<'_, O> {
         // agent has gone before.
         let speed = self.speeds[touch.team.index()];
         let mut left = (work.until - self.now).scale(speed).max(SimDuration::from_micros(1));
-        if team.shift_end == ShiftEnd::HandOver {
+        if let Some(reread) = suspended {
+            left += reread;
+        } else if team.shift_end == ShiftEnd::HandOver {
             left += team.reread;
         }
         self.tickets[id].left = Some(left);

@@ -5,6 +5,7 @@ use super::{Dice, Plan};
 use surgecast::ids::{CalendarId, ClassId, TeamId};
 use surgecast::model::assignment::{Assignment, Sharing};
 use surgecast::model::attrition::{Attrition, Leaving, Succession};
+use surgecast::model::blending::Blending;
 use surgecast::model::crowding::Crowding;
 use surgecast::model::discipline::Discipline;
 use surgecast::model::escalation::{Route, Rule};
@@ -47,7 +48,7 @@ const SHIFT_ENDS: [(&str, ShiftEnd); 4] = [
     ("team: touches handed over", ShiftEnd::HandOver),
 ];
 
-pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
+pub fn team(dice: &mut Dice, plan: &Plan, index: usize) -> TeamPlan {
     let (order, discipline) = dice.among(&DISCIPLINES);
     dice.uses(order);
     let (end, shift_end) = dice.among(&SHIFT_ENDS);
@@ -58,6 +59,11 @@ pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
         shift_end,
         reread: dice.minutes(1.0, 10.0),
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
+        blending: dice.has("blending", 0.3).then(|| Blending {
+            immediate: plan.some_classes(dice),
+            suspends: dice.has("blending: suspends", 0.7),
+            reread: dice.minutes(0.0, 5.0),
+        }),
         room: dice.has("room", 0.25).then(|| dice.whole(0, 12) as u32),
         crowding: dice.has("crowding", 0.25).then(|| crowding(dice)),
         assignment: assignment(dice),
@@ -205,6 +211,12 @@ fn pool(dice: &mut Dice, plan: &Plan, team: TeamId, group: i64) -> PoolPlan {
     }
     if dice.has("team: a group tried later", 0.2) {
         pool.tried = 1;
+    }
+    if dice.has("blending: ring-fenced", 0.2) {
+        pool.fence = match dice.happens(0.5) {
+            true => plan.calendars[1].spans().collect(),
+            false => vec![(plan.moment(dice), SimTime::NEVER)],
+        };
     }
     if dice.has("shrinkage: absence", 0.3) {
         pool.shrinkage.p_absent = dice.part(0.1, 0.6);
