@@ -26,6 +26,10 @@ impl<O: Observer> Run<'_, O> {
     fn stretch_touches(&mut self, team: TeamId, stretch: f64) {
         for pool in &self.model.teams[team.index()].pools {
             for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
+                if self.desk.agents[agent.index()].work == Work::Several {
+                    self.stretch_hands(agent, stretch);
+                    continue;
+                }
                 let state = &mut self.desk.agents[agent.index()];
                 let (AgentState::Busy, Work::Ticket(_)) = (state.state, state.work) else {
                     continue;

@@ -115,7 +115,7 @@ impl<O: Observer> Run<'_, O> {
             let hands = &mut self.desk.hands[agent.index()];
             (hands.slow, hands.shared_until) = (1.0, self.now);
         }
-        self.hold(agent, self.held_by(agent) + 1);
+        self.will_hold(agent, self.held_by(agent) + 1);
         let reopens = self.desk.people.get(agent.index()).map_or(1.0, |who| who.reopens);
         let hands = &mut self.desk.hands[agent.index()];
         hands.held.push(Held {
@@ -129,7 +129,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// From now on an agent holds so many tickets: those in hand take longer, or shorter.
-    fn hold(&mut self, agent: AgentId, held: usize) {
+    fn will_hold(&mut self, agent: AgentId, held: usize) {
         let state = &mut self.desk.agents[agent.index()];
         self.desk.idled += 1;
         state.idle_turn = self.desk.idled;
@@ -214,7 +214,7 @@ impl<O: Observer> Run<'_, O> {
             return;
         }
         self.desk.teams[touch.team.index()].beside -= 1;
-        self.hold(agent, left);
+        self.will_hold(agent, left);
         self.next_is_done(agent);
         self.desk.freed.push(agent);
     }
@@ -245,15 +245,12 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The run ends with tickets in hand.
-    pub(super) fn still_hold(&mut self) {
-        for index in 0..self.desk.hands.len() {
-            let agent = AgentId::new(index);
-            self.share_out(agent);
-            for held in &self.desk.hands[index].held {
-                let touch = self.touch_of(agent, held, true);
-                let facts = &self.desk.slots[held.ticket].facts;
-                self.observer.still_works(self.now, &touch, Some(facts));
-            }
+    pub(super) fn still_holds(&mut self, agent: AgentId) {
+        self.share_out(agent);
+        for held in &self.desk.hands[agent.index()].held {
+            let touch = self.touch_of(agent, held, true);
+            let facts = &self.desk.slots[held.ticket].facts;
+            self.observer.still_works(self.now, &touch, Some(facts));
         }
     }
 }

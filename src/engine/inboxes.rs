@@ -68,6 +68,10 @@ impl<O: Observer> Run<'_, O> {
             self.start(owner, id);
             return;
         }
+        if self.model.lines[line.index()].shared && self.has_room(owner) {
+            self.start(owner, id);
+            return;
+        }
         if self.model.lines[line.index()].immediate
             && self.interruptible(owner, id).is_some_and(|(defers, ..)| defers)
         {

@@ -6,7 +6,7 @@
 //! (when agents are there), `intervening` (what the manager changes), `triage` and `inboxes` (to whom
 //! tickets go), `approvals` (who must say yes, and unclear escalations), `told` (what customers were
 //! told), `room` (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what
-//! agents remember), `seats` (who leaves and who comes), `pairing` (who takes what).
+//! agents remember), `hands` (who holds several tickets at once), `seats` (who leaves and who comes), `pairing` (who takes what).
 
 mod agenda;
 mod approvals;
@@ -16,6 +16,7 @@ mod desk;
 mod diary;
 mod effort;
 mod event;
+mod hands;
 mod heap;
 mod inboxes;
 mod intervening;
@@ -185,8 +186,13 @@ impl<O: Observer> Run<'_, O> {
 
     fn finish(&mut self) {
         let truncated = self.unsolved > self.model.cap;
-        for (index, agent) in self.desk.agents.iter().enumerate() {
+        for index in 0..self.desk.agents.len() {
+            let agent = self.desk.agents[index];
             if agent.state != AgentState::Busy {
+                continue;
+            }
+            if agent.work == Work::Several {
+                self.still_holds(AgentId::new(index));
                 continue;
             }
             let touch = Touch {
@@ -195,10 +201,11 @@ impl<O: Observer> Run<'_, O> {
                 started_at: agent.started_at,
                 reading: agent.reading,
                 broken_off: true,
+                beside: false,
             };
             let ticket = match agent.work {
                 Work::Ticket(id) => Some(&self.desk.slots[id].facts),
-                Work::Other => None,
+                Work::Several | Work::Other => None,
             };
             self.observer.still_works(self.now, &touch, ticket);
         }

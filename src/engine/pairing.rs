@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::model::blending::is_fenced;
 use crate::model::discipline::{Discipline, Group, Head, LineKind};
 use crate::model::picking::Picking;
-use crate::model::team::ShiftEnd;
+use crate::model::team::{Line, ShiftEnd};
 use crate::outcome::observer::Observer;
 use crate::ticket::{Priority, State, Task};
 use crate::time::{SimDuration, SimTime};
@@ -62,13 +62,15 @@ impl<O: Observer> Run<'_, O> {
             let Desk { freed, idle, agents, .. } = &mut *self.desk;
             freed.extend(team.pools.iter().flat_map(|pool| &idle[pool.index()]));
             freed.sort_unstable_by_key(|agent| agents[agent.index()].idle_turn);
-            for looked in 0..self.desk.freed.len() {
+            self.roomy_agents_look(place);
+            let mut looked = 0;
+            while looked < self.desk.freed.len() {
                 let agent = self.desk.freed[looked];
+                looked += 1;
                 let pool = self.desk.agents[agent.index()].pool;
                 if let Some(id) = self.next_for(agent, pool) {
                     self.desk.idle[pool.index()].retain(|idle| *idle != agent);
-                    self.desk.lines.remove(&mut self.desk.slots, id);
-                    self.start(agent, id);
+                    self.take(agent, id);
                 }
             }
             self.desk.freed.clear();
@@ -76,24 +78,59 @@ impl<O: Observer> Run<'_, O> {
         self.desk.look_again.clear();
     }
 
+    /// Those of the team at that place with room in their hands look too, after the idle ones, the
+    /// fewest in hand first.
+    fn roomy_agents_look(&mut self, place: usize) {
+        let team = &self.model.teams[self.desk.look_again[place].index()];
+        if team.concurrency.is_none() {
+            return;
+        }
+        let idle = self.desk.freed.len();
+        for pool in &team.pools {
+            for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
+                if self.has_room(agent) {
+                    self.desk.freed.push(agent);
+                }
+            }
+        }
+        let mut roomy = self.desk.freed.split_off(idle);
+        roomy.sort_unstable_by_key(|agent| {
+            (self.held_by(*agent), self.desk.agents[agent.index()].idle_turn)
+        });
+        self.desk.freed.append(&mut roomy);
+    }
+
     /// A free agent takes the ticket that comes first, or stays idle.
     fn offer_work(&mut self, agent: AgentId) {
-        if self.desk.agents[agent.index()].state != AgentState::Idle {
+        let idle = self.desk.agents[agent.index()].state == AgentState::Idle;
+        if !idle && !self.has_room(agent) {
             return;
         }
         let pool = self.desk.agents[agent.index()].pool;
         match self.next_for(agent, pool) {
-            Some(id) => {
-                self.desk.lines.remove(&mut self.desk.slots, id);
-                self.start(agent, id);
-            }
-            None => self.stay_idle(agent, pool),
+            Some(id) => self.take(agent, id),
+            None if idle => self.stay_idle(agent, pool),
+            None => {}
+        }
+    }
+
+    /// An agent takes a ticket out of its line, and looks for another one where there is room.
+    fn take(&mut self, agent: AgentId, id: TicketId) {
+        self.desk.lines.remove(&mut self.desk.slots, id);
+        self.start(agent, id);
+        if self.has_room(agent) {
+            self.desk.freed.push(agent);
         }
     }
 
     fn next_for(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
         let team = self.model.pools[pool.index()].team;
-        if self.may_start(team) { self.choose(agent, pool) } else { None }
+        let may = match self.desk.agents[agent.index()].state {
+            AgentState::Idle => self.may_start(team),
+            AgentState::Busy => self.has_room(agent),
+            AgentState::Off | AgentState::Away => false,
+        };
+        if may { self.choose(agent, pool) } else { None }
     }
 
     /// Whether a team that finishes pooled may start another touch.
@@ -125,18 +162,19 @@ impl<O: Observer> Run<'_, O> {
         if let [(_, only)] = plan.lines[..]
             && inbox.is_none()
             && plan.fence.is_empty()
+            && self.desk.hands.is_empty()
             && !matches!(self.model.lines[only.index()].kind, LineKind::Indexed | LineKind::Browsed)
         {
             return self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id);
         }
         let discipline = &self.model.teams[team.index()].discipline;
-        let fenced = self.is_fenced(pool);
+        let limits = self.limits(agent, pool);
         if *discipline == Discipline::Random {
-            return self.choose_any(inbox, pool, team, fenced);
+            return self.choose_any(inbox, pool, team, limits);
         }
         let mut best: Option<((u8, i64, i64), TicketId)> = None;
         for (preference, line) in lines_of(self.model, inbox, pool) {
-            if fenced && self.model.lines[line.index()].immediate {
+            if !limits.allow(&self.model.lines[line.index()]) {
                 continue;
             }
             let Some((id, key)) = self.desk.lines.head(&self.desk.slots, line) else { continue };
@@ -162,7 +200,7 @@ impl<O: Observer> Run<'_, O> {
         if let Discipline::CherryPicking(picking) = discipline
             && order > 0
         {
-            return Some(self.pick_easy(picking, inbox, pool, preference).unwrap_or(id));
+            return Some(self.pick_easy(picking, inbox, pool, (preference, limits)).unwrap_or(id));
         }
         Some(id)
     }
@@ -173,7 +211,7 @@ impl<O: Observer> Run<'_, O> {
         picking: &Picking,
         inbox: Option<AgentId>,
         pool: PoolId,
-        preference: u8,
+        (preference, limits): (u8, Limits),
     ) -> Option<TicketId> {
         let team = self.model.pools[pool.index()].team;
         let mut chance = self.desk.pick(team.index(), self.key);
@@ -181,7 +219,8 @@ impl<O: Observer> Run<'_, O> {
         let all = model.teams[team.index()].all_lines.clone();
         let waiting = all.map(|line| desk.lines.len(LineId::new(line))).sum();
         let lines = lines_of(model, inbox, pool).filter(|(p, line)| {
-            *p == preference && model.lines[line.index()].kind == LineKind::Browsed
+            let line = &model.lines[line.index()];
+            *p == preference && line.kind == LineKind::Browsed && limits.allow(line)
         });
         let among = lines.clone().map(|(_, line)| desk.lines.len(line)).sum();
         let staffed = desk.teams[team.index()].staffed;
@@ -212,11 +251,9 @@ impl<O: Observer> Run<'_, O> {
         inbox: Option<AgentId>,
         pool: PoolId,
         team: TeamId,
-        fenced: bool,
+        limits: Limits,
     ) -> Option<TicketId> {
-        let may = |(_, line): &(u8, LineId)| {
-            !(fenced && self.model.lines[line.index()].immediate)
-        };
+        let may = |(_, line): &(u8, LineId)| limits.allow(&self.model.lines[line.index()]);
         let mut lines = lines_of(self.model, inbox, pool).filter(may);
         let waits = |line: LineId| self.desk.lines.len(line) > 0;
         let first = lines.clone().find(|(_, line)| waits(*line));
@@ -405,9 +442,14 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The agent who takes a ticket of a line at once: of the pools tried first the one who has
-    /// been idle longest. The agent leaves the idle ones.
+    /// been idle longest, or else who has room beside the fewest. The agent leaves the idle ones.
     fn idle_agent(&mut self, line: LineId) -> Option<AgentId> {
         let planned = &self.model.lines[line.index()];
+        let idle = self.longest_idle(planned);
+        if idle.is_none() && planned.shared { self.roomiest(planned) } else { idle }
+    }
+
+    fn longest_idle(&mut self, planned: &Line) -> Option<AgentId> {
         if !self.may_start(planned.team) {
             return None;
         }
@@ -491,6 +533,13 @@ impl<O: Observer> Run<'_, O> {
         self.break_off(agent, reread);
     }
 
+    /// What an agent may take now.
+    fn limits(&self, agent: AgentId, pool: PoolId) -> Limits {
+        let state = &self.desk.agents[agent.index()];
+        let beside = state.state == AgentState::Busy && state.work == Work::Several;
+        Limits { fenced: self.is_fenced(pool), beside }
+    }
+
     /// Whether the agents of a pool keep to deferred work now.
     #[inline]
     pub(super) fn is_fenced(&self, pool: PoolId) -> bool {
@@ -520,6 +569,21 @@ impl<O: Observer> Run<'_, O> {
             self.desk.agenda.will_happen(at, Kind::WaitedTooLong, id.0, slot.stamp);
         }
         self.arm_chaser(id);
+    }
+}
+
+/// What keeps an agent from some lines.
+#[derive(Clone, Copy)]
+struct Limits {
+    /// Nothing immediate.
+    fenced: bool,
+    /// Only what can be held beside other tickets.
+    beside: bool,
+}
+
+impl Limits {
+    fn allow(self, line: &Line) -> bool {
+        !(self.fenced && line.immediate) && (!self.beside || line.shared)
     }
 }
 

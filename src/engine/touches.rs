@@ -56,6 +56,11 @@ impl<O: Observer> Run<'_, O> {
         }
         let speed = self.desk.teams[self.model.pools[pool.index()].team.index()].speed;
         let lasts = |work: SimDuration| if speed == 1.0 { work } else { work.scale(1.0 / speed) };
+        let class = slot.facts.class;
+        if self.model.teams[slot.facts.team.index()].shares(class) {
+            self.take_beside(agent, id, lasts(reading), lasts(work));
+            return;
+        }
         self.desk.agents[agent.index()].reading = lasts(reading);
         self.occupy(agent, Work::Ticket(id), lasts(work));
     }
@@ -81,21 +86,32 @@ impl<O: Observer> Run<'_, O> {
         if !event.bears(state.stamp) {
             return; // broken off earlier
         }
+        if state.work == Work::Several {
+            self.finish_one(agent);
+            return;
+        }
         let touch = self.touch(agent, false);
         if !self.desk.people.is_empty() {
             self.note_work(agent);
         }
         let state = &self.desk.agents[agent.index()];
         match state.work {
-            Work::Other => self.observer.side_work(self.now, &touch),
-            Work::Ticket(id) if self.desk.slots[id].is_chaser => {
-                let class = self.desk.slots[id].facts.class;
-                self.observer.read_chaser(self.now, class, &touch);
-                self.desk.slots.release(id);
-            }
-            Work::Ticket(id) => self.end_touch(id, &touch),
+            Work::Ticket(id) => self.complete(id, &touch),
+            Work::Several | Work::Other => self.observer.side_work(self.now, &touch),
         }
         self.become_free(agent);
+    }
+
+    /// What was in hand is done.
+    #[inline]
+    pub(super) fn complete(&mut self, id: TicketId, touch: &Touch) {
+        if self.desk.slots[id].is_chaser {
+            let class = self.desk.slots[id].facts.class;
+            self.observer.read_chaser(self.now, class, touch);
+            self.desk.slots.release(id);
+        } else {
+            self.end_touch(id, touch);
+        }
     }
 
     fn touch(&self, agent: AgentId, broken_off: bool) -> Touch {
@@ -106,12 +122,13 @@ impl<O: Observer> Run<'_, O> {
             started_at: state.started_at,
             reading: state.reading.min(self.now - state.started_at),
             broken_off,
+            beside: false,
         }
     }
 
     /// An agent is done with something: home, break, or the next ticket.
     #[inline]
-    fn become_free(&mut self, agent: AgentId) {
+    pub(super) fn become_free(&mut self, agent: AgentId) {
         let state = &mut self.desk.agents[agent.index()];
         state.stamp = state.stamp.wrapping_add(1);
         state.reading = SimDuration::ZERO;
@@ -148,6 +165,10 @@ impl<O: Observer> Run<'_, O> {
     /// continued, and the agent has nothing in hand.
     /// Going on with it takes that much time to read it again.
     pub(super) fn break_off(&mut self, agent: AgentId, reread: SimDuration) {
+        if self.desk.agents[agent.index()].work == Work::Several {
+            self.drop_all(agent, reread);
+            return;
+        }
         let touch = self.touch(agent, true);
         if !self.desk.people.is_empty() {
             self.note_work(agent);
@@ -159,16 +180,27 @@ impl<O: Observer> Run<'_, O> {
         state.reading = SimDuration::ZERO;
         state.state = AgentState::Idle;
         self.desk.teams[touch.team.index()].busy -= 1;
-        let slot = &mut self.desk.slots[id];
         let speed = self.desk.teams[touch.team.index()].speed;
         let left = if speed == 1.0 { left } else { left.scale(speed) };
+        self.put_aside(id, left, reread, &touch);
+    }
+
+    /// A ticket whose touch was broken off goes back to where it is taken first.
+    pub(super) fn put_aside(
+        &mut self,
+        id: TicketId,
+        left: SimDuration,
+        reread: SimDuration,
+        touch: &Touch,
+    ) {
+        let slot = &mut self.desk.slots[id];
         // Whoever goes before the touch ends leaves something, be it next to nothing.
         slot.work_left = left.max(SimDuration::from_micros(1)) + reread;
         slot.interruptions = slot.interruptions.saturating_add(1);
         if slot.is_chaser {
-            self.observer.read_chaser(self.now, slot.facts.class, &touch);
+            self.observer.read_chaser(self.now, slot.facts.class, touch);
         } else {
-            self.observer.ends(self.now, id, &slot.facts, &touch);
+            self.observer.ends(self.now, id, &slot.facts, touch);
         }
         self.put_back(id);
         if !self.desk.slots[id].is_chaser {

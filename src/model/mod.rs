@@ -13,6 +13,7 @@ pub mod busyness;
 pub mod calendar;
 pub mod chasers;
 pub mod class;
+pub mod concurrency;
 pub mod context;
 pub mod crowding;
 pub mod days;
@@ -135,6 +136,8 @@ pub struct Model {
     pub census: Census,
     /// Whether anybody's work depends on who does it: people differ, learn, or tire.
     pub personal: bool,
+    /// Whether anybody holds several tickets at once.
+    pub side_by_side: bool,
     /// Teams whose speed depends on how many are there.
     pub crowded: Vec<TeamId>,
     /// Whether customers of any class are told how long the desk expects them to wait.

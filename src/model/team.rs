@@ -9,6 +9,7 @@
 use super::assignment::{Assignment, InboxSpec, Sharing};
 use super::attrition::{AttritionSpec, Leaving};
 use super::blending::{Blending, BlendingSpec};
+use super::concurrency::{Concurrency, ConcurrencySpec};
 use super::crowding::{Crowding, CrowdingSpec};
 
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
@@ -69,6 +70,8 @@ pub struct TeamSpec {
     pub interrupts: Option<Written<bool>>,
     /// Immediate work beside deferred work: true, or a table.
     pub blending: Option<Written<BlendingSpec>>,
+    /// How many chats an agent holds at once, or a table.
+    pub concurrency: Option<Written<ConcurrencySpec>>,
     /// Most tickets it can hold, waiting and in work: telephone lines, for instance.
     pub room: Option<Written<u32>>,
     /// Speed of tickets in work while 1, 2, 3 … are at the team; the last one holds for more.
@@ -141,6 +144,8 @@ pub struct Team {
     pub interrupts: bool,
     /// How it does immediate and deferred work side by side.
     pub blending: Option<Blending>,
+    /// How its agents hold several tickets at once.
+    pub concurrency: Option<Concurrency>,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
@@ -165,6 +170,12 @@ impl Team {
     /// Time to read a ticket again whose touch was broken off.
     pub fn reread_after_break(&self) -> SimDuration {
         if self.shift_end == ShiftEnd::HandOver { self.reread } else { SimDuration::ZERO }
+    }
+
+    /// Whether tickets of a class are held beside others of the kind.
+    #[inline]
+    pub fn shares(&self, class: ClassId) -> bool {
+        self.concurrency.as_ref().is_some_and(|concurrency| concurrency.shares(class))
     }
 
     /// Whether tickets of a class can wait while immediate ones cannot.
@@ -207,6 +218,8 @@ pub struct Line {
     pub kind: LineKind,
     /// Whether its tickets are immediate where others can wait.
     pub immediate: bool,
+    /// Whether its tickets are held beside others of the kind.
+    pub shared: bool,
     /// Pools whose agents may take from it: (order in which they are tried, pool).
     pub pools: Vec<(u8, PoolId)>,
     /// The line beside it of tickets that keep the place they had in another line.
@@ -413,6 +426,8 @@ pub struct TeamPlan {
     pub interrupts: bool,
     /// How it does immediate and deferred work side by side.
     pub blending: Option<Blending>,
+    /// How its agents hold several tickets at once.
+    pub concurrency: Option<Concurrency>,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
@@ -435,6 +450,7 @@ impl TeamPlan {
             reread: SimDuration::ZERO,
             interrupts: false,
             blending: None,
+            concurrency: None,
             room: None,
             assignment: None,
             forgetting: None,

@@ -3,7 +3,7 @@
 use crate::evidence::Evidence;
 use crate::model::{
     acknowledgement, approval, assignment, attrition, automation, blending, bulk, busyness, chasers,
-    duplicates, fatigue, forgetting, handle, hires, intervention, lateness, learning, macros,
+    concurrency, duplicates, fatigue, forgetting, handle, hires, intervention, lateness, learning, macros,
     money, mood, notices, overwork, pending, people, picking, pressure, procedure, products,
     reopen, reviews, root_causes, rush, satisfaction, shrinkage, surge, tools, triage,
 };
@@ -38,6 +38,8 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (chasers::AT_MOST, "tickets.*.chasers"),
     (chasers::HANDLE, "tickets.*.chasers"),
     (chasers::PER_DAY, "tickets.*.chasers"),
+    (concurrency::AT_ONCE, "teams.*.concurrency"),
+    (concurrency::SLOWER, "teams.*.concurrency"),
     (duplicates::MERGE, "tickets.*.duplicates"),
     (duplicates::MERGE_HANDLE, "tickets.*.duplicates"),
     (duplicates::SHARE, "tickets.*.duplicates"),

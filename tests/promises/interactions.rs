@@ -9,6 +9,7 @@ mod hiring_too_late;
 mod mail_fills_the_gaps;
 mod newest_first;
 mod rushing_raises_reopens;
+mod several_chats_at_once;
 mod temps_slow_first;
 mod tired_people_leave;
 

@@ -294,6 +294,9 @@ const TURNS: &[&str] = &[
     "kept to deferred work",
     "suspended for a ticket of one's own",
     "suspended for immediate work",
+    "a ticket taken beside others",
+    "several broken off together",
+    "slower or faster with several in hand",
     "told how long to wait",
     "turned away for now",
 ];

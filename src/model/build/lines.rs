@@ -66,6 +66,7 @@ impl ModelBuilder {
                         team: plan.name.clone(),
                     });
                 }
+                let shared = plan.concurrency.as_ref().is_some_and(|c| c.shares(class));
                 let mut immediate = false;
                 if let Some(blending) = &plan.blending {
                     immediate = blending.is_immediate(class);
@@ -76,6 +77,7 @@ impl ModelBuilder {
                     for group in [Group::NeedsInformation, Group::AwaitsAction, Group::Rest] {
                         let key = LineKey {
                             immediate,
+                            shared,
                             ..line_key(&plan.discipline, class, priority, group, &skill)
                         };
                         let line = *known.entry(key).or_insert_with(|| {
@@ -97,6 +99,7 @@ impl ModelBuilder {
                                 team,
                                 kind,
                                 immediate,
+                                shared,
                                 pools: tried,
                                 by_age: None,
                                 by_age_of: None,
@@ -120,6 +123,7 @@ impl ModelBuilder {
                     team,
                     kind: LineKind::Fifo,
                     immediate: false,
+                    shared: false,
                     pools: Vec::new(),
                     by_age: None,
                     by_age_of: None,
@@ -133,6 +137,7 @@ impl ModelBuilder {
                 reread: plan.reread,
                 interrupts: plan.interrupts,
                 blending: plan.blending.clone(),
+                concurrency: plan.concurrency.clone(),
                 room: plan.room,
                 crowding: plan.crowding.clone(),
                 habits: plan.habits,
@@ -148,6 +153,7 @@ impl ModelBuilder {
             pool.lines.sort_unstable();
         }
         let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
+        self.model.side_by_side = self.team_plans.iter().any(|team| team.concurrency.is_some());
         self.model.crowded = crowded.map(TeamId::new).collect();
         self.refuse_circles()
     }
@@ -261,6 +267,7 @@ impl Model {
 struct LineKey {
     skill: Vec<(PoolId, u8)>,
     immediate: bool,
+    shared: bool,
     class: Option<ClassId>,
     priority: Option<Priority>,
     group: Option<u8>,
@@ -276,6 +283,7 @@ fn line_key(
     LineKey {
         skill: skill.to_vec(),
         immediate: false,
+        shared: false,
         class: discipline.splits_classes().then_some(class),
         priority: discipline.splits_priorities().then_some(priority),
         group: discipline.splits_groups().then_some(group as u8),

@@ -7,6 +7,7 @@ use crate::model::attrition::{self, Attrition, Leaving, Succession};
 use crate::model::blending;
 use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
+use crate::model::concurrency;
 use crate::model::context::{Context, wall};
 use crate::model::class::TicketSpec;
 use crate::model::crowding;
@@ -49,6 +50,12 @@ impl Compiler<'_> {
             reread,
             interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
             blending: blending::compile(spec.blending.as_ref(), &channels, context, problems),
+            concurrency: concurrency::compile(
+                spec.concurrency.as_ref(),
+                &channels,
+                context,
+                problems,
+            ),
             room: spec.room.as_ref().map(|room| room.value),
             crowding: crowding::compile(&spec.speeds, problems),
             assignment: assignment::compile(

@@ -25,9 +25,15 @@ impl<O: Observer> Naive<'_, O> {
     fn prolong(&mut self, team: TeamId, longer: f64) {
         for agent in 0..self.people.len() {
             let in_team = self.team_of(agent) == team;
+            if in_team && self.holds_several(agent) {
+                self.prolong_chats(agent, longer);
+                self.expect_done(agent);
+                self.sees("slower or faster with several in hand");
+                continue;
+            }
             let now = self.now;
             let Some(work) = &mut self.people[agent].work else { continue };
-            if !in_team || matches!(work.doing, Doing::Other) {
+            if !in_team || !matches!(work.doing, Doing::Ticket(_)) {
                 continue;
             }
             let later = |at: SimTime| now.saturating_add((at - now).scale(longer));

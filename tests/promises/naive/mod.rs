@@ -13,6 +13,7 @@ mod crowding;
 mod diary;
 mod effort;
 mod future;
+mod hands;
 mod inboxes;
 mod intervening;
 mod lines;
@@ -269,18 +270,24 @@ impl<O: Observer> Naive<'_, O> {
 
     fn finish(&mut self) {
         let truncated = self.unsolved() > self.model.cap as usize;
-        for (index, person) in self.people.iter().enumerate() {
+        for index in 0..self.people.len() {
+            let person = &self.people[index];
             let Some(work) = &person.work else { continue };
+            if let Doing::Several = work.doing {
+                self.still_holds(index);
+                continue;
+            }
             let touch = Touch {
                 agent: AgentId::new(index),
                 team: self.team_of(index),
                 started_at: work.since,
                 reading: work.reading,
                 broken_off: true,
+                beside: false,
             };
             let ticket = match work.doing {
                 Doing::Ticket(id) => Some(&self.tickets[id].facts),
-                Doing::Other => None,
+                Doing::Several | Doing::Other => None,
             };
             self.observer.still_works(self.now, &touch, ticket);
         }

@@ -17,7 +17,8 @@ use surgecast::time::SimTime;
 
 impl<O: Observer> Naive<'_, O> {
     pub fn pair(&mut self) {
-        for agent in std::mem::take(&mut self.freed) {
+        while !self.freed.is_empty() {
+            let agent = self.freed.remove(0);
             self.offer_work(agent);
         }
         self.look_again();
@@ -41,9 +42,21 @@ impl<O: Observer> Naive<'_, O> {
                 }
             }
             idle.sort_unstable();
-            for (_, agent) in idle {
+            let of_team = (0..self.people.len()).filter(|agent| self.team_of(*agent) == team);
+            let mut roomy: Vec<(usize, u64, usize)> = of_team
+                .filter(|agent| self.has_room(*agent))
+                .map(|agent| (self.people[agent].chats.len(), self.people[agent].turn, agent))
+                .collect();
+            roomy.sort_unstable();
+            let mut looking: Vec<usize> = idle.into_iter().map(|(_, agent)| agent).collect();
+            looking.extend(roomy.into_iter().map(|(_, _, agent)| agent));
+            while !looking.is_empty() {
+                let agent = looking.remove(0);
                 if self.take_something(agent) {
                     self.sees("an idle agent looked again and found work");
+                    if self.has_room(agent) {
+                        looking.push(agent);
+                    }
                 }
             }
         }
@@ -51,7 +64,18 @@ impl<O: Observer> Naive<'_, O> {
 
     /// A free agent takes the ticket that comes first, or does other work, or stays idle.
     fn offer_work(&mut self, agent: usize) {
-        if self.people[agent].state != State::Idle || self.take_something(agent) {
+        let idle = self.people[agent].state == State::Idle;
+        if !idle && !self.has_room(agent) {
+            return;
+        }
+        if self.take_something(agent) {
+            // Whoever can hold more looks for more once the others have chosen.
+            if self.has_room(agent) {
+                self.freed.push(agent);
+            }
+            return;
+        }
+        if !idle {
             return;
         }
         let pool = &self.model.pools[self.people[agent].pool.index()];
@@ -68,7 +92,12 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     fn take_something(&mut self, agent: usize) -> bool {
-        if !self.may_start(self.team_of(agent)) {
+        let may = match self.people[agent].state {
+            State::Idle => self.may_start(self.team_of(agent)),
+            State::Busy => self.has_room(agent),
+            State::Off | State::Away => false,
+        };
+        if !may {
             return false;
         }
         let Some(id) = self.choose(agent) else { return false };
@@ -132,7 +161,7 @@ impl<O: Observer> Naive<'_, O> {
         let there = self.tickets.iter().filter(|life| life.facts.team == team);
         let waiting = there.filter(|life| matches!(life.place, Place::InLine(_))).count();
         let mut among = Vec::new();
-        for (p, line) in self.lines_of(agent) {
+        for (p, line) in self.open_to(agent) {
             // Those that keep the place they had elsewhere stand in a line without any choice.
             if p == preference && model.lines[line.index()].kind == LineKind::Browsed {
                 among.extend(self.lines[line.index()].iter().copied());
@@ -189,6 +218,10 @@ impl<O: Observer> Naive<'_, O> {
                 self.start(owner, id);
                 return;
             }
+            if self.model.lines[line.index()].shared && self.has_room(owner) {
+                self.start(owner, id);
+                return;
+            }
             let deferred = self.could_be_interrupted(owner, id);
             let immediate = self.model.lines[line.index()].immediate;
             if immediate && deferred.is_some_and(|(waits, _, _)| waits) {
@@ -201,7 +234,7 @@ impl<O: Observer> Naive<'_, O> {
             self.expect_inbox(id);
             return;
         }
-        if let Some(agent) = self.idle_agent(line) {
+        if let Some(agent) = self.idle_agent(line).or_else(|| self.roomiest(line)) {
             self.start(agent, id);
             return;
         }
@@ -314,7 +347,11 @@ impl<O: Observer> Naive<'_, O> {
     fn open_to(&self, agent: usize) -> Vec<LineOf> {
         let mut lines = self.lines_of(agent);
         let fenced = self.keeps_to_deferred(agent);
-        lines.retain(|(_, line)| !(fenced && self.model.lines[line.index()].immediate));
+        let beside = self.holds_several(agent);
+        lines.retain(|(_, line)| {
+            let line = &self.model.lines[line.index()];
+            !(fenced && line.immediate || beside && !line.shared)
+        });
         lines
     }
 }

@@ -46,7 +46,12 @@ impl<O: Observer> Naive<'_, O> {
         }
         let speed = self.speeds[self.team_of(agent).index()];
         let lasts = |work: SimDuration| work.scale(1.0 / speed);
-        self.occupy(agent, Doing::Ticket(id), lasts(reading), lasts(reading + switch + work));
+        let (reading, whole) = (lasts(reading), lasts(reading + switch + work));
+        if self.is_held_beside(id) {
+            self.take_beside(agent, id, reading, whole);
+        } else {
+            self.occupy(agent, Doing::Ticket(id), reading, whole);
+        }
     }
 
     pub fn occupy(&mut self, agent: usize, doing: Doing, reading: SimDuration, lasts: SimDuration) {
@@ -71,22 +76,33 @@ impl<O: Observer> Naive<'_, O> {
             started_at: work.since,
             reading: work.reading.min(self.now - work.since),
             broken_off,
+            beside: false,
         };
         (work, touch)
     }
 
     pub fn on_done(&mut self, agent: usize) {
+        if self.holds_several(agent) {
+            self.finish_one(agent);
+            return;
+        }
         let (work, touch) = self.lay_down(agent, false);
         match work.doing {
-            Doing::Other => self.observer.side_work(self.now, &touch),
-            Doing::Ticket(id) if self.tickets[id].is_chaser => {
-                let class = self.tickets[id].facts.class;
-                self.observer.read_chaser(self.now, class, &touch);
-                self.stand_up_ticket(id);
-            }
-            Doing::Ticket(id) => self.end_touch(agent, id, &touch),
+            Doing::Ticket(id) => self.complete(agent, id, &touch),
+            Doing::Several | Doing::Other => self.observer.side_work(self.now, &touch),
         }
         self.has_finished(agent);
+    }
+
+    /// What was in hand is done.
+    pub fn complete(&mut self, agent: usize, id: usize, touch: &Touch) {
+        if self.tickets[id].is_chaser {
+            let class = self.tickets[id].facts.class;
+            self.observer.read_chaser(self.now, class, touch);
+            self.stand_up_ticket(id);
+        } else {
+            self.end_touch(agent, id, touch);
+        }
     }
 
     fn end_touch(&mut self, agent: usize, id: usize, touch: &Touch) {
@@ -130,15 +146,30 @@ impl<O: Observer> Naive<'_, O> {
     /// A touch is broken off, and its ticket goes to the front of its line. The agent has nothing
     /// in hand. `suspended` says how long it takes to get into it again, where nobody else is to.
     pub fn break_off(&mut self, agent: usize, suspended: Option<SimDuration>) {
+        if self.holds_several(agent) {
+            self.drop_all(agent);
+            return;
+        }
         let (work, touch) = self.lay_down(agent, true);
         let Doing::Ticket(id) = work.doing else { unreachable!("other work is never broken off") };
         self.strike_done(agent);
         self.people[agent].state = State::Idle;
+        let left = (work.until - self.now).scale(self.speeds[touch.team.index()]);
+        self.put_aside(id, left, suspended, &touch);
+    }
+
+    /// A ticket whose touch was broken off goes to the front of its line.
+    pub fn put_aside(
+        &mut self,
+        id: usize,
+        left: SimDuration,
+        suspended: Option<SimDuration>,
+        touch: &Touch,
+    ) {
         let team = &self.model.teams[touch.team.index()];
         // Where the touch would have ended at this instant, something is left all the same: the
         // agent has gone before.
-        let speed = self.speeds[touch.team.index()];
-        let mut left = (work.until - self.now).scale(speed).max(SimDuration::from_micros(1));
+        let mut left = left.max(SimDuration::from_micros(1));
         if let Some(reread) = suspended {
             left += reread;
         } else if team.shift_end == ShiftEnd::HandOver {
@@ -146,9 +177,9 @@ impl<O: Observer> Naive<'_, O> {
         }
         self.tickets[id].left = Some(left);
         if self.tickets[id].is_chaser {
-            self.observer.read_chaser(self.now, self.tickets[id].facts.class, &touch);
+            self.observer.read_chaser(self.now, self.tickets[id].facts.class, touch);
         } else {
-            self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, &touch);
+            self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, touch);
         }
         self.put_first(id);
         if !self.tickets[id].is_chaser {

@@ -43,6 +43,7 @@ pub const MECHANISMS: &[&str] = &[
     "chasers: read at once",
     "chasers: read with the ticket",
     "coarse times",
+    "concurrency",
     "crowding",
     "days: clocks change",
     "days: more than a week",

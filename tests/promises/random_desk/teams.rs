@@ -6,6 +6,7 @@ use surgecast::ids::{CalendarId, ClassId, TeamId};
 use surgecast::model::assignment::{Assignment, Sharing};
 use surgecast::model::attrition::{Attrition, Leaving, Succession};
 use surgecast::model::blending::Blending;
+use surgecast::model::concurrency::Concurrency;
 use surgecast::model::crowding::Crowding;
 use surgecast::model::discipline::Discipline;
 use surgecast::model::escalation::{Route, Rule};
@@ -59,6 +60,7 @@ pub fn team(dice: &mut Dice, plan: &Plan, index: usize) -> TeamPlan {
         shift_end,
         reread: dice.minutes(1.0, 10.0),
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
+        concurrency: if dice.has("concurrency", 0.35) { concurrency(dice, plan) } else { None },
         blending: dice.has("blending", 0.3).then(|| Blending {
             immediate: plan.some_classes(dice),
             suspends: dice.has("blending: suspends", 0.7),
@@ -73,6 +75,14 @@ pub fn team(dice: &mut Dice, plan: &Plan, index: usize) -> TeamPlan {
         }),
         habits: habits(dice),
     }
+}
+
+fn concurrency(dice: &mut Dice, plan: &Plan) -> Option<Concurrency> {
+    let handle: Vec<f64> = match dice.happens(0.5) {
+        true => vec![1.0, 1.15, 1.3],
+        false => (0..dice.whole(1, 3)).map(|_| dice.among(&[0.5, 1.0, 1.5, 3.0])).collect(),
+    };
+    Concurrency::new(plan.some_classes(dice), dice.whole(2, 4) as u32, handle)
 }
 
 /// What load does to people.

@@ -4,9 +4,9 @@
 
 use super::story::{Told, What};
 use std::collections::{BTreeMap, HashMap};
-use surgecast::ids::AgentId;
+use surgecast::ids::{AgentId, ClassId};
 use surgecast::outcome::frame::Frame;
-use surgecast::outcome::observer::{Departure, Exit, Touch};
+use surgecast::outcome::observer::{Departure, Exit, Share, Touch};
 use surgecast::outcome::recorder::{AGE_HOURS, AGES, Recorder, Snapshot, Week};
 use surgecast::outcome::tally::{ClassTally, RunTally, TeamTally};
 use surgecast::rng::Key;
@@ -324,6 +324,13 @@ impl Count<'_> {
                 What::ReadChaser(class, touch) => (touch, Some((*class, Cause::Chaser))),
                 What::StillWorks(touch) => (touch, by_ticket),
                 What::SideWork(touch) => (touch, None),
+                What::Shares(is_chaser, share) => {
+                    let by_ticket = by_ticket.map(|(class, cause)| {
+                        (class, if *is_chaser { Cause::Chaser } else { cause })
+                    });
+                    self.count_share(at, by_ticket, sorts, share);
+                    continue;
+                }
                 _ => continue,
             };
             let from = touch.started_at.max(self.begin);
@@ -332,8 +339,10 @@ impl Count<'_> {
                 team.side_work_micros += (at - from).micros() as u64;
                 continue;
             };
-            team.busy_micros += (at - from).micros() as u64;
-            if sorts && matches!(what, What::Ends(_)) {
+            team.hand_micros += (at - from).micros() as u64;
+            team.broken_off += u64::from(touch.broken_off && matches!(what, What::Ends(_)));
+            team.busy_micros += if touch.beside { 0 } else { (at - from).micros() as u64 };
+            if sorts && matches!(what, What::Ends(_)) && !touch.beside {
                 let tally = &mut self.figures.classes[class.index()];
                 tally.sorting_micros += (at - from).micros() as u64;
             }
@@ -341,6 +350,9 @@ impl Count<'_> {
             team.touches += u64::from(finished);
             *by_agent.entry((touch.team.index(), touch.agent)).or_default() += u64::from(finished);
             self.figures.classes[class.index()].touches[cause as usize] += u64::from(finished);
+            if touch.beside {
+                continue;
+            }
             let Touch { started_at, reading, .. } = *touch;
             let read = (started_at + reading).min(at);
             for (from, to, cause) in [(from, read, Cause::Chaser), (from.max(read), at, cause)] {
@@ -359,6 +371,40 @@ impl Count<'_> {
                     figures.uneven_at_most += fewer;
                     figures.uneven += if one < other { done.abs_diff(*fewer) } else { 0 };
                 }
+            }
+        }
+    }
+
+    /// A ticket's part of a stretch of its agent's time.
+    fn count_share(
+        &mut self,
+        at: SimTime,
+        of: Option<(ClassId, Cause)>,
+        sorts: bool,
+        share: &Share,
+    ) {
+        let (class, cause) = of.expect("a ticket has its share");
+        let from = share.from.max(self.begin);
+        let part = |from: SimTime, to: SimTime| {
+            ((to - from).micros() as u64 + u64::from(share.place)) / u64::from(share.of)
+        };
+        self.figures.teams[share.team.index()].busy_micros += part(from, at);
+        let tally = &mut self.figures.classes[class.index()];
+        tally.sorting_micros += if sorts { part(from, at) } else { 0 };
+        let read = share.read_until.min(at).max(from);
+        for (mut from, to, cause) in [(from, read, Cause::Chaser), (read, at, cause)] {
+            while from < to {
+                let week = self.frame.week(from);
+                let mut until = from;
+                for (hour, lasts) in hours(from, to) {
+                    if self.frame.week(hour) == week {
+                        until = until + SimDuration::from_micros(lasts as i64);
+                    }
+                }
+                self.figures.weeks[week].work_micros[cause as usize] += part(from, until);
+                let tally = &mut self.figures.classes[class.index()];
+                tally.work_micros[cause as usize] += part(from, until);
+                from = until;
             }
         }
     }

@@ -2,7 +2,7 @@
 //! tickets happen to live in are left out.
 
 use surgecast::ids::{AgentId, ClassId, TeamId, TicketId};
-use surgecast::outcome::observer::{Departure, Exit, Observer, Touch};
+use surgecast::outcome::observer::{Departure, Exit, Observer, Share, Touch};
 use surgecast::ticket::{Cause, Ticket};
 use surgecast::time::{SimDuration, SimTime};
 
@@ -38,6 +38,7 @@ pub enum What {
     Starts(AgentId, bool),
     Ends(Touch),
     ReadChaser(ClassId, Touch),
+    Shares(bool, Share),
     SideWork(Touch),
     FirstReply,
     Moves(TeamId),
@@ -152,6 +153,9 @@ impl Observer for Story {
     }
     fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
         self.tell(now, What::ReadChaser(class, *touch));
+    }
+    fn shares(&mut self, now: SimTime, ticket: &Ticket, is_chaser: bool, share: &Share) {
+        self.of(now, ticket, What::Shares(is_chaser, *share));
     }
     fn side_work(&mut self, now: SimTime, touch: &Touch) {
         self.tell(now, What::SideWork(*touch));
