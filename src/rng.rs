@@ -60,6 +60,8 @@ pub enum Purpose {
     Macro = 31,
     /// Which recurring problem a contact stems from.
     RootCause = 32,
+    /// Whether a touch is hard.
+    Swarm = 33,
     /// How quick an agent is.
     Speed = 40,
     /// How often an agent's solutions come back.

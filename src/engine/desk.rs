@@ -7,6 +7,7 @@ use super::inboxes::Inbox;
 use super::intervening::Stage;
 use super::lines::Lines;
 use super::slots::Slots;
+use super::swarms::Help;
 use super::told::Telling;
 use crate::ids::{AgentId, PoolId, TeamId, TicketId};
 use crate::model::Model;
@@ -27,6 +28,8 @@ pub struct Desk {
     pub(super) people: Vec<Person>,
     /// What each agent holds side by side; empty where nobody does.
     pub(super) hands: Vec<Hands>,
+    /// Who helps whom, in the order in which they began.
+    pub(super) swarms: Vec<Help>,
     /// How many each review of staff has asked for.
     pub(super) asked_for: Vec<u32>,
     /// Idle agents of each pool, the longest idle first.
@@ -101,6 +104,8 @@ pub(super) enum Work {
     Ticket(TicketId),
     /// Tickets side by side, which are in the agent's hands.
     Several,
+    /// A ticket in a colleague's hands.
+    Helping,
     /// A block of other work.
     Other,
 }
@@ -129,7 +134,7 @@ pub(super) struct TeamState {
     pub(super) scheduled: u32,
     /// Agents busy.
     pub(super) busy: u32,
-    /// Those of them who do other work.
+    /// Those of them who do other work, or help.
     pub(super) busy_otherwise: u32,
     /// Tickets in hand beside the first one of their agents.
     pub(super) beside: u32,
@@ -189,6 +194,7 @@ impl Desk {
                 self.people.extend(pool.agents.clone().map(born));
             }
         }
+        self.swarms.clear();
         self.hands.clear();
         let with_hands = if model.side_by_side { model.agents() } else { 0 };
         self.hands.resize(with_hands, Hands::empty());

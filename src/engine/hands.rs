@@ -191,6 +191,8 @@ impl<O: Observer> Run<'_, O> {
             reading: held.reading.min(self.now - held.started_at),
             broken_off,
             beside: true,
+            helps: false,
+            together: 1,
         }
     }
 

@@ -6,10 +6,11 @@
 //! (when agents are there), `intervening` (what the manager changes), `triage` and `inboxes` (to whom
 //! tickets go), `approvals` (who must say yes, and unclear escalations), `told` (what customers were
 //! told), `room` (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what
-//! agents remember), `hands` (who holds several tickets at once), `seats` (who leaves and who comes), `pairing` (who takes what).
+//! agents remember), `hands` (who holds several tickets at once), `swarms` (who helps whom), `seats` (who leaves and who comes), `pairing` (who takes what), `choosing` (which one comes first).
 
 mod agenda;
 mod approvals;
+mod choosing;
 mod contacts;
 mod crowding;
 mod desk;
@@ -26,6 +27,7 @@ mod presence;
 mod room;
 mod seats;
 mod slots;
+mod swarms;
 mod told;
 mod touches;
 mod triage;
@@ -191,9 +193,16 @@ impl<O: Observer> Run<'_, O> {
             if agent.state != AgentState::Busy {
                 continue;
             }
-            if agent.work == Work::Several {
-                self.still_holds(AgentId::new(index));
-                continue;
+            match agent.work {
+                Work::Several => {
+                    self.still_holds(AgentId::new(index));
+                    continue;
+                }
+                Work::Helping => {
+                    self.still_helps(AgentId::new(index));
+                    continue;
+                }
+                Work::Ticket(_) | Work::Other => {}
             }
             let touch = Touch {
                 agent: AgentId::new(index),
@@ -202,10 +211,12 @@ impl<O: Observer> Run<'_, O> {
                 reading: agent.reading,
                 broken_off: true,
                 beside: false,
+                helps: false,
+                together: 1 + self.together(AgentId::new(index)).0 as u32,
             };
             let ticket = match agent.work {
                 Work::Ticket(id) => Some(&self.desk.slots[id].facts),
-                Work::Several | Work::Other => None,
+                Work::Several | Work::Helping | Work::Other => None,
             };
             self.observer.still_works(self.now, &touch, ticket);
         }

@@ -92,7 +92,10 @@ impl<O: Observer> Run<'_, O> {
                     ShiftEnd::Finish | ShiftEnd::FinishPooled => {}
                     ShiftEnd::Suspend | ShiftEnd::HandOver => {
                         if self.desk.agents[agent.index()].work != Work::Other {
-                            self.break_off(agent, self.model.teams[team.index()].reread_after_break());
+                            self.break_off(
+                                agent,
+                                self.model.teams[team.index()].reread_after_break(),
+                            );
                             self.stand_up(agent, AgentState::Off);
                         }
                     }

@@ -34,6 +34,7 @@ impl<O: Observer> Run<'_, O> {
         let reading = std::mem::take(&mut slot.reading);
         let reading = if pace == 1.0 { reading } else { reading.scale(pace) };
         let mut work = reading + switch;
+        let mut swarming = None;
         if again {
             work += std::mem::take(&mut slot.work_left);
         } else if slot.facts.task != Task::Answer {
@@ -44,6 +45,11 @@ impl<O: Observer> Run<'_, O> {
             let facts = &slot.facts;
             let law = &self.model.stage(facts.class, facts.team).handle;
             let handle = handle::draw(law, facts.key, facts.touches);
+            if let Some(plan) = &self.model.teams[facts.team.index()].swarming {
+                let mean = self.model.stage(facts.class, facts.team).mean_handle;
+                let touch = (facts.key, facts.touches);
+                swarming = plan.is_hard(facts.class, touch, handle, mean).then_some(plan);
+            }
             let class = &self.model.classes[facts.class.index()];
             let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
             let ready = class.ready_answer(facts.key, self.now).map_or(1.0, |text| text.handle);
@@ -63,20 +69,30 @@ impl<O: Observer> Run<'_, O> {
         }
         self.desk.agents[agent.index()].reading = lasts(reading);
         self.occupy(agent, Work::Ticket(id), lasts(work));
+        if let Some(swarming) = swarming {
+            self.swarm(agent, id, swarming);
+        }
     }
 
     /// An agent is busy for a time.
     #[inline]
     pub(super) fn occupy(&mut self, agent: AgentId, work: Work, lasts: SimDuration) {
+        self.is_busy_with(agent, work);
+        let state = &mut self.desk.agents[agent.index()];
+        state.ends_at = self.now.saturating_add(lasts);
+        self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
+    }
+
+    /// An agent is busy until further notice.
+    #[inline]
+    pub(super) fn is_busy_with(&mut self, agent: AgentId, work: Work) {
         let state = &mut self.desk.agents[agent.index()];
         state.state = AgentState::Busy;
         state.work = work;
         state.started_at = self.now;
-        state.ends_at = self.now.saturating_add(lasts);
-        self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
         let team = &mut self.desk.teams[self.model.pools[state.pool.index()].team.index()];
         team.busy += 1;
-        team.busy_otherwise += u32::from(work == Work::Other);
+        team.busy_otherwise += u32::from(matches!(work, Work::Other | Work::Helping));
     }
 
     #[inline]
@@ -96,8 +112,15 @@ impl<O: Observer> Run<'_, O> {
         }
         let state = &self.desk.agents[agent.index()];
         match state.work {
-            Work::Ticket(id) => self.complete(id, &touch),
-            Work::Several | Work::Other => self.observer.side_work(self.now, &touch),
+            Work::Ticket(id) => {
+                if touch.together > 1 {
+                    self.release_helpers(agent, id);
+                }
+                self.complete(id, &touch);
+            }
+            Work::Several | Work::Helping | Work::Other => {
+                self.observer.side_work(self.now, &touch);
+            }
         }
         self.become_free(agent);
     }
@@ -114,7 +137,7 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    fn touch(&self, agent: AgentId, broken_off: bool) -> Touch {
+    pub(super) fn touch(&self, agent: AgentId, broken_off: bool) -> Touch {
         let state = &self.desk.agents[agent.index()];
         Touch {
             agent,
@@ -123,6 +146,8 @@ impl<O: Observer> Run<'_, O> {
             reading: state.reading.min(self.now - state.started_at),
             broken_off,
             beside: false,
+            helps: false,
+            together: 1 + self.together(agent).0 as u32,
         }
     }
 
@@ -135,7 +160,7 @@ impl<O: Observer> Run<'_, O> {
         state.state = AgentState::Idle;
         let (on_roster, called_away, owes) =
             (state.on_roster, state.called_away, state.owed > SimDuration::ZERO);
-        let otherwise = u32::from(state.work == Work::Other);
+        let otherwise = u32::from(matches!(state.work, Work::Other | Work::Helping));
         let team = self.model.pools[state.pool.index()].team;
         self.desk.teams[team.index()].busy -= 1;
         self.desk.teams[team.index()].busy_otherwise -= otherwise;
@@ -165,9 +190,10 @@ impl<O: Observer> Run<'_, O> {
     /// continued, and the agent has nothing in hand.
     /// Going on with it takes that much time to read it again.
     pub(super) fn break_off(&mut self, agent: AgentId, reread: SimDuration) {
-        if self.desk.agents[agent.index()].work == Work::Several {
-            self.drop_all(agent, reread);
-            return;
+        match self.desk.agents[agent.index()].work {
+            Work::Ticket(_) | Work::Other => {}
+            Work::Several => return self.drop_all(agent, reread),
+            Work::Helping => return self.leave_swarm(agent),
         }
         let touch = self.touch(agent, true);
         if !self.desk.people.is_empty() {
@@ -180,8 +206,11 @@ impl<O: Observer> Run<'_, O> {
         state.reading = SimDuration::ZERO;
         state.state = AgentState::Idle;
         self.desk.teams[touch.team.index()].busy -= 1;
-        let speed = self.desk.teams[touch.team.index()].speed;
+        let speed = self.desk.teams[touch.team.index()].speed * self.together(agent).1;
         let left = if speed == 1.0 { left } else { left.scale(speed) };
+        if touch.together > 1 {
+            self.release_helpers(agent, id);
+        }
         self.put_aside(id, left, reread, &touch);
     }
 
@@ -237,7 +266,12 @@ impl<O: Observer> Run<'_, O> {
         }
         let facts = &slot.facts;
         let stage = self.model.stage(facts.class, facts.team);
-        if let Some(route) = stage.escalations.after_touch(facts.key, number) {
+        let swarming = &self.model.teams[facts.team.index()].swarming;
+        let escalates = match swarming {
+            Some(swarming) if touch.together > 1 => swarming.escalates,
+            Some(_) | None => 1.0,
+        };
+        if let Some(route) = stage.escalations.after_touch(facts.key, number, escalates) {
             self.escalate(id, route);
             return;
         }

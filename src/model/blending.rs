@@ -96,7 +96,9 @@ pub fn compile(
         problems.push(
             Problem::warning("nothing-immediate", "no ticket class is immediate")
                 .at(written.span.clone(), "this changes nothing")
-                .help("write channel = \"chat\" or \"phone\" in a ticket class, or immediate = [...]"),
+                .help(
+                    "write channel = \"chat\" or \"phone\" in a ticket class, or immediate = [...]",
+                ),
         );
         return None;
     }
@@ -195,14 +197,15 @@ mod tests {
             open: &[],
         };
         fence(Some(&spec), TeamId(0), &mut pools, &context, &mut Problems::default());
-        assert_eq!(pools.iter().map(|pool| (pool.seats, pool.first_seat)).collect::<Vec<_>>(), [
-            (2, 0),
-            (3, 2)
-        ]);
+        assert_eq!(
+            pools.iter().map(|pool| (pool.seats, pool.first_seat)).collect::<Vec<_>>(),
+            [(2, 0), (3, 2)]
+        );
         assert!(is_fenced(&pools[0].fence, hour(12.0)) && !is_fenced(&pools[1].fence, hour(12.0)));
         let morning = [(hour(9.0), hour(12.0))];
-        assert_eq!([8.0, 9.0, 11.9, 12.0].map(|h| is_fenced(&morning, hour(h))), [
-            false, true, true, false
-        ]);
+        assert_eq!(
+            [8.0, 9.0, 11.9, 12.0].map(|h| is_fenced(&morning, hour(h))),
+            [false, true, true, false]
+        );
     }
 }

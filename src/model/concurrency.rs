@@ -90,8 +90,11 @@ pub fn compile(
     let at_once = full.at_once.as_ref().map_or(AT_ONCE.value as u32, |n| n.value);
     if let Some(n) = full.at_once.as_ref().filter(|n| !(1..=MOST).contains(&n.value)) {
         problems.push(
-            Problem::error("out-of-range", format!("an agent holds from 1 to {MOST} tickets at once"))
-                .at(n.span.clone(), "here"),
+            Problem::error(
+                "out-of-range",
+                format!("an agent holds from 1 to {MOST} tickets at once"),
+            )
+            .at(n.span.clone(), "here"),
         );
     }
     let none = full.handle.iter().chain(&full.slower).filter(|factor| factor.value.0 <= 0.0);
@@ -145,6 +148,12 @@ impl Concurrency {
         self.tickets.contains(&class)
     }
 
+    /// How many agents one is worth at best who holds several.
+    pub fn yields(&self) -> f64 {
+        let yields = (1..=self.at_once as usize).map(|held| held as f64 / self.handle(held));
+        yields.fold(1.0, f64::max)
+    }
+
     /// How long each ticket takes while so many are held, relative to its handle time.
     #[inline]
     pub fn handle(&self, held: usize) -> f64 {
@@ -164,6 +173,7 @@ mod tests {
         assert_eq!(yields(1), 1.0);
         assert!((yields(3) / yields(2) - 1.5 / 1.15).abs() < 1e-12);
         assert!((1.25..=1.35).contains(&(yields(3) / yields(2))));
+        assert!((chats.yields() - 3.0 / 1.15_f64.powi(2)).abs() < 1e-12);
         assert_eq!(chats.handle(9), chats.handle(3), "the last one holds for more");
     }
 

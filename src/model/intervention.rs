@@ -309,7 +309,9 @@ impl Interventions {
             teams.map(|team| team.concurrency.as_ref().map(|c| c.tickets.clone())).collect()
         };
         if held(base) != held(desk) {
-            return Some("which tickets agents hold several of at once, only how many: some are in hand");
+            return Some(
+                "which tickets agents hold several of at once, only how many: some are in hand",
+            );
         }
         let lying = |model: &Model| -> Vec<_> {
             let teams = model.teams.iter();

@@ -54,6 +54,7 @@ pub mod rush;
 pub mod satisfaction;
 pub mod shrinkage;
 pub mod surge;
+pub mod swarming;
 pub mod switching;
 pub mod team;
 pub mod tools;
@@ -69,6 +70,7 @@ use automation::Automation;
 use bulk::BulkReply;
 use calendar::Calendar;
 use class::Class;
+use concurrency::Concurrency;
 use days::Days;
 use discipline::Group;
 use escalation::Escalations;
@@ -238,6 +240,14 @@ impl Model {
     #[inline]
     pub fn stage(&self, class: ClassId, team: TeamId) -> &Stage {
         &self.stages[class.index() * self.teams.len() + team.index()]
+    }
+
+    /// Mean hours of an agent that a touch of a class takes at a team, where its agents hold as many
+    /// side by side as is best.
+    pub fn agent_hours(&self, class: ClassId, team: TeamId) -> f64 {
+        let concurrency = self.teams[team.index()].concurrency.as_ref();
+        let yields = concurrency.filter(|c| c.shares(class)).map_or(1.0, Concurrency::yields);
+        self.stage(class, team).mean_handle.hours() / yields
     }
 
     /// The line that such a ticket joins.

@@ -21,6 +21,7 @@ use super::overwork::{Overwork, OverworkSpec};
 use super::people::{PeopleSpec, Spread};
 use super::pressure::{Pressure, PressureSpec};
 use super::shrinkage::{Shrinkage, ShrinkageSpec};
+use super::swarming::{SwarmSpec, Swarming};
 use super::tools::Tool;
 use crate::dist::Law;
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
@@ -72,6 +73,8 @@ pub struct TeamSpec {
     pub blending: Option<Written<BlendingSpec>>,
     /// How many chats an agent holds at once, or a table.
     pub concurrency: Option<Written<ConcurrencySpec>>,
+    /// Idle colleagues who help with hard tickets: true, or a table.
+    pub swarm: Option<SwarmSpec>,
     /// Most tickets it can hold, waiting and in work: telephone lines, for instance.
     pub room: Option<Written<u32>>,
     /// Speed of tickets in work while 1, 2, 3 … are at the team; the last one holds for more.
@@ -146,6 +149,8 @@ pub struct Team {
     pub blending: Option<Blending>,
     /// How its agents hold several tickets at once.
     pub concurrency: Option<Concurrency>,
+    /// How idle agents help with hard tickets.
+    pub swarming: Option<Swarming>,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
@@ -428,6 +433,8 @@ pub struct TeamPlan {
     pub blending: Option<Blending>,
     /// How its agents hold several tickets at once.
     pub concurrency: Option<Concurrency>,
+    /// How idle agents help with hard tickets.
+    pub swarming: Option<Swarming>,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
@@ -451,6 +458,7 @@ impl TeamPlan {
             interrupts: false,
             blending: None,
             concurrency: None,
+            swarming: None,
             room: None,
             assignment: None,
             forgetting: None,

@@ -57,6 +57,10 @@ pub struct Touch {
     /// Whether it was one of a kind that agents hold several of at once; `shares` then says how
     /// much of the agent's time it took.
     pub beside: bool,
+    /// Whether it was help with a ticket in a colleague's hands.
+    pub helps: bool,
+    /// Agents who worked on it at its end.
+    pub together: u32,
 }
 
 /// A stretch of time up to now in which an agent held so many tickets, and its part for one of them.
@@ -169,6 +173,10 @@ pub trait Observer {
     fn shares(&mut self, _now: SimTime, _ticket: &Ticket, _is_chaser: bool, _share: &Share) {}
     /// An agent has done a block of other work.
     fn side_work(&mut self, _now: SimTime, _touch: &Touch) {}
+    /// An idle agent begins to help with a ticket in a colleague's hands.
+    fn helps(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _helper: AgentId) {}
+    /// An agent has helped with a ticket. `ticket` is as it was meanwhile.
+    fn helped(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _touch: &Touch) {}
     /// An agent's first public reply to a ticket.
     fn first_reply(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket moves to another team; `ticket.team` is the one it leaves.
@@ -253,6 +261,8 @@ both! {
     read_chaser(now: SimTime, class: ClassId, touch: &Touch);
     shares(now: SimTime, ticket: &Ticket, is_chaser: bool, share: &Share);
     side_work(now: SimTime, touch: &Touch);
+    helps(now: SimTime, id: TicketId, ticket: &Ticket, helper: AgentId);
+    helped(now: SimTime, id: TicketId, ticket: &Ticket, touch: &Touch);
     first_reply(now: SimTime, id: TicketId, ticket: &Ticket);
     moves(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId);
     asks(now: SimTime, id: TicketId, ticket: &Ticket);

@@ -317,11 +317,16 @@ impl<'a> Recorder<'a> {
     fn touched(&mut self, now: SimTime, class: ClassId, cause: Cause, touch: &Touch) {
         let from = touch.started_at.max(self.live.begin);
         let team = &mut self.teams[touch.team.index()];
-        team.hand_micros += (now - from).micros() as u64;
+        let lasted = (now - from).micros() as u64;
+        if touch.helps {
+            team.help_micros += lasted;
+        } else {
+            team.hand_micros += lasted;
+        }
         if touch.beside {
             return; // shared out as it went on
         }
-        team.busy_micros += (now - from).micros() as u64;
+        team.busy_micros += lasted;
         let read_until = (touch.started_at + touch.reading).clamp(from, now);
         self.work(class, Cause::Chaser, (from, read_until), |whole| whole);
         self.work(class, cause, (read_until, now), |whole| whole);
@@ -582,6 +587,10 @@ impl Observer for Recorder<'_> {
     fn side_work(&mut self, now: SimTime, touch: &Touch) {
         let from = touch.started_at.max(self.live.begin);
         self.teams[touch.team.index()].side_work_micros += (now - from).micros() as u64;
+    }
+
+    fn helped(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
+        self.touched(now, ticket.class, ticket.cause_of_work(), touch);
     }
 
     #[inline]

@@ -2,10 +2,11 @@
 
 use crate::evidence::Evidence;
 use crate::model::{
-    acknowledgement, approval, assignment, attrition, automation, blending, bulk, busyness, chasers,
-    concurrency, duplicates, fatigue, forgetting, handle, hires, intervention, lateness, learning, macros,
-    money, mood, notices, overwork, pending, people, picking, pressure, procedure, products,
-    reopen, reviews, root_causes, rush, satisfaction, shrinkage, surge, tools, triage,
+    acknowledgement, approval, assignment, attrition, automation, blending, bulk, busyness,
+    chasers, concurrency, duplicates, fatigue, forgetting, handle, hires, intervention, lateness,
+    learning, macros, money, mood, notices, overwork, pending, people, picking, pressure,
+    procedure, products, reopen, reviews, root_causes, rush, satisfaction, shrinkage, surge,
+    swarming, tools, triage,
 };
 
 /// All defaults, and the table in which each is in force where nothing else is written: `*` stands
@@ -109,6 +110,10 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (shrinkage::ABSENCE_PART, "teams.*"),
     (shrinkage::SHRINKAGE, "teams.*"),
     (surge::LIFT, "surges"),
+    (swarming::AGENTS, "teams.*.swarm"),
+    (swarming::ESCALATES, "teams.*.swarm"),
+    (swarming::HARD, "teams.*.swarm"),
+    (swarming::HELPER, "teams.*.swarm"),
     (tools::ADOPTION, "tools"),
     (tools::ASSISTED, "tools"),
     (tools::ASSISTED_NOVICES, "tools"),

@@ -10,6 +10,7 @@ mod mail_fills_the_gaps;
 mod newest_first;
 mod rushing_raises_reopens;
 mod several_chats_at_once;
+mod swarming_on_hard_ones;
 mod temps_slow_first;
 mod tired_people_leave;
 

@@ -294,6 +294,8 @@ const TURNS: &[&str] = &[
     "kept to deferred work",
     "suspended for a ticket of one's own",
     "suspended for immediate work",
+    "a helper joined",
+    "a helper left early",
     "a ticket taken beside others",
     "several broken off together",
     "slower or faster with several in hand",

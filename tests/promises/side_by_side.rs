@@ -1,5 +1,5 @@
-//! Several things in one agent's hands, worked out on paper: chats at once, and deferred tickets that
-//! make way.
+//! Several things in one agent's hands, or several agents on one, worked out on paper: chats at once,
+//! deferred tickets that make way, and helpers.
 
 use crate::support::{hours, journal};
 use surgecast::dist::Law;
@@ -13,6 +13,7 @@ use surgecast::model::build::ModelBuilder;
 use surgecast::model::class::Class;
 use surgecast::model::concurrency::Concurrency;
 use surgecast::model::days::Days;
+use surgecast::model::swarming::{Hard, Swarming};
 use surgecast::model::team::{PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::outcome::journal::Fact;
 use surgecast::outcome::recorder::Recorder;
@@ -114,4 +115,52 @@ fn a_call_suspends_a_mail_which_goes_on_where_it_stopped() {
     // Otherwise calls wait for the mail in hand, and go before the next.
     let first = desk(1, plan(false), classes);
     assert_eq!(ends(&first), [(0, 10.0), (2, 10.25), (1, 11.25), (3, 11.5)]);
+}
+
+/// Touches of more than half an hour are hard; a helper is worth an agent.
+fn swarming(shift_end: ShiftEnd) -> TeamPlan {
+    let swarming = Swarming {
+        tickets: vec![ClassId(0)],
+        hard: Hard::Longer(SimDuration::from_minutes(30)),
+        agents: 2,
+        helper: 1.0,
+        escalates: 0.5,
+    };
+    TeamPlan { swarming: Some(swarming), shift_end, ..TeamPlan::new("desk") }
+}
+
+#[test]
+fn two_do_a_hard_ticket_in_half_the_time_and_others_wait_for_both() {
+    let classes: &[(&[f64], i64)] = &[(&[9.0], 60), (&[9.25], 15)];
+    let model = desk(2, swarming(ShiftEnd::Finish), classes);
+    assert_eq!(ends(&model), [(0, 9.5), (1, 9.75)]);
+    let frame = frame_of(&model);
+    let mut recorder = Recorder::new(&frame);
+    simulate(&model, 1, 0, &mut Desk::new(), &mut recorder);
+    let micros = |h: f64| SimDuration::from_hours(h).micros() as u64;
+    let team = &recorder.teams[0];
+    assert_eq!(
+        [team.busy_micros, team.help_micros, team.hand_micros],
+        [1.25, 0.5, 0.75].map(micros)
+    );
+    assert_eq!((team.touches, recorder.classes[0].all_work_micros()), (2, micros(1.0)));
+    // Nobody is free: it takes the whole hour.
+    assert_eq!(ends(&desk(1, swarming(ShiftEnd::Finish), classes)), [(0, 10.0), (1, 10.25)]);
+}
+
+#[test]
+fn a_helper_who_goes_home_leaves_the_rest_to_one() {
+    let with_shifts = |shift_end| {
+        let mut builder = ModelBuilder::new("desk", Days::plain(0, 1));
+        let team = builder.team(swarming(shift_end));
+        let law = Law::Constant(SimDuration::from_minutes(60));
+        builder.class(Class::new("hard", listed(&[9.0]), team, law));
+        builder.pool(PoolPlan::new(team, "all day", 1, vec![(hours(8.0), hours(17.0))]));
+        builder.pool(PoolPlan::new(team, "early", 1, vec![(hours(8.5), hours(9.25))]));
+        builder.build().unwrap()
+    };
+    // Half is done at 9:15, and the other half takes one agent half an hour.
+    assert_eq!(ends(&with_shifts(ShiftEnd::Suspend)), [(0, 9.75)]);
+    // Where touches are finished, help is.
+    assert_eq!(ends(&with_shifts(ShiftEnd::Finish)), [(0, 9.5)]);
 }

@@ -138,6 +138,7 @@ impl ModelBuilder {
                 interrupts: plan.interrupts,
                 blending: plan.blending.clone(),
                 concurrency: plan.concurrency.clone(),
+                swarming: plan.swarming.clone(),
                 room: plan.room,
                 crowding: plan.crowding.clone(),
                 habits: plan.habits,

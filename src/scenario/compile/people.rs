@@ -7,9 +7,9 @@ use crate::model::attrition::{self, Attrition, Leaving, Succession};
 use crate::model::blending;
 use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
+use crate::model::class::TicketSpec;
 use crate::model::concurrency;
 use crate::model::context::{Context, wall};
-use crate::model::class::TicketSpec;
 use crate::model::crowding;
 use crate::model::discipline::DisciplineSpec;
 use crate::model::fatigue;
@@ -23,6 +23,7 @@ use crate::model::pressure;
 use crate::model::reviews::Review;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
+use crate::model::swarming;
 use crate::model::team::{Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
 use crate::model::tools::Rollout;
 use crate::price::Prices;
@@ -39,7 +40,8 @@ impl Compiler<'_> {
         context: &Context<'_>,
         problems: &mut Problems,
     ) {
-        let channel = |spec: &TicketSpec| spec.channel.as_ref().map_or("", |c| &c.value).to_string();
+        let channel =
+            |spec: &TicketSpec| spec.channel.as_ref().map_or("", |c| &c.value).to_string();
         let channels: Vec<String> = self.spec.tickets.iter().map(|(_, t)| channel(t)).collect();
         let channels: Vec<&str> = channels.iter().map(String::as_str).collect();
         let reread = wall(&spec.reread, Length::new(3.0, TimeUnit::Minute), problems);
@@ -56,6 +58,7 @@ impl Compiler<'_> {
                 context,
                 problems,
             ),
+            swarming: swarming::compile(spec.swarm.as_ref(), context, problems),
             room: spec.room.as_ref().map(|room| room.value),
             crowding: crowding::compile(&spec.speeds, problems),
             assignment: assignment::compile(

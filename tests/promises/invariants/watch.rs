@@ -218,6 +218,18 @@ impl Observer for Watch<'_> {
         }
     }
 
+    fn helps(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, helper: AgentId) {
+        self.at(now);
+        let busy = self.busy.insert(helper, (ticket.team, 1));
+        assert!(busy.is_none(), "{helper:?} helps and is busy");
+    }
+
+    fn helped(&mut self, now: SimTime, _: TicketId, _: &Ticket, touch: &Touch) {
+        self.at(now);
+        assert!(self.busy.remove(&touch.agent).is_some());
+        self.worked(touch);
+    }
+
     fn read_chaser(&mut self, now: SimTime, _: ClassId, touch: &Touch) {
         self.at(now);
         self.worked(touch);

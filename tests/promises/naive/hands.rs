@@ -72,7 +72,13 @@ impl<O: Observer> Naive<'_, O> {
         best.map(|(.., agent)| agent)
     }
 
-    pub fn take_beside(&mut self, agent: usize, id: usize, reading: SimDuration, lasts: SimDuration) {
+    pub fn take_beside(
+        &mut self,
+        agent: usize,
+        id: usize,
+        reading: SimDuration,
+        lasts: SimDuration,
+    ) {
         self.share_time(agent);
         let now = self.now;
         if self.people[agent].chats.is_empty() {
@@ -149,6 +155,8 @@ impl<O: Observer> Naive<'_, O> {
             reading: chat.reading.min(self.now - chat.since),
             broken_off,
             beside: true,
+            helps: false,
+            together: 1,
         }
     }
 

@@ -23,6 +23,7 @@ mod people;
 mod plan;
 mod room;
 mod seats;
+mod swarms;
 mod told;
 mod touches;
 mod triage;
@@ -273,9 +274,16 @@ impl<O: Observer> Naive<'_, O> {
         for index in 0..self.people.len() {
             let person = &self.people[index];
             let Some(work) = &person.work else { continue };
-            if let Doing::Several = work.doing {
-                self.still_holds(index);
-                continue;
+            match work.doing {
+                Doing::Several => {
+                    self.still_holds(index);
+                    continue;
+                }
+                Doing::Helping(..) => {
+                    self.still_helps(index);
+                    continue;
+                }
+                Doing::Ticket(_) | Doing::Other => {}
             }
             let touch = Touch {
                 agent: AgentId::new(index),
@@ -284,10 +292,12 @@ impl<O: Observer> Naive<'_, O> {
                 reading: work.reading,
                 broken_off: true,
                 beside: false,
+                helps: false,
+                together: 1 + self.helpers_of(index).len() as u32,
             };
             let ticket = match work.doing {
                 Doing::Ticket(id) => Some(&self.tickets[id].facts),
-                Doing::Several | Doing::Other => None,
+                Doing::Several | Doing::Helping(..) | Doing::Other => None,
             };
             self.observer.still_works(self.now, &touch, ticket);
         }

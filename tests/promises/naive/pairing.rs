@@ -17,18 +17,23 @@ use surgecast::time::SimTime;
 
 impl<O: Observer> Naive<'_, O> {
     pub fn pair(&mut self) {
-        while !self.freed.is_empty() {
-            let agent = self.freed.remove(0);
-            self.offer_work(agent);
-        }
+        self.offer_all();
         self.look_again();
         // Whom a full team passes on comes to the other one last.
         while !self.arriving.is_empty() {
             let id = self.arriving.remove(0);
             self.join(id);
+            self.offer_all();
         }
         self.look_again();
         assert!(self.freed.is_empty() && self.arriving.is_empty());
+    }
+
+    fn offer_all(&mut self) {
+        while !self.freed.is_empty() {
+            let agent = self.freed.remove(0);
+            self.offer_work(agent);
+        }
     }
 
     /// Idle agents look again, team by team, the longest idle first: something may have been put
@@ -253,7 +258,7 @@ impl<O: Observer> Naive<'_, O> {
 
     /// The agent who takes a ticket of a line at once: of the pools tried first the one who has
     /// been idle longest.
-    fn idle_agent(&mut self, line: LineId) -> Option<usize> {
+    pub fn idle_agent(&mut self, line: LineId) -> Option<usize> {
         let line = &self.model.lines[line.index()];
         if !self.may_start(line.team) {
             return None;

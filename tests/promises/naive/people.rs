@@ -70,6 +70,8 @@ pub enum Doing {
     Ticket(usize),
     /// Chats, as many as are in hand.
     Several,
+    /// Somebody else's ticket: whose, and what that adds to the speed of one.
+    Helping(usize, f64),
     Other,
 }
 
@@ -185,7 +187,12 @@ impl<O: Observer> Naive<'_, O> {
                 person.state = State::Off;
                 self.strike_break(agent);
             }
-            (State::Busy, Some(Work { doing: Doing::Ticket(_) | Doing::Several, .. })) => match shift_end {
+            (
+                State::Busy,
+                Some(Work {
+                    doing: Doing::Ticket(_) | Doing::Several | Doing::Helping(..), ..
+                }),
+            ) => match shift_end {
                 ShiftEnd::Finish | ShiftEnd::FinishPooled => {}
                 ShiftEnd::Suspend | ShiftEnd::HandOver => {
                     self.break_off(agent, None);
@@ -310,7 +317,12 @@ impl<O: Observer> Naive<'_, O> {
             (State::Idle, _) => self.leaves_queue(agent, State::Away),
             // The call ends the break, too.
             (State::Away, _) => self.strike_break(agent),
-            (State::Busy, Some(Work { doing: Doing::Ticket(_) | Doing::Several, .. })) => {
+            (
+                State::Busy,
+                Some(Work {
+                    doing: Doing::Ticket(_) | Doing::Several | Doing::Helping(..), ..
+                }),
+            ) => {
                 let goes = if person.on_roster { State::Away } else { State::Off };
                 self.sees("called away from a touch");
                 self.break_off(agent, None);

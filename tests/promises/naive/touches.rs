@@ -26,6 +26,7 @@ impl<O: Observer> Naive<'_, O> {
         let reading = std::mem::replace(&mut life.unread, SimDuration::ZERO).scale(pace);
         let life = &self.tickets[id];
         let facts = &life.facts;
+        let mut hard = None;
         let work = match (left, life.merge) {
             (Some(left), _) => left,
             (None, _) if life.facts.task != Task::Answer => self.errand(id),
@@ -37,7 +38,9 @@ impl<O: Observer> Naive<'_, O> {
                 let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
                 let text = class.macros.iter().find(|text| text.helps(facts.key, self.now));
                 let factor = pace * life.factor * late * text.map_or(1.0, |text| text.handle);
-                handle::draw(law, facts.key, facts.touches).scale(factor)
+                let takes = handle::draw(law, facts.key, facts.touches);
+                hard = self.is_hard(id, takes);
+                takes.scale(factor)
             }
         };
         if !self.tickets[id].is_chaser {
@@ -51,6 +54,9 @@ impl<O: Observer> Naive<'_, O> {
             self.take_beside(agent, id, reading, whole);
         } else {
             self.occupy(agent, Doing::Ticket(id), reading, whole);
+            if let Some(plan) = hard {
+                self.swarm(agent, id, plan);
+            }
         }
     }
 
@@ -67,7 +73,7 @@ impl<O: Observer> Naive<'_, O> {
     fn lay_down(&mut self, agent: usize, broken_off: bool) -> (Work, Touch) {
         let team = self.team_of(agent);
         let work = self.people[agent].work.take().expect("only who works can stop");
-        if let Doing::Ticket(_) = work.doing {
+        if !matches!(work.doing, Doing::Other) {
             self.people[agent].diary.works(work.since, self.now);
         }
         let touch = Touch {
@@ -77,6 +83,8 @@ impl<O: Observer> Naive<'_, O> {
             reading: work.reading.min(self.now - work.since),
             broken_off,
             beside: false,
+            helps: false,
+            together: 1 + self.helpers_of(agent).len() as u32,
         };
         (work, touch)
     }
@@ -88,8 +96,13 @@ impl<O: Observer> Naive<'_, O> {
         }
         let (work, touch) = self.lay_down(agent, false);
         match work.doing {
-            Doing::Ticket(id) => self.complete(agent, id, &touch),
-            Doing::Several | Doing::Other => self.observer.side_work(self.now, &touch),
+            Doing::Ticket(id) => {
+                self.release_helpers(agent, id);
+                self.complete(agent, id, &touch);
+            }
+            Doing::Several | Doing::Helping(..) | Doing::Other => {
+                self.observer.side_work(self.now, &touch)
+            }
         }
         self.has_finished(agent);
     }
@@ -126,7 +139,10 @@ impl<O: Observer> Naive<'_, O> {
         let model = self.model;
         let facts = &self.tickets[id].facts;
         let stage = model.stage(facts.class, facts.team);
-        if let Some(route) = stage.escalations.after_touch(facts.key, number) {
+        let swarming = model.teams[facts.team.index()].swarming.as_ref();
+        let helped = swarming.filter(|_| touch.together > 1);
+        let goes_up = helped.map_or(1.0, |swarming| swarming.escalates);
+        if let Some(route) = stage.escalations.after_touch(facts.key, number, goes_up) {
             self.escalate(id, route);
             return;
         }
@@ -150,11 +166,17 @@ impl<O: Observer> Naive<'_, O> {
             self.drop_all(agent);
             return;
         }
+        if let Some(Work { doing: Doing::Helping(..), .. }) = self.people[agent].work {
+            self.leave_swarm(agent);
+            return;
+        }
         let (work, touch) = self.lay_down(agent, true);
         let Doing::Ticket(id) = work.doing else { unreachable!("other work is never broken off") };
         self.strike_done(agent);
         self.people[agent].state = State::Idle;
-        let left = (work.until - self.now).scale(self.speeds[touch.team.index()]);
+        let speed = self.speeds[touch.team.index()] * self.speed_with_help(agent);
+        let left = (work.until - self.now).scale(speed);
+        self.release_helpers(agent, id);
         self.put_aside(id, left, suspended, &touch);
     }
 

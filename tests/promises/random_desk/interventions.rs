@@ -116,6 +116,7 @@ impl Change {
                 plan.discipline = like.discipline.clone();
                 plan.interrupts = like.interrupts;
                 plan.blending = like.blending.clone();
+                plan.swarming = like.swarming.clone();
                 // How many at once may change, and how long each takes; not what is held so.
                 if let (Some(old), Some(new)) = (&plan.concurrency, &like.concurrency) {
                     let mut changed = new.clone();

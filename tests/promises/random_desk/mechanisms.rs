@@ -134,6 +134,7 @@ pub const MECHANISMS: &[&str] = &[
     "surge: curve",
     "surge: preset",
     "surge: pulse",
+    "swarming",
     "switching",
     "team: a group tried later",
     "team: a shift over days",

@@ -23,6 +23,7 @@ use surgecast::model::products::Product;
 use surgecast::model::reviews::{Review, Watch};
 use surgecast::model::rush::Rush;
 use surgecast::model::shrinkage::Shrinkage;
+use surgecast::model::swarming::{Hard, Swarming};
 use surgecast::model::team::{Habits, Interruptions, PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::model::tools::{Rollout, Tool};
 use surgecast::time::{SimDuration, SimTime};
@@ -61,6 +62,7 @@ pub fn team(dice: &mut Dice, plan: &Plan, index: usize) -> TeamPlan {
         reread: dice.minutes(1.0, 10.0),
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
         concurrency: if dice.has("concurrency", 0.35) { concurrency(dice, plan) } else { None },
+        swarming: dice.has("swarming", 0.3).then(|| swarming(dice, plan)),
         blending: dice.has("blending", 0.3).then(|| Blending {
             immediate: plan.some_classes(dice),
             suspends: dice.has("blending: suspends", 0.7),
@@ -83,6 +85,20 @@ fn concurrency(dice: &mut Dice, plan: &Plan) -> Option<Concurrency> {
         false => (0..dice.whole(1, 3)).map(|_| dice.among(&[0.5, 1.0, 1.5, 3.0])).collect(),
     };
     Concurrency::new(plan.some_classes(dice), dice.whole(2, 4) as u32, handle)
+}
+
+fn swarming(dice: &mut Dice, plan: &Plan) -> Swarming {
+    Swarming {
+        tickets: plan.some_classes(dice),
+        hard: match dice.whole(0, 2) {
+            0 => Hard::Longer(dice.minutes(1.0, 60.0)),
+            1 => Hard::TimesTheMean(dice.part(0.3, 2.0)),
+            _ => Hard::Share(dice.part(0.1, 1.0)),
+        },
+        agents: dice.whole(2, 4) as u32,
+        helper: dice.among(&[0.0, 0.3, 0.5, 1.0]),
+        escalates: dice.among(&[0.0, 0.5, 1.0]),
+    }
 }
 
 /// What load does to people.

@@ -100,7 +100,10 @@ impl Figures {
             .collect();
         let mut lives: HashMap<Key, Vec<usize>> = HashMap::new();
         for (place, event) in events.iter().enumerate() {
-            if let Some(key) = event.key() {
+            // Time spent says nothing of where a ticket is.
+            if let Some(key) = event.key()
+                && !matches!(event.what, What::Shares(..) | What::Helped(_))
+            {
                 lives.entry(key).or_default().push(place);
             }
         }
@@ -320,7 +323,7 @@ impl Count<'_> {
             });
             let sorts = ticket.is_some_and(|ticket| ticket.task == Task::Sort);
             let (touch, done) = match what {
-                What::Ends(touch) => (touch, by_ticket),
+                What::Ends(touch) | What::Helped(touch) => (touch, by_ticket),
                 What::ReadChaser(class, touch) => (touch, Some((*class, Cause::Chaser))),
                 What::StillWorks(touch) => (touch, by_ticket),
                 What::SideWork(touch) => (touch, None),
@@ -339,14 +342,16 @@ impl Count<'_> {
                 team.side_work_micros += (at - from).micros() as u64;
                 continue;
             };
-            team.hand_micros += (at - from).micros() as u64;
+            let lasted = (at - from).micros() as u64;
+            *if touch.helps { &mut team.help_micros } else { &mut team.hand_micros } += lasted;
             team.broken_off += u64::from(touch.broken_off && matches!(what, What::Ends(_)));
             team.busy_micros += if touch.beside { 0 } else { (at - from).micros() as u64 };
             if sorts && matches!(what, What::Ends(_)) && !touch.beside {
                 let tally = &mut self.figures.classes[class.index()];
                 tally.sorting_micros += (at - from).micros() as u64;
             }
-            let finished = !touch.broken_off && !sorts && !matches!(what, What::StillWorks(_));
+            let finished =
+                !touch.broken_off && !touch.helps && !sorts && !matches!(what, What::StillWorks(_));
             team.touches += u64::from(finished);
             *by_agent.entry((touch.team.index(), touch.agent)).or_default() += u64::from(finished);
             self.figures.classes[class.index()].touches[cause as usize] += u64::from(finished);
@@ -474,8 +479,8 @@ impl Count<'_> {
                 _ => {}
             }
             run.peak_waiting = run.peak_waiting.max(u64::from(waiting));
-            // What is still in work at the end may be a chaser, whose ticket is long solved.
-            let still_works = matches!(event.what, What::StillWorks(_));
+            // What is in work may be a chaser, whose ticket is long solved.
+            let still_works = matches!(event.what, What::StillWorks(_) | What::Shares(..));
             if let Some(ticket) = event.ticket.filter(|_| !still_works) {
                 backlog.insert(ticket.key, ticket);
                 if matches!(event.what, What::Leaves(_)) {

@@ -38,6 +38,8 @@ pub enum What {
     Starts(AgentId, bool),
     Ends(Touch),
     ReadChaser(ClassId, Touch),
+    Helps(AgentId),
+    Helped(Touch),
     Shares(bool, Share),
     SideWork(Touch),
     FirstReply,
@@ -153,6 +155,12 @@ impl Observer for Story {
     }
     fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
         self.tell(now, What::ReadChaser(class, *touch));
+    }
+    fn helps(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, helper: AgentId) {
+        self.of(now, ticket, What::Helps(helper));
+    }
+    fn helped(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
+        self.of(now, ticket, What::Helped(*touch));
     }
     fn shares(&mut self, now: SimTime, ticket: &Ticket, is_chaser: bool, share: &Share) {
         self.of(now, ticket, What::Shares(is_chaser, *share));
