@@ -60,8 +60,10 @@ pub enum Purpose {
     Macro = 31,
     /// Which recurring problem a contact stems from.
     RootCause = 32,
+    /// Whether a customer leaves, and whether one is there to write.
+    Loyalty = 33,
     /// Whether a touch is hard.
-    Swarm = 33,
+    Swarm = 34,
     /// How quick an agent is.
     Speed = 40,
     /// How often an agent's solutions come back.

@@ -103,15 +103,10 @@ impl<O: Observer> Run<'_, O> {
         self.share_out(agent);
         let pool = self.desk.agents[agent.index()].pool;
         let team = self.model.pools[pool.index()].team;
-        let state = &mut self.desk.agents[agent.index()];
-        let counts = &mut self.desk.teams[team.index()];
-        if state.state == AgentState::Busy {
-            counts.beside += 1;
+        if self.desk.agents[agent.index()].state == AgentState::Busy {
+            self.desk.teams[team.index()].beside += 1;
         } else {
-            state.state = AgentState::Busy;
-            state.work = Work::Several;
-            state.started_at = self.now;
-            counts.busy += 1;
+            self.is_busy_with(agent, Work::Several);
             let hands = &mut self.desk.hands[agent.index()];
             (hands.slow, hands.shared_until) = (1.0, self.now);
         }
@@ -235,7 +230,10 @@ impl<O: Observer> Run<'_, O> {
         let counts = &mut self.desk.teams[team.index()];
         counts.busy -= 1;
         counts.beside -= n as u32 - 1;
-        let per_hour = counts.speed / self.desk.hands[agent.index()].slow;
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, 0, -1);
+        }
+        let per_hour = self.desk.teams[team.index()].speed / self.desk.hands[agent.index()].slow;
         for place in 0..n {
             let held = self.desk.hands[agent.index()].held[place];
             let left = held.ends_at - self.now;

@@ -5,8 +5,10 @@
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
 //! (when agents are there), `intervening` (what the manager changes), `triage` and `inboxes` (to whom
 //! tickets go), `approvals` (who must say yes, and unclear escalations), `told` (what customers were
-//! told), `room` (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what
-//! agents remember), `hands` (who holds several tickets at once), `swarms` (who helps whom), `seats` (who leaves and who comes), `pairing` (who takes what), `choosing` (which one comes first).
+//! told), `loyalty` (who is still a customer), `room` (who is turned away), `crowding` and `effort` (how
+//! fast work goes), `diary` (what agents remember), `hands` (who holds several tickets at once),
+//! `swarms` (who helps whom), `seats` (who leaves and who comes), `pairing` (who takes what),
+//! `choosing` (which one comes first).
 
 mod agenda;
 mod approvals;
@@ -22,6 +24,7 @@ mod heap;
 mod inboxes;
 mod intervening;
 mod lines;
+mod loyalty;
 mod pairing;
 mod presence;
 mod room;
@@ -170,6 +173,7 @@ impl<O: Observer> Run<'_, O> {
     /// The warm-up is over: what is there becomes the opening backlog.
     fn on_begin(&mut self) {
         self.counting = true;
+        self.desk.watch.begins(self.now);
         self.observer.begins(self.now);
         for id in self.desk.slots.ids() {
             let slot = &mut self.desk.slots[id];

@@ -72,6 +72,9 @@ impl<O: Observer> Run<'_, O> {
         let counts = &mut self.desk.teams[team.index()];
         counts.busy -= 1;
         counts.busy_otherwise -= 1;
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, 0, -1);
+        }
         self.may_start_more(team);
     }
 

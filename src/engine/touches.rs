@@ -93,6 +93,9 @@ impl<O: Observer> Run<'_, O> {
         let team = &mut self.desk.teams[self.model.pools[state.pool.index()].team.index()];
         team.busy += 1;
         team.busy_otherwise += u32::from(matches!(work, Work::Other | Work::Helping));
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, 0, i64::from(work != Work::Other));
+        }
     }
 
     #[inline]
@@ -161,9 +164,13 @@ impl<O: Observer> Run<'_, O> {
         let (on_roster, called_away, owes) =
             (state.on_roster, state.called_away, state.owed > SimDuration::ZERO);
         let otherwise = u32::from(matches!(state.work, Work::Other | Work::Helping));
+        let watched = i64::from(state.work != Work::Other);
         let team = self.model.pools[state.pool.index()].team;
         self.desk.teams[team.index()].busy -= 1;
         self.desk.teams[team.index()].busy_otherwise -= otherwise;
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, 0, -watched);
+        }
         if !on_roster {
             self.stand_up(agent, AgentState::Off);
         } else if called_away {
@@ -206,6 +213,9 @@ impl<O: Observer> Run<'_, O> {
         state.reading = SimDuration::ZERO;
         state.state = AgentState::Idle;
         self.desk.teams[touch.team.index()].busy -= 1;
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, 0, -1);
+        }
         let speed = self.desk.teams[touch.team.index()].speed * self.together(agent).1;
         let left = if speed == 1.0 { left } else { left.scale(speed) };
         if touch.together > 1 {
@@ -363,6 +373,7 @@ impl<O: Observer> Run<'_, O> {
         slot.facts.state = exit.state();
         self.unsolved -= 1;
         self.observer.leaves(self.now, id, &slot.facts, exit);
+        self.part(id, exit);
         self.desk.slots.release(id);
     }
 }

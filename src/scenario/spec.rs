@@ -1,10 +1,12 @@
 //! The scenario language as a whole: every table a scenario may hold.
 
+use crate::evidence::{Evidence, Grade};
 use crate::model::approval::ApprovalSpec;
 use crate::model::automation::AutomationSpec;
 use crate::model::bulk::BulkReplySpec;
 use crate::model::calendar::CalendarSpec;
 use crate::model::class::TicketSpec;
+use crate::model::customers::CustomersSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
 use crate::model::intervention::InterventionSpec;
@@ -93,6 +95,9 @@ pub struct ScenarioSpec {
     pub macros: Vec<MacroSpec>,
     /// Recurring problems that contacts stem from until they are found and mended.
     pub problems: Vec<ProblemSpec>,
+    /// How many customers there are, who leaves, and what they tell others; demand does not depend on
+    /// it where nothing is said.
+    pub customers: Option<Written<CustomersSpec>>,
     /// What customers are told before they ask.
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.
@@ -100,6 +105,26 @@ pub struct ScenarioSpec {
     /// Tickets that wait when the run begins; without them the desk is warmed up.
     pub opening: Option<Written<OpeningSpec>>,
 }
+
+/// Calm weeks before the start, where nothing waits that has been written.
+pub const WARM_UP: Evidence = Evidence {
+    key: "warm_up",
+    value: 4.0,
+    unit: "weeks",
+    range: (0.0, 12.0),
+    grade: Grade::J,
+    source: "our judgement: a desk with room forgets how it began within days, one at its limit takes weeks",
+};
+
+/// Closes in a row at which the backlog must be small for it to be cleared.
+pub const CLOSES: Evidence = Evidence {
+    key: "cleared.closes",
+    value: 3.0,
+    unit: "closes",
+    range: (1.0, 10.0),
+    grade: Grade::J,
+    source: "our judgement: a single good evening is luck",
+};
 
 /// When the backlog counts as cleared.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]

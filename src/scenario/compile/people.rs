@@ -11,6 +11,7 @@ use crate::model::class::TicketSpec;
 use crate::model::concurrency;
 use crate::model::context::{Context, wall};
 use crate::model::crowding;
+use crate::model::customers::Customers;
 use crate::model::discipline::DisciplineSpec;
 use crate::model::fatigue;
 use crate::model::hires::Hire;
@@ -24,7 +25,7 @@ use crate::model::reviews::Review;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
 use crate::model::swarming;
-use crate::model::team::{Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
+use crate::model::team::{self, Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
 use crate::model::tools::Rollout;
 use crate::price::Prices;
 use crate::problem::{Problem, Problems};
@@ -44,7 +45,8 @@ impl Compiler<'_> {
             |spec: &TicketSpec| spec.channel.as_ref().map_or("", |c| &c.value).to_string();
         let channels: Vec<String> = self.spec.tickets.iter().map(|(_, t)| channel(t)).collect();
         let channels: Vec<&str> = channels.iter().map(String::as_str).collect();
-        let reread = wall(&spec.reread, Length::new(3.0, TimeUnit::Minute), problems);
+        let reread =
+            wall(&spec.reread, Length::new(team::REREAD.value, TimeUnit::Minute), problems);
         builder.team(TeamPlan {
             name: name.value.clone(),
             discipline: DisciplineSpec::compile(spec.order.as_ref(), problems),
@@ -292,6 +294,14 @@ impl Compiler<'_> {
             let plan = PoolPlan { serves, tried: 1, shrinkage, pace, spread, ..plan };
             pools.push(PoolPlan { callable, leaving, ..plan });
         }
+    }
+
+    /// Who writes, where it matters how they fare.
+    pub(super) fn customers(&self, problems: &mut Problems) -> Option<Customers> {
+        let customers = self.spec.customers.as_ref()?;
+        let satisfaction = self.spec.money.as_ref().map(|money| money.satisfaction.clone());
+        let opinion = satisfaction.unwrap_or_default().compile(&mut Problems::default());
+        customers.value.compile(opinion, customers.span.clone(), problems)
     }
 
     /// What things cost, where the scenario says so.

@@ -49,7 +49,7 @@ pub enum What {
     WaitedTooLong(usize),
     BackToPool(usize),
     Forgotten(usize),
-    Arrival(ClassId, Key),
+    Arrival(ClassId, Key, bool),
     Census(usize),
 }
 
@@ -141,7 +141,7 @@ impl<O: Observer> Naive<'_, O> {
             | What::WaitedTooLong(id)
             | What::BackToPool(id)
             | What::Forgotten(id) => self.tickets[id].chair,
-            What::Arrival(class, _) => u32::from(class.0),
+            What::Arrival(class, ..) => u32::from(class.0),
             What::Census(_) => 0,
         };
         self.written += 1;

@@ -101,7 +101,7 @@ impl<O: Observer> Naive<'_, O> {
                 self.complete(agent, id, &touch);
             }
             Doing::Several | Doing::Helping(..) | Doing::Other => {
-                self.observer.side_work(self.now, &touch)
+                self.observer.side_work(self.now, &touch);
             }
         }
         self.has_finished(agent);
