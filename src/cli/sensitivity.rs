@@ -186,6 +186,19 @@ fn values(args: &SensitivityArgs, scenario: &Scenario) -> Result<Sorted, Failure
             Some(why) => left_out.push((one.name, why)),
         }
     }
+    if args.screen {
+        // All values move at once: a part of a value cannot move beside the whole of it.
+        let wholes: Vec<String> =
+            good.iter().flat_map(|one: &Uncertain| one.keys.clone()).collect();
+        let is_part = |one: &Uncertain| {
+            let inside = |key: &String, whole: &String| key.starts_with(&format!("{whole}."));
+            one.keys.iter().any(|key| wholes.iter().any(|whole| inside(key, whole)))
+        };
+        let (parts, rest): (Vec<Uncertain>, Vec<Uncertain>) = good.into_iter().partition(is_part);
+        let why = "it is part of another value that varies".to_string();
+        left_out.extend(parts.into_iter().map(|one| (one.name, why.clone())));
+        good = rest;
+    }
     if good.is_empty() {
         return Err(Failure::Command("nothing uncertain is left to vary".to_string()));
     }

@@ -14,6 +14,9 @@ use crate::problem::Problems;
 /// How far a value that the scenario writes may be off.
 const OFF: f64 = 0.2;
 
+/// Defaults that are about how a season is looked at, and not about the desk.
+const ABOUT_THE_STUDY: [&str; 2] = ["cleared.closes", "warm_up"];
+
 /// Something uncertain.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Uncertain {
@@ -63,7 +66,7 @@ pub fn uncertain(sources: &Sources, problems: &mut Problems) -> Vec<Uncertain> {
     let known =
         |all: &[Uncertain], key: &str| all.iter().any(|one| one.keys.iter().any(|k| k == key));
     for value in &in_force {
-        if known(&all, &value.key) {
+        if known(&all, &value.key) || ABOUT_THE_STUDY.contains(&value.key.as_str()) {
             continue;
         }
         match value.origin {
@@ -122,6 +125,8 @@ fn estimate(value: &InForce) -> Option<Uncertain> {
         return None;
     }
     let most = match unit {
+        // A surge may more than double what comes.
+        _ if value.key.ends_with("lift") => f64::INFINITY,
         "%" if !value.value.contains('+') => 100.0,
         "" if evidence.is_some_and(|e| e.unit == "share") => 1.0,
         _ => f64::INFINITY,

@@ -63,7 +63,9 @@ fn is_assumed(varied: &Varied) -> bool {
 }
 
 fn swings(results: &SensitivityResults) -> Frame {
-    let shown = &results.swings[..results.swings.len().min(MOST)];
+    // What moves nothing needs no row, unless there is nothing else.
+    let moving = results.swings.iter().filter(|swing| swing.reach() > 0.0).count().max(1);
+    let shown = &results.swings[..moving.min(MOST)];
     let Some(measure) = results.by() else { return frame(results, "", "") };
     let title = sentence(results, &shown[0], measure);
     let subtitle = format!(
