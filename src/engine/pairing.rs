@@ -26,7 +26,9 @@ impl<O: Observer> Run<'_, O> {
             self.offer_work(agent);
         }
         self.desk.freed.clear();
-        self.look_again();
+        if !self.desk.look_again.is_empty() {
+            self.look_again();
+        }
         let mut done = 0;
         while done < self.desk.arriving.len() {
             let id = self.desk.arriving[done];
@@ -35,7 +37,9 @@ impl<O: Observer> Run<'_, O> {
         }
         self.desk.arriving.clear();
         // An interruption on behalf of an urgent ticket may have put another one back.
-        self.look_again();
+        if !self.desk.look_again.is_empty() {
+            self.look_again();
+        }
     }
 
     /// The idle agents of a team look again once free agents have chosen: something was put back,
@@ -48,9 +52,6 @@ impl<O: Observer> Run<'_, O> {
 
     /// Idle agents look again, team by team, the longest idle first.
     fn look_again(&mut self) {
-        if self.desk.look_again.is_empty() {
-            return;
-        }
         self.desk.look_again.sort_unstable();
         self.desk.look_again.dedup();
         for place in 0..self.desk.look_again.len() {
@@ -131,24 +132,12 @@ impl<O: Observer> Run<'_, O> {
         if *discipline == Discipline::Random {
             return self.choose_any(inbox, pool, team);
         }
-        let mut best: Option<((u8, i64, i64), TicketId)> = None;
-        for (preference, line) in lines_of(self.model, inbox, pool) {
-            let Some((id, key)) = self.desk.lines.head(&self.desk.slots, line) else { continue };
-            let slot = &self.desk.slots[id];
-            let score = if slot.is_chaser {
-                // Read at once means before everything.
-                i64::MIN
-            } else if matches!(
-                discipline,
-                Discipline::Oldest | Discipline::Newest | Discipline::CherryPicking(_)
-            ) {
-                0
-            } else {
-                discipline.score(self.now, &self.head_facts(id, key))
-            };
-            let place = (preference, score, slot.order);
-            if best.is_none_or(|(smallest, _)| place < smallest) {
-                best = Some((place, id));
+        let mut best = None;
+        for (preference, line) in lines {
+            self.better_of(&mut best, discipline, *preference, *line);
+            if inbox.is_some() {
+                let own = self.model.own_line(agent, *line);
+                self.better_of(&mut best, discipline, *preference, own);
             }
         }
         let ((preference, _, order), id) = best?;
@@ -159,6 +148,36 @@ impl<O: Observer> Run<'_, O> {
             return Some(self.pick_easy(picking, inbox, pool, preference).unwrap_or(id));
         }
         Some(id)
+    }
+
+    /// Holds the first ticket of a line against the best so far: by preference, score and order.
+    #[inline]
+    fn better_of(
+        &mut self,
+        best: &mut Option<((u8, i64, i64), TicketId)>,
+        discipline: &Discipline,
+        preference: u8,
+        line: LineId,
+    ) {
+        let Some((id, key)) = self.desk.lines.head(&self.desk.slots, line) else { return };
+        let slot = &self.desk.slots[id];
+        let score = if slot.is_chaser {
+            // Read at once means before everything.
+            i64::MIN
+        } else if let Discipline::Priority = discipline {
+            i64::from(slot.facts.priority.0)
+        } else if matches!(
+            discipline,
+            Discipline::Oldest | Discipline::Newest | Discipline::CherryPicking(_)
+        ) {
+            0
+        } else {
+            discipline.score(self.now, &self.head_facts(id, key))
+        };
+        let place = (preference, score, slot.order);
+        if best.is_none_or(|(smallest, _)| place < smallest) {
+            *best = Some((place, id));
+        }
     }
 
     /// An easier ticket of the pool's lines of a preference, where the agent looks for one.
