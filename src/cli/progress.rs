@@ -44,6 +44,18 @@ impl Bar {
         Bar(bar)
     }
 
+    /// A count of steps of which nobody knows how many there will be.
+    pub(super) fn open(kind: &str, quiet: bool) -> Bar {
+        let bar = Bar::of(0, kind, quiet);
+        let style =
+            ProgressStyle::with_template(&format!("{{spinner}} {{pos}} {kind}, {{elapsed}}"));
+        if let Ok(style) = style {
+            bar.0.set_style(style);
+        }
+        bar.0.unset_length();
+        bar
+    }
+
     /// Takes the bar away.
     pub(super) fn finish(&self) {
         self.0.finish_and_clear();

@@ -2,9 +2,12 @@
 
 pub mod attribution;
 pub mod compare;
+pub mod diagnose;
 pub mod ensemble;
 pub mod forecast;
 pub mod frame;
 pub mod naive;
+pub mod phase;
+pub mod plan;
 pub mod target;
 pub mod validate;

@@ -3,6 +3,8 @@
 pub mod build;
 pub mod charts;
 pub mod csv;
+pub mod diagnosis;
+pub mod planned;
 pub mod results;
 pub mod text;
 pub mod validation;

@@ -1,5 +1,6 @@
 //! The scenario language as a whole: every table a scenario may hold.
 
+use super::planning::PlanSpec;
 use crate::model::approval::ApprovalSpec;
 use crate::model::automation::AutomationSpec;
 use crate::model::bulk::BulkReplySpec;
@@ -97,6 +98,8 @@ pub struct ScenarioSpec {
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.
     pub money: Option<MoneySpec>,
+    /// What `plan` may change, and what it must reach.
+    pub plan: Option<PlanSpec>,
     /// Tickets that wait when the run begins; without them the desk is warmed up.
     pub opening: Option<Written<OpeningSpec>>,
 }

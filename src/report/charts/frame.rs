@@ -20,6 +20,21 @@ pub(super) struct Frame {
 impl Frame {
     /// A sheet with title, subtitle and footer.
     pub(super) fn new(results: &Results, title: &str, subtitle: &str) -> Frame {
+        let mut frame = Frame::blank(title, subtitle);
+        footer(&mut frame.canvas, results);
+        frame
+    }
+
+    /// The same for what is no forecast: at its foot it says where it is from.
+    pub(super) fn of(title: &str, subtitle: &str, from: &str) -> Frame {
+        let mut frame = Frame::blank(title, subtitle);
+        let (line, canvas) = (HEIGHT - 24.0, &mut frame.canvas);
+        canvas.text((MARGIN, line), &text::shorten(from, FOOTER, WIDTH - 3.0 * MARGIN), FOOTER);
+        canvas.text((WIDTH - MARGIN, line), "surgecast", FOOTER.align(Align::Right));
+        frame
+    }
+
+    fn blank(title: &str, subtitle: &str) -> Frame {
         let mut canvas = Canvas::default();
         let room = WIDTH - 2.0 * MARGIN;
         // A sentence that needs three lines is set smaller rather than cut.
@@ -37,7 +52,6 @@ impl Frame {
             foot += SUBTITLE.size * 1.4;
             canvas.text((MARGIN, foot), &line, SUBTITLE);
         }
-        footer(&mut canvas, results);
         let body = Rect::new(MARGIN, foot + 24.0, WIDTH - MARGIN, HEIGHT - 58.0);
         Frame { canvas, body, title: title.to_owned() }
     }

@@ -10,7 +10,9 @@ mod dates;
 mod events;
 mod fan;
 mod frame;
+pub mod frontier;
 mod panel;
+pub mod phase;
 #[cfg(feature = "png")]
 mod png;
 mod promises;
