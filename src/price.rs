@@ -147,6 +147,8 @@ pub struct ClassPrices {
     pub late_resolution: Price,
     /// A customer lost: margin and refund together.
     pub lost: Price,
+    /// A customer who leaves for good, by what would have come of staying.
+    pub churned: Price,
     /// A contact that a bot tried.
     pub tried: Price,
     /// A contact that a bot called resolved.

@@ -47,6 +47,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("wrong-profile", "A profile without the right number of weights."),
     ("wrong-busyness", "A spread of days beyond reason."),
     ("wrong-incidents", "Incidents without time, or without a rate to lift."),
+    ("no-customers", "[customers] without their number."),
     ("shares-sum", "Shares that do not sum to 100 %."),
     ("zero-time", "A time of zero where it must be longer."),
     ("zero-speed", "A speed of work at which nothing is ever done."),

@@ -60,6 +60,8 @@ pub enum Purpose {
     Macro = 31,
     /// Which recurring problem a contact stems from.
     RootCause = 32,
+    /// Whether a customer leaves, and whether one is there to write.
+    Loyalty = 33,
     /// How quick an agent is.
     Speed = 40,
     /// How often an agent's solutions come back.

@@ -2,10 +2,10 @@
 //! to begin with.
 
 use super::Run;
+use super::desk::Source;
 use super::event::Kind;
 use super::slots::Place;
 use crate::ids::{ClassId, TicketId};
-use crate::model::arrivals::ArrivalStream;
 use crate::model::automation::Meeting;
 use crate::model::pending::Answer;
 use crate::model::root_causes::stems_from;
@@ -17,8 +17,7 @@ use crate::time::{SimDuration, SimTime};
 impl<O: Observer> Run<'_, O> {
     pub(super) fn first_arrival(&mut self, index: usize) {
         let class = &self.model.classes[index];
-        let demand = &mut self.desk.demand[index];
-        let at = demand.stream.next(&class.arrivals, &demand.factors);
+        let at = self.desk.demand[index].first(&class.arrivals);
         self.desk.agenda.first_arrival(at, ClassId::new(index));
     }
 
@@ -27,22 +26,25 @@ impl<O: Observer> Run<'_, O> {
         self.desk.agenda.forget_arrivals(self.model);
         for (index, class) in self.model.classes.iter().enumerate() {
             let demand = &mut self.desk.demand[index];
-            demand.key = self.key.named(&class.name);
-            demand.ordinal = 0;
-            let (from, to) = (self.now, SimTime::NEVER);
-            demand.stream =
-                ArrivalStream::new(&class.arrivals, demand.key, from, to, &demand.factors);
+            let key = self.key.named(&class.name);
+            let span = (self.now, SimTime::NEVER);
+            demand.planned = Source::new(&class.arrivals, key, span, &demand.factors);
+            if self.model.customers.as_ref().is_some_and(|customers| customers.p_recommend > 0.0) {
+                let key = key.named("word of mouth");
+                demand.won = Some(Source::new(&class.arrivals, key, span, &demand.factors));
+            }
             self.first_arrival(index);
         }
     }
 
     #[inline]
     pub(super) fn on_arrival(&mut self, class: ClassId) {
-        let demand = &mut self.desk.demand[class.index()];
-        let key = demand.key.nth(demand.ordinal);
-        demand.ordinal += 1;
-        let next = demand.stream.next(&self.model.classes[class.index()].arrivals, &demand.factors);
+        let arrivals = &self.model.classes[class.index()].arrivals;
+        let (key, won, next) = self.desk.demand[class.index()].take(arrivals);
         self.desk.agenda.next_arrival(next, class, self.model);
+        if self.nobody_writes(class, key, won) {
+            return;
+        }
         if self.model.classes[class.index()].keeps_away(key, self.now) || self.is_mended(class, key)
         {
             self.observer.stays_away(self.now, class);

@@ -5,11 +5,12 @@ use super::effort::Person;
 use super::inboxes::Inbox;
 use super::intervening::Stage;
 use super::lines::Lines;
+use super::loyalty::Following;
 use super::slots::Slots;
 use super::told::Telling;
 use crate::ids::{AgentId, PoolId, TeamId, TicketId};
 use crate::model::Model;
-use crate::model::arrivals::ArrivalStream;
+use crate::model::arrivals::{ArrivalProcess, ArrivalStream};
 use crate::model::busyness::fill_scores;
 use crate::rng::{Generator, Key, Purpose};
 use crate::time::{SimDuration, SimTime};
@@ -47,6 +48,7 @@ pub struct Desk {
     pub(super) telling: Telling,
     /// What is known of each recurring problem.
     pub(super) cases: Vec<Case>,
+    pub(super) following: Following,
     /// What each agent has been given; empty where no team has inboxes.
     pub(super) inboxes: Vec<Inbox>,
     /// Tickets given to somebody so far.
@@ -141,12 +143,63 @@ impl Default for TeamState {
 /// The arrivals of a class.
 #[derive(Clone, Debug)]
 pub(super) struct Demand {
-    pub(super) stream: ArrivalStream,
-    /// Tickets are keyed below this, by their ordinal.
-    pub(super) key: Key,
-    pub(super) ordinal: u64,
+    pub(super) planned: Source,
+    /// Those who come by word of mouth, where anybody may.
+    pub(super) won: Option<Source>,
     /// Busyness of each day.
     pub(super) factors: Vec<f64>,
+}
+
+/// Arrivals one after the other.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    stream: ArrivalStream,
+    /// Tickets are keyed below this, by their ordinal.
+    key: Key,
+    ordinal: u64,
+    /// When the next one comes.
+    at: SimTime,
+}
+
+impl Source {
+    /// Arrivals of that law in a span; the first is not drawn yet.
+    pub(super) fn new(
+        law: &ArrivalProcess,
+        key: Key,
+        (from, until): (SimTime, SimTime),
+        factors: &[f64],
+    ) -> Source {
+        let stream = ArrivalStream::new(law, key, from, until, factors);
+        Source { stream, key, ordinal: 0, at: SimTime::NEVER }
+    }
+}
+
+impl Demand {
+    /// When the first one comes.
+    pub(super) fn first(&mut self, law: &ArrivalProcess) -> SimTime {
+        for source in [Some(&mut self.planned), self.won.as_mut()].into_iter().flatten() {
+            source.at = source.stream.next(law, &self.factors);
+        }
+        self.next_at()
+    }
+
+    fn next_at(&self) -> SimTime {
+        self.won.as_ref().map_or(self.planned.at, |won| won.at.min(self.planned.at))
+    }
+
+    /// Takes the arrival that is due: its key, whether it is of those won by word of mouth, and when
+    /// the next one comes.
+    #[inline]
+    pub(super) fn take(&mut self, law: &ArrivalProcess) -> (Key, bool, SimTime) {
+        let (source, is_won) = match &mut self.won {
+            Some(won) if won.at < self.planned.at => (won, true),
+            _ => (&mut self.planned, false),
+        };
+        let key = source.key.nth(source.ordinal);
+        source.ordinal += 1;
+        source.at = source.stream.next(law, &self.factors);
+        (key, is_won, self.next_at())
+    }
 }
 
 impl Desk {
@@ -191,6 +244,7 @@ impl Desk {
         self.interventions.clear();
         self.interventions.resize(rules, Stage::default());
         self.telling.reset(model.classes.len());
+        self.following.reset(model.customers.as_ref().map_or(0, |customers| customers.number));
         self.cases.clear();
         self.cases.resize(model.root_causes.len(), Case::default());
         self.reset_demand(model, key);
@@ -216,8 +270,8 @@ impl Desk {
             // of the days that count.
             let warm_up = key.named("warm-up");
             let until = SimTime::ZERO.max(model.start);
-            let stream = ArrivalStream::new(&class.arrivals, warm_up, model.start, until, &factors);
-            let demand = Demand { stream, key: warm_up, ordinal: 0, factors };
+            let planned = Source::new(&class.arrivals, warm_up, (model.start, until), &factors);
+            let demand = Demand { planned, won: None, factors };
             match self.demand.get_mut(index) {
                 Some(old) => *old = demand,
                 None => self.demand.push(demand),

@@ -5,7 +5,7 @@
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
 //! (when agents are there), `intervening` (what the manager changes), `triage` and `inboxes` (to whom
 //! tickets go), `approvals` (who must say yes, and unclear escalations), `told` (what customers were
-//! told), `room` (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what
+//! told), `loyalty` (who is still a customer), `room` (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what
 //! agents remember), `seats` (who leaves and who comes), `pairing` (who takes what).
 
 mod agenda;
@@ -20,6 +20,7 @@ mod heap;
 mod inboxes;
 mod intervening;
 mod lines;
+mod loyalty;
 mod pairing;
 mod presence;
 mod room;

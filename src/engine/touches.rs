@@ -300,6 +300,7 @@ impl<O: Observer> Run<'_, O> {
         slot.facts.state = exit.state();
         self.unsolved -= 1;
         self.observer.leaves(self.now, id, &slot.facts, exit);
+        self.part(id, exit);
         self.desk.slots.release(id);
     }
 }

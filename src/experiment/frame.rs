@@ -38,6 +38,7 @@ pub fn frame_of(model: &Model) -> Frame {
         closes: model.census.closes.clone(),
         hour_of_week: hour_of_week.collect(),
         prices: model.prices.clone(),
+        has_customers: model.customers.is_some(),
         interventions: rules.map(|rule| (rule.cost, rule.cost_per_week)).collect(),
         prices_under: priced.collect(),
         pools: model.pools.iter().map(seats).collect(),

@@ -8,6 +8,7 @@ use super::automation::Automation;
 use super::bulk::BulkReply;
 use super::calendar::Calendar;
 use super::class::Class;
+use super::customers::Customers;
 use super::days::Days;
 use super::escalation::{Escalations, Rule};
 use super::intervention::Mask;
@@ -114,6 +115,7 @@ impl ModelBuilder {
             bot_of: Vec::new(),
             picks_easy: Vec::new(),
             root_causes: Vec::new(),
+            customers: None,
             bulk: Vec::new(),
             opening: Vec::new(),
             prices: None,
@@ -234,6 +236,12 @@ impl ModelBuilder {
     /// Adds a recurring problem.
     pub fn root_cause(&mut self, cause: RootCause) -> &mut Self {
         self.model.root_causes.push(cause);
+        self
+    }
+
+    /// Says who the customers are; demand does not depend on them where nothing is said.
+    pub fn customers(&mut self, customers: Option<Customers>) -> &mut Self {
+        self.model.customers = customers;
         self
     }
 

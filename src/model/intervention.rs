@@ -286,6 +286,9 @@ impl Interventions {
         if base.busyness_memory != desk.busyness_memory || base.cap != desk.cap {
             return Some("the busyness of days or the cap");
         }
+        if base.customers != desk.customers {
+            return Some("who the customers are: they decide for themselves");
+        }
         let leaving = |(a, b): (&super::team::Pool, &super::team::Pool)| {
             a.leaving.is_some() != b.leaving.is_some()
         };

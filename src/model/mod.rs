@@ -14,6 +14,7 @@ pub mod chasers;
 pub mod class;
 pub mod context;
 pub mod crowding;
+pub mod customers;
 pub mod days;
 pub mod discipline;
 pub mod duplicates;
@@ -68,6 +69,7 @@ use automation::Automation;
 use bulk::BulkReply;
 use calendar::Calendar;
 use class::Class;
+use customers::Customers;
 use days::Days;
 use discipline::Group;
 use escalation::Escalations;
@@ -117,6 +119,8 @@ pub struct Model {
     pub bot_of: Vec<Option<usize>>,
     /// Recurring problems.
     pub root_causes: Vec<RootCause>,
+    /// Who writes, and may leave; nothing where demand does not depend on how they fare.
+    pub customers: Option<Customers>,
     /// Answers sent to many tickets at once.
     pub bulk: Vec<BulkReply>,
     /// Share of what it resolves that the bot in front of a class picks by how easy it is, by class.

@@ -71,6 +71,8 @@ pub struct MoneySpec {
     pub margin: Option<Written<Amount>>,
     /// What such a customer gets back.
     pub refund: Option<Written<Amount>>,
+    /// Margin lost with a customer who leaves for good, where [customers] says who does.
+    pub customer: Option<Written<Amount>>,
     /// Other amounts for certain ticket classes.
     pub tickets: Named<ClassMoneySpec>,
     /// How customers judge.
@@ -168,6 +170,7 @@ impl MoneySpec {
                 late_reply: pick(|own| &own.late_reply, &self.late_reply),
                 late_resolution: pick(|own| &own.late_resolution, &self.late_resolution),
                 lost: Price::new(lost.min(2.0 * MOST)),
+                churned: price(&self.customer),
                 tried: price(&self.bot_attempt),
                 contained: price(&self.bot_contained),
             });
@@ -208,6 +211,7 @@ impl MoneySpec {
             &self.late_resolution,
             &self.margin,
             &self.refund,
+            &self.customer,
         ];
         for (_, own) in self.tickets.iter() {
             single.extend([&own.late_reply, &own.late_resolution, &own.margin, &own.refund]);

@@ -34,6 +34,7 @@ impl ClassTally {
     pub(super) fn bill(&mut self, price: &ClassPrices) {
         self.priced = 1;
         self.lost_cents = price.lost.of(self.lost);
+        self.churned_cents = price.churned.of(self.churned);
         self.penalty_cents =
             price.late_reply.of(self.reply_missed) + price.late_resolution.of(self.solution_missed);
         self.automation_cents = price.tried.of(self.tried) + price.contained.of(self.contained);
@@ -62,6 +63,7 @@ mod tests {
             tried: 60,
             contained: 20,
             lost: 3,
+            churned: 2,
             reply_missed: 7,
             solution_missed: 2,
             ..ClassTally::default()
@@ -70,10 +72,12 @@ mod tests {
             late_reply: Price::new(1.0),
             late_resolution: Price::new(4.5),
             lost: Price::new(50.0),
+            churned: Price::new(300.0),
             tried: Price::new(0.04),
             contained: Price::new(0.5),
         });
         assert_eq!((tally.penalty_cents, tally.lost_cents), (1600, 15_000));
+        assert_eq!(tally.churned_cents, 60_000);
         assert_eq!(tally.automation_cents, 240 + 1000);
     }
 

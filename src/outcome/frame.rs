@@ -30,6 +30,8 @@ pub struct Frame {
     pub hour_of_week: Vec<u8>,
     /// What things cost and how customers judge, where that is known.
     pub prices: Option<Prices>,
+    /// Whether demand depends on how customers fare.
+    pub has_customers: bool,
     /// What each intervention costs: once, and per week in force.
     pub interventions: Vec<(Price, Price)>,
     /// What things cost under each set of interventions.

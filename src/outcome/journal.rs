@@ -29,6 +29,12 @@ pub enum Fact {
     Contained,
     /// A customer did not write who otherwise would have.
     StaysAway,
+    /// A customer won by word of mouth wrote.
+    Won,
+    /// Nobody was there to write any more.
+    Unwritten,
+    /// Its customer left, or told others.
+    Parts(bool, i64),
     /// It was created.
     Created(Cause),
     /// It began to wait for a team.
@@ -118,6 +124,13 @@ impl Observer for Journal {
     fn stays_away(&mut self, now: SimTime, class: ClassId) {
         let entry = Entry { at: now, ticket: None, class: Some(class), fact: Fact::StaysAway };
         self.entries.push(entry);
+    }
+    fn demand_moves(&mut self, now: SimTime, class: ClassId, won: bool) {
+        let fact = if won { Fact::Won } else { Fact::Unwritten };
+        self.entries.push(Entry { at: now, ticket: None, class: Some(class), fact });
+    }
+    fn parts(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, leaves: bool, word: i64) {
+        self.note(now, ticket, Fact::Parts(leaves, word));
     }
     fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::Created(ticket.cause));

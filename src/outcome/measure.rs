@@ -111,7 +111,10 @@ fn running(row: &Row) -> u64 {
 
 /// What the backlog costs on top, in cents.
 fn damage(row: &Row) -> u64 {
-    row.classes.iter().map(|class| class.penalty_cents + class.lost_cents).sum()
+    row.classes
+        .iter()
+        .map(|class| class.penalty_cents + class.lost_cents + class.churned_cents)
+        .sum()
 }
 
 /// Promoters less detractors in points; those who gave up count as detractors.
@@ -342,8 +345,8 @@ measures! {
     "For promised first replies and solutions that were missed, those of tickets still open and past due at the end included; mean over runs.",
     Tickets(|t| money(t.penalty_cents, t.priced > 0));
     "lost_margin", "lost margin and refunds", Money, Lower,
-    "Margin and refund for each customer who gave up waiting and did not come back within the run, second tickets for the same need not counted; mean over runs.",
-    Tickets(|t| money(t.lost_cents, t.priced > 0));
+    "Margin and refund for each customer who gave up waiting and did not come back within the run, second tickets for the same need not counted, and the margin of each who left for good; mean over runs.",
+    Tickets(|t| money(t.lost_cents + t.churned_cents, t.priced > 0));
     "cost_per_solved", "running cost per solution", Money, Lower,
     "Running cost, penalties and lost margin left out, per solution by agents and in bulk.",
     Run(|row| {
@@ -353,6 +356,15 @@ measures! {
     "paid_hours", "paid agent hours", Hours, Neither,
     "Scheduled hours with absences, breaks, training and overtime; mean over runs.",
     Teams(|t| if t.priced > 0 { hours(t.paid_micros, 1_u64) } else { (0.0, 0.0) });
+    "churned_customers", "customers who left", Count, Lower,
+    "Customers who left for good after a ticket that was solved late, came back, or was given up; mean over runs. Shown where the scenario has a [customers] table.",
+    Tickets(|t| (t.churned as f64, t.loyal as f64 / t.loyal.max(1) as f64));
+    "customers_by_word", "customers won by word of mouth", Count, Higher,
+    "Customers won by recommendations less those kept away by warnings, those not yet felt included; mean over runs.",
+    Tickets(|t| (t.recommended as f64 - t.warned as f64, t.loyal as f64 / t.loyal.max(1) as f64));
+    "contacts_by_loyalty", "contacts by customers won or lost", Count, Neither,
+    "Contacts of customers won beyond those planned, less planned ones that did not come because their customers had left or been kept away; mean over runs.",
+    Tickets(|t| (t.won as f64 - t.unwritten as f64, t.loyal as f64 / t.loyal.max(1) as f64));
     "csat", "CSAT proxy (1 to 5)", Points, Higher,
     "Mean score of tickets solved and not back within the run: the lower of what the times to first reply and to solution earn, less reopens and further touches. The usual curves are vendor figures and judgement (grade C and J): read differences, not levels. Tickets still open are not asked.",
     Tickets(|t| (t.score_millionths as f64 / 1e6, t.opinions as f64));

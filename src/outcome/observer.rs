@@ -21,6 +21,14 @@ pub enum Exit {
 }
 
 impl Exit {
+    /// Whether its customer has come to a judgement: an answer, or none at all.
+    pub fn is_judged(self) -> bool {
+        match self {
+            Exit::Solved | Exit::SolvedInBulk | Exit::Withdrawn => true,
+            Exit::AutoClosed | Exit::Merged => false,
+        }
+    }
+
     /// The state in which a ticket leaves.
     pub fn state(self) -> State {
         match self {
@@ -165,6 +173,13 @@ pub trait Observer {
     fn settles(&mut self, _now: SimTime, _agent: AgentId, _team: TeamId) {}
     /// Interventions begin or end: from now the desk is as those of the mask make it.
     fn intervenes(&mut self, _now: SimTime, _mask: u32) {}
+    /// A ticket has left for good: its customer leaves, or wins another one (1) or keeps one away
+    /// (-1) by what is told.
+    fn parts(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _leaves: bool, _word: i64) {
+    }
+    /// A contact comes from a customer won by word of mouth, or does not come because its customer
+    /// has left.
+    fn demand_moves(&mut self, _now: SimTime, _class: ClassId, _won: bool) {}
     /// The desk is counted.
     fn census(&mut self, _now: SimTime, _index: usize) {}
     /// The run is over; a call of `remains` for every unsolved ticket came before.
@@ -233,6 +248,8 @@ both! {
     joins(now: SimTime, agent: AgentId, team: TeamId);
     settles(now: SimTime, agent: AgentId, team: TeamId);
     intervenes(now: SimTime, mask: u32);
+    parts(now: SimTime, id: TicketId, ticket: &Ticket, leaves: bool, word: i64);
+    demand_moves(now: SimTime, class: ClassId, won: bool);
     census(now: SimTime, index: usize);
     ends_run(now: SimTime, truncated: bool);
     remains(now: SimTime, id: TicketId, ticket: &Ticket);

@@ -362,6 +362,8 @@ impl<'a> Recorder<'a> {
     fn make_bills(&mut self, now: SimTime) {
         self.run.may_intervene = !self.frame.interventions.is_empty();
         self.pay_until(now);
+        let loyal = u64::from(self.frame.has_customers);
+        self.classes.iter_mut().for_each(|tally| tally.loyal = loyal);
         let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
         self.run.priced = true;
         self.run.fixed_cents = prices.fixed(self.run.micros);
@@ -720,6 +722,18 @@ impl Observer for Recorder<'_> {
             let tally = &mut self.classes[ticket.class.index()];
             tally.lost -= u64::from(ticket.cause != Cause::Duplicate);
         }
+    }
+
+    fn parts(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, leaves: bool, word: i64) {
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.churned += u64::from(leaves);
+        tally.recommended += u64::from(word > 0);
+        tally.warned += u64::from(word < 0);
+    }
+
+    fn demand_moves(&mut self, _: SimTime, class: ClassId, won: bool) {
+        let tally = &mut self.classes[class.index()];
+        *if won { &mut tally.won } else { &mut tally.unwritten } += 1;
     }
 
     fn staffed(&mut self, now: SimTime, team: TeamId, agents: u32) {

@@ -135,6 +135,20 @@ tally! {
         lost_cents: u64,
         /// Penalties for missed promises, in cents.
         penalty_cents: u64,
+        /// Customers who left.
+        churned: u64,
+        /// Customers won by what others told.
+        recommended: u64,
+        /// Customers kept away by what others told.
+        warned: u64,
+        /// Planned contacts that did not come because nobody was there to write them.
+        unwritten: u64,
+        /// Contacts of customers won, beyond those planned.
+        won: u64,
+        /// Whether demand depends on how customers fare: 1 per class.
+        loyal: u64,
+        /// Margin of the customers who left, in cents.
+        churned_cents: u64,
         /// Fees of bots, in cents.
         automation_cents: u64,
         /// Solved tickets that were judged: those that have not come back.

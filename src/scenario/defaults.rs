@@ -3,9 +3,9 @@
 use crate::evidence::Evidence;
 use crate::model::{
     acknowledgement, approval, assignment, attrition, automation, bulk, busyness, chasers,
-    duplicates, fatigue, forgetting, handle, hires, intervention, lateness, learning, macros,
-    money, mood, notices, overwork, pending, people, picking, pressure, procedure, products,
-    reopen, reviews, root_causes, rush, satisfaction, shrinkage, surge, tools, triage,
+    customers, duplicates, fatigue, forgetting, handle, hires, intervention, lateness, learning,
+    macros, money, mood, notices, overwork, pending, people, picking, pressure, procedure,
+    products, reopen, reviews, root_causes, rush, satisfaction, shrinkage, surge, tools, triage,
 };
 
 /// All defaults, and the table in which each is in force where nothing else is written: `*` stands
@@ -37,6 +37,13 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (chasers::AT_MOST, "tickets.*.chasers"),
     (chasers::HANDLE, "tickets.*.chasers"),
     (chasers::PER_DAY, "tickets.*.chasers"),
+    (customers::LEAVE_GIVEN_UP, "customers"),
+    (customers::LEAVE_PER_DAY, "customers"),
+    (customers::LEAVE_PER_REOPEN, "customers"),
+    (customers::RECOMMEND, "customers"),
+    (customers::TOLERATE, "customers"),
+    (customers::WARN, "customers"),
+    (customers::WORD_TAKES, "customers"),
     (duplicates::MERGE, "tickets.*.duplicates"),
     (duplicates::MERGE_HANDLE, "tickets.*.duplicates"),
     (duplicates::SHARE, "tickets.*.duplicates"),

@@ -6,6 +6,7 @@ use crate::model::automation::AutomationSpec;
 use crate::model::bulk::BulkReplySpec;
 use crate::model::calendar::CalendarSpec;
 use crate::model::class::TicketSpec;
+use crate::model::customers::CustomersSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
 use crate::model::intervention::InterventionSpec;
@@ -94,6 +95,9 @@ pub struct ScenarioSpec {
     pub macros: Vec<MacroSpec>,
     /// Recurring problems that contacts stem from until they are found and mended.
     pub problems: Vec<ProblemSpec>,
+    /// How many customers there are, who leaves, and what they tell others; demand does not depend on
+    /// it where nothing is said.
+    pub customers: Option<Written<CustomersSpec>>,
     /// What customers are told before they ask.
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.

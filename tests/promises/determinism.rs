@@ -310,6 +310,11 @@ const NEUTRAL: &[Neutral] = &[
         "[automation.bot]\nreturns = { raises_priority = false }\neasy = \"50%\"",
     ),
     neutral("end", "[automation.bot]\nfrom = 2026-12-06T23:59:59"),
+    // Customers of whom none leaves, and of whom nobody speaks.
+    neutral(
+        "end",
+        "[customers]\nnumber = 900\nleave_per_day = 0\nleave_per_reopen = 0\nleave_given_up = 0\nwarn = 0\nrecommend = 0",
+    ),
     // Recurring problems.
     neutral("end", "[[problems]]\nshare = 0"),
     neutral("end", "[[problems]]\nmended_after = \"900 weeks\""),
@@ -451,6 +456,20 @@ fn the_desk_that_neutral_mechanisms_are_tried_on_is_not_idle() {
     let model = neutral_model("", "");
     let all = row(&model, 0, None).all_classes();
     assert!(all.solved > 1_000 && all.moves > 100 && all.reply_missed > 0, "{all:?}");
+}
+
+#[test]
+fn customers_whom_nothing_moves_write_what_was_planned() {
+    let patient = "[customers]\nnumber = 900\ntolerate = \"900 weeks\"\nleave_per_reopen = 0\n\
+                   leave_given_up = 0\nwarn = 0\nrecommend = 0";
+    let journal = |model: &Model| {
+        let mut journal = Journal::default();
+        simulate(model, 3, 1, &mut Desk::new(), &mut journal);
+        journal.entries
+    };
+    let (with, without) = (neutral_model("end", patient), neutral_model("end", ""));
+    assert!(with.customers.is_some() && without.customers.is_none());
+    assert!(journal(&with) == journal(&without));
 }
 
 /// Interventions that never come, and some that change a thing into itself, in the middle of the day.

@@ -6,6 +6,7 @@ mod cherry_picking;
 mod communication_buys_time;
 mod easy_ones_first;
 mod hiring_too_late;
+mod lost_customers;
 mod newest_first;
 mod rushing_raises_reopens;
 mod temps_slow_first;

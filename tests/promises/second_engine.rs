@@ -171,6 +171,11 @@ const FACTS: &[&str] = &[
     "OpensWith",
     "Contained",
     "StaysAway",
+    "Won",
+    "Unwritten",
+    "Parts, leaving",
+    "Parts, recommending",
+    "Parts, warning",
     "Created(New)",
     "Created(Duplicate)",
     "Created(BotReturn)",
@@ -207,6 +212,9 @@ const FACTS: &[&str] = &[
 
 fn kind(fact: &Fact) -> String {
     let name = match fact {
+        Fact::Parts(true, _) => "Parts, leaving",
+        Fact::Parts(false, 1) => "Parts, recommending",
+        Fact::Parts(false, _) => "Parts, warning",
         Fact::Waits(_) => "Waits",
         Fact::TurnedAway(_) => "TurnedAway",
         Fact::Starts(_) => "Starts",
@@ -224,6 +232,8 @@ fn kind(fact: &Fact) -> String {
         Fact::OpensWith
         | Fact::Contained
         | Fact::StaysAway
+        | Fact::Won
+        | Fact::Unwritten
         | Fact::Created(_)
         | Fact::LeavesLine
         | Fact::FirstReply

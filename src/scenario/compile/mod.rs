@@ -239,6 +239,7 @@ impl Compiler<'_> {
         for cause in causes {
             builder.root_cause(cause);
         }
+        builder.customers(self.customers(problems));
         let mut costs: Vec<Cost> =
             notices.iter().filter_map(|notice| notice.cost.clone()).collect();
         costs.extend(macros.iter().filter_map(|text| text.cost.clone()));

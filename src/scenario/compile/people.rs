@@ -8,6 +8,7 @@ use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
 use crate::model::context::{Context, wall};
 use crate::model::crowding;
+use crate::model::customers::Customers;
 use crate::model::discipline::DisciplineSpec;
 use crate::model::fatigue;
 use crate::model::hires::Hire;
@@ -266,6 +267,14 @@ impl Compiler<'_> {
             let plan = PoolPlan { serves, tried: 1, shrinkage, pace, spread, ..plan };
             pools.push(PoolPlan { callable, leaving, ..plan });
         }
+    }
+
+    /// Who writes, where it matters how they fare.
+    pub(super) fn customers(&self, problems: &mut Problems) -> Option<Customers> {
+        let customers = self.spec.customers.as_ref()?;
+        let satisfaction = self.spec.money.as_ref().map(|money| money.satisfaction.clone());
+        let opinion = satisfaction.unwrap_or_default().compile(&mut Problems::default());
+        customers.value.compile(opinion, customers.span.clone(), problems)
     }
 
     /// What things cost, where the scenario says so.

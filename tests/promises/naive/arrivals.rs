@@ -27,8 +27,17 @@ impl<O: Observer> Naive<'_, O> {
             };
             // The warm-up has customers of its own, so that its length changes no later one.
             let key = self.key.named(&class.name);
-            let streams = [(key.named("warm-up"), model.start, zero), (key, zero, SimTime::NEVER)];
-            for (key, from, until) in streams {
+            // Should more customers come than there were, they write from a third stream.
+            let streams = [
+                (key.named("warm-up"), model.start, zero, false),
+                (key, zero, SimTime::NEVER, false),
+                (key.named("word of mouth"), zero, SimTime::NEVER, true),
+            ];
+            let nobody_recommends = model.customers.as_ref().is_none_or(|c| c.p_recommend == 0.0);
+            for (key, from, until, won) in streams {
+                if won && nobody_recommends {
+                    continue;
+                }
                 let mut stream = ArrivalStream::new(&class.arrivals, key, from, until, &factors);
                 for ordinal in 0.. {
                     let at = stream.next(&class.arrivals, &factors);
@@ -36,14 +45,17 @@ impl<O: Observer> Naive<'_, O> {
                         break;
                     }
                     assert!(at >= from && at < until, "an arrival at {at:?} outside its stream");
-                    self.will(at, What::Arrival(ClassId::new(index), key.nth(ordinal)));
+                    self.will(at, What::Arrival(ClassId::new(index), key.nth(ordinal), won));
                 }
             }
         }
     }
 
     /// A customer writes, and may meet a bot.
-    pub fn on_arrival(&mut self, class: ClassId, key: Key) {
+    pub fn on_arrival(&mut self, class: ClassId, key: Key, won: bool) {
+        if self.nobody_writes(class, key, won) {
+            return;
+        }
         for notice in &self.model.classes[class.index()].notices {
             if notice.keeps_away(key, self.now) {
                 self.observer.stays_away(self.now, class);

@@ -48,7 +48,7 @@ pub enum What {
     WaitedTooLong(usize),
     BackToPool(usize),
     Forgotten(usize),
-    Arrival(ClassId, Key),
+    Arrival(ClassId, Key, bool),
     Census(usize),
 }
 
@@ -137,7 +137,7 @@ impl<O: Observer> Naive<'_, O> {
             | What::WaitedTooLong(id)
             | What::BackToPool(id)
             | What::Forgotten(id) => self.tickets[id].chair,
-            What::Arrival(class, _) => u32::from(class.0),
+            What::Arrival(class, ..) => u32::from(class.0),
             What::Census(_) => 0,
         };
         self.written += 1;

@@ -80,7 +80,10 @@ impl<O: Observer> Naive<'_, O> {
         };
         self.observer.leaves(self.now, TicketId(life.chair), &life.facts, exit);
         match back {
-            None => self.stand_up_ticket(id),
+            None => {
+                self.part(id, exit);
+                self.stand_up_ticket(id);
+            }
             Some((at, what)) => {
                 self.tickets[id].facts.since = self.now;
                 self.will(at, what);

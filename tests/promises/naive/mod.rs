@@ -17,6 +17,7 @@ mod inboxes;
 mod intervening;
 mod lines;
 mod lives;
+mod loyalty;
 mod pairing;
 mod people;
 mod plan;
@@ -33,6 +34,7 @@ use people::{Doing, Person};
 use std::collections::BTreeMap;
 use surgecast::ids::{AgentId, LineId, TeamId, TicketId};
 use surgecast::model::Model;
+use surgecast::model::customers::Parting;
 use surgecast::outcome::observer::{Observer, Touch};
 use surgecast::rng::Key;
 use surgecast::ticket::Ticket;
@@ -68,6 +70,8 @@ pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mu
         expected: vec![None; model.classes.len()],
         seen_of: vec![Vec::new(); model.root_causes.len()],
         mended_at: vec![SimTime::NEVER; model.root_causes.len()],
+        has_begun: false,
+        partings: Vec::new(),
         seen: Seen::new(),
     };
     naive.observer.begins_run(model.start);
@@ -181,6 +185,9 @@ struct Naive<'a, O> {
     /// Contacts that stemmed from each recurring problem, and when it is mended.
     seen_of: Vec<Vec<Key>>,
     mended_at: Vec<SimTime>,
+    has_begun: bool,
+    /// What customers did when their tickets left for good, and when.
+    partings: Vec<(SimTime, Parting)>,
     seen: Seen,
 }
 
@@ -238,7 +245,7 @@ impl<O: Observer> Naive<'_, O> {
             What::BackToPool(id) => self.on_back_to_pool(id),
             What::Forgotten(id) => self.on_forgotten(id),
             What::Audit(team) => self.on_audit(team),
-            What::Arrival(class, key) => self.on_arrival(class, key),
+            What::Arrival(class, key, won) => self.on_arrival(class, key, won),
             What::Intervenes(rule) => self.on_intervenes(rule),
             What::Census(index) => {
                 self.observer.census(self.now, index);
@@ -249,6 +256,7 @@ impl<O: Observer> Naive<'_, O> {
 
     /// Counting begins: what is there becomes the opening backlog, and the scenario's own joins it.
     fn on_begin(&mut self) {
+        self.has_begun = true;
         self.observer.begins(self.now);
         for id in self.by_chair() {
             let life = &mut self.tickets[id];

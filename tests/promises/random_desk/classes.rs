@@ -8,6 +8,7 @@ use surgecast::model::acknowledgement::{Acknowledgement, Says};
 use surgecast::model::automation::Automation;
 use surgecast::model::chasers::{Bump, Chasers, Reading};
 use surgecast::model::class::Class;
+use surgecast::model::customers::Customers;
 use surgecast::model::duplicates::Duplicates;
 use surgecast::model::lateness::Lateness;
 use surgecast::model::macros::Macro;
@@ -20,6 +21,7 @@ use surgecast::model::promise::Promise;
 use surgecast::model::reopen::Reopen;
 use surgecast::model::room::TurnedAway;
 use surgecast::model::root_causes::RootCause;
+use surgecast::opinion::{Curve, Opinion, POINT};
 use surgecast::problem::Problems;
 use surgecast::ticket::Priority;
 use surgecast::time::SimDuration;
@@ -296,6 +298,32 @@ pub fn root_causes(dice: &mut Dice, plan: &Plan) -> Vec<RootCause> {
         });
     }
     causes
+}
+
+/// Few customers, so that it shows when some leave.
+pub fn customers(dice: &mut Dice) -> Option<Customers> {
+    if !dice.has("customers", 0.2) {
+        return None;
+    }
+    let recommends = dice.has("customers: recommend", 0.6);
+    let points = |hours: f64, points: u64| (SimDuration::from_hours(hours), points * POINT);
+    let within = dice.part(1.0, 8.0);
+    Some(Customers {
+        number: dice.whole(5, 200) as u32,
+        tolerate: dice.minutes(10.0, 400.0),
+        p_leave_per_day: dice.among(&[0.0, 0.3, 0.9]),
+        p_leave_per_reopen: dice.among(&[0.0, 0.2, 1.0]),
+        p_leave_given_up: dice.among(&[0.0, 0.5, 1.0]),
+        p_recommend: if recommends { dice.part(0.1, 1.0) } else { 0.0 },
+        p_warn: dice.among(&[0.0, 0.5]),
+        word_takes: dice.minutes(0.0, 600.0),
+        opinion: Opinion {
+            reply: Curve(vec![points(0.0, 5), points(within, 4)]),
+            resolution: Curve(vec![points(within, 5), points(4.0 * within, 2)]),
+            per_reopen: POINT / 2,
+            per_touch: POINT / 10,
+        },
+    })
 }
 
 /// Bots: each class meets at most one.

@@ -41,6 +41,8 @@ pub const MECHANISMS: &[&str] = &[
     "chasers: read with the ticket",
     "coarse times",
     "crowding",
+    "customers",
+    "customers: recommend",
     "days: clocks change",
     "days: more than a week",
     "days: plain",

@@ -72,6 +72,7 @@ pub fn random_desk(seed: u64) -> RandomDesk {
     for cause in classes::root_causes(&mut dice, &plan) {
         builder.root_cause(cause);
     }
+    builder.customers(classes::customers(&mut dice));
     for procedure in procedures::procedures(&mut dice, &plan) {
         builder.procedure(procedure);
     }

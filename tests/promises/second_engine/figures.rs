@@ -117,6 +117,9 @@ impl Figures {
             load_micros: vec![0; 168],
             staffed_micros: vec![0; 168],
         };
+        let loyal = u64::from(frame.has_customers);
+        let classes = vec![ClassTally { loyal, ..ClassTally::default() }; frame.classes];
+        let figures = Figures { classes, ..figures };
         let mut count = Count { frame, begin, end, events, lives, figures };
         count.count_what_happens();
         count.count_solutions();
@@ -175,6 +178,17 @@ impl Count<'_> {
             }
             if let What::StaysAway(class) = event.what {
                 self.figures.classes[class.index()].averted += 1;
+            }
+            if let What::Parts(class, leaves, word) = event.what {
+                let tally = &mut self.figures.classes[class.index()];
+                tally.churned += u64::from(*leaves);
+                tally.recommended += u64::from(*word == 1);
+                tally.warned += u64::from(*word == -1);
+            }
+            if let What::DemandMoves(class, won) = event.what {
+                let tally = &mut self.figures.classes[class.index()];
+                tally.won += u64::from(*won);
+                tally.unwritten += u64::from(!won);
             }
             let Some(ticket) = event.ticket else { continue };
             let tally = &mut self.figures.classes[ticket.class.index()];

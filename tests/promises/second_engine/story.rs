@@ -24,6 +24,8 @@ pub enum What {
     BotTries(ClassId),
     WillBeMended(u16, SimTime),
     StaysAway(ClassId),
+    DemandMoves(ClassId, bool),
+    Parts(ClassId, bool, i64),
     Created,
     Waits,
     TurnedAway,
@@ -96,6 +98,12 @@ impl Observer for Story {
     }
     fn stays_away(&mut self, now: SimTime, class: ClassId) {
         self.tell(now, What::StaysAway(class));
+    }
+    fn demand_moves(&mut self, now: SimTime, class: ClassId, won: bool) {
+        self.tell(now, What::DemandMoves(class, won));
+    }
+    fn parts(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, leaves: bool, word: i64) {
+        self.tell(now, What::Parts(ticket.class, leaves, word));
     }
     fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::Created);
