@@ -6,7 +6,7 @@ use super::run::{compile, threads};
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::Args;
 use std::path::{Component, Path, PathBuf};
-use surgecast::experiment::plan::{self, Asked, Goal};
+use surgecast::experiment::plan::{self, Asked, Goal, Stopped};
 use surgecast::model::Model;
 use surgecast::outcome::clearance::Target;
 use surgecast::outcome::measure::{Measure, find};
@@ -87,10 +87,15 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
     };
     let found = plan::plan(&asked, &pool, &bar);
     bar.finish();
-    let Ok(found) = found else {
-        show::say("interrupted; nothing was written\n");
-        return Err(Failure::Interrupted);
-    };
+    let found = found.map_err(|stopped| match stopped {
+        Stopped::Interrupted => {
+            show::say("interrupted; nothing was written\n");
+            Failure::Interrupted
+        }
+        Stopped::NothingToMeasure(key) => Failure::Command(format!(
+            "a target is of `{key}`, and the scenario has nothing that this measure counts"
+        )),
+    })?;
     let model = &season.model;
     let day = |close: u32| day(model, close);
     let about = About {

@@ -119,8 +119,7 @@ fn a_plan_is_found_confirmed_and_can_be_run() {
     }
     let told = surgecast_in(folder.path(), &["check", "outputs/desk/plan.toml"]);
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
-    let first = "surgecast check";
-    assert!(told.out.starts_with("Desk, as planned: "), "{first}: {}", told.out);
+    assert!(told.out.starts_with("Desk, as planned: "), "{}", told.out);
 
     // What cannot be reached is said, and is no plan.
     let hard = ["plan", "desk.toml", "--confirm", "50", "--change", "teams.desk.agents = 3..4"];
@@ -136,6 +135,7 @@ fn a_plan_is_found_confirmed_and_can_be_run() {
         (["--target", "ocupancy <= 85%"], "did you mean `occupancy`?"),
         (["--change", "teams.dsk.agents = 3..4"], "there is no `teams.dsk` to change"),
         (["--target", "cleared by 2026-11-01 >= 80%"], "cannot be judged"),
+        (["--target", "reply_attainment >= 80%"], "nothing that this measure counts"),
     ] {
         let told = surgecast_in(folder.path(), &[&["plan", "desk.toml"], &arguments[..]].concat());
         assert_eq!((told.code, told.out.as_str()), (Some(2), ""));

@@ -128,16 +128,39 @@ pub struct Found {
     pub bound: Option<f64>,
 }
 
+/// Why there is no answer.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stopped {
+    /// It was interrupted.
+    Interrupted,
+    /// The desk has nothing that this measure counts.
+    NothingToMeasure(&'static str),
+}
+
+impl From<Interrupted> for Stopped {
+    fn from(_: Interrupted) -> Stopped {
+        Stopped::Interrupted
+    }
+}
+
 /// Searches for the cheapest plan.
 ///
-/// *Errors*: it was interrupted.
+/// *Errors*: it was interrupted, or a target is of something that the desk has not.
 pub fn plan(
     asked: &Asked<'_>,
     pool: &ThreadPool,
     progress: &dyn Progress,
-) -> Result<Found, Interrupted> {
+) -> Result<Found, Stopped> {
     let mut bench = Bench::new(asked, pool, progress);
     let mut search = Search::new(asked.levels.clone(), asked.rising.clone());
+    let today = bench.today()?;
+    for goal in asked.goals.iter().filter(|_| today.is_some()) {
+        if let Goal::Measure { measure, .. } = goal
+            && !today.iter().flat_map(|today| &today.goals).any(|met| met.goal.is(goal))
+        {
+            return Err(Stopped::NothingToMeasure(measure.key));
+        }
+    }
     let mut rejected = 0;
     let mut chosen = None;
     while rejected < MOST_ATTEMPTS {
@@ -153,7 +176,6 @@ pub fn plan(
         rejected += 1;
     }
     let bound = search.bound(&mut bench).map(|(cost, _)| cost);
-    let today = bench.today()?;
     let mut tried: Vec<Simulated> =
         search.known().filter_map(|(plan, verdict)| bench.simulated(plan, Some(verdict))).collect();
     tried.sort_by(|a, b| a.cost.value.total_cmp(&b.cost.value));
@@ -280,7 +302,7 @@ impl<'a> Bench<'a> {
 
     fn today(&self) -> Result<Option<Simulated>, Interrupted> {
         let Some(model) = (self.asked.model)(None) else { return Ok(None) };
-        let seasons = self.run(&model, self.asked.seed, 0..BATCHES[2]);
+        let seasons = self.run(&model, self.asked.seed, 0..BATCHES[1]);
         if self.progress.stopped() {
             return Err(Interrupted);
         }
