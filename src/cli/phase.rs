@@ -43,7 +43,7 @@ pub(super) struct PhaseArgs {
     #[arg(long, value_name = "DATE")]
     by: Option<Date>,
     /// How many seasons to simulate at each point.
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     replications: u64,
     /// Number from which all chance is drawn.
     #[arg(long, default_value_t = 1)]

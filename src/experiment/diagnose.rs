@@ -158,7 +158,9 @@ impl<'a> Fluid<'a> {
     pub fn diagnose(&self, target: &Target, by: u32) -> Diagnosis {
         let course = self.course(None);
         let judgement = self.judge_course(target, &course);
-        let watched = &self.closes[(target.watch_from as usize).min(self.closes.len())..];
+        // The height of what is cleared, where that is; else of all.
+        let last = judgement.settled.map_or(self.closes.len(), |close| close as usize + 1);
+        let watched = &self.closes[(target.watch_from as usize).min(last)..last];
         let peak = watched
             .iter()
             .copied()

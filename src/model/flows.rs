@@ -5,6 +5,7 @@ use super::chasers::{Chasers, Reading};
 use super::discipline::Discipline;
 use super::load::touches_per_ticket;
 use super::load::{approvals_per_visit, hours_beside, tickets_per_contact, touches_per_contact};
+use crate::dist::Law;
 use crate::ids::{ClassId, TeamId};
 use crate::theory::chasing::Chasing;
 use crate::theory::flows::{Flows, Kind, Mailing, Move, Stage};
@@ -163,7 +164,7 @@ fn stage(model: &Model, class: ClassId, team: TeamId) -> Stage {
     };
     let mut before = 0.0;
     for (p, route) in &stage.escalations.after_touch {
-        let way = route.delay.as_ref().map_or(SimDuration::ZERO, |delay| delay.mean());
+        let way = route.delay.as_ref().map_or(SimDuration::ZERO, Law::mean);
         go(p - before, Some(route.to.index()), way, true);
         before = *p;
     }
@@ -236,7 +237,6 @@ mod tests {
     use super::super::shrinkage::Shrinkage;
     use super::super::team::{PoolPlan, TeamPlan};
     use super::*;
-    use crate::dist::Law;
 
     #[test]
     fn a_desk_in_hourly_steps_by_hand() {

@@ -27,7 +27,7 @@ pub fn text(diagnosis: &Diagnosis, simulated: Option<&Simulated>) -> String {
     }
     let peak = format!("from {} on", date(&diagnosis.peak_date, near));
     let _ =
-        writeln!(text, "{:<44} {:>14} {:>18}", "Four weeks, by arithmetic", "from the start", peak);
+        writeln!(text, "{:<44} {:>14} {:>22}", "Four weeks, by arithmetic", "from the start", peak);
     for (now, then) in diagnosis.now.iter().zip(&diagnosis.at_peak) {
         team(&mut text, now, then);
     }
@@ -77,7 +77,7 @@ pub fn finding(diagnosis: &Diagnosis) -> String {
     }
     match (diagnosis.naive_days, &diagnosis.naive_date) {
         (Some(days), _) if days > 36_525.0 => {
-            text.push_str("; the naive division says in more than a century.")
+            text.push_str("; the naive division says in more than a century.");
         }
         (Some(days), Some(day)) => {
             let _ = write!(
@@ -96,7 +96,8 @@ pub fn finding(diagnosis: &Diagnosis) -> String {
     if let Some(day) = diagnosis.passes_critical.as_ref().filter(|_| diagnosis.cleared.is_none()) {
         let _ = write!(
             text,
-            " At the close of {} it is beyond what the desk can come back from without help.",
+            " At the close of {} it is beyond what the desk can bear: those who wait ask for more than the \
+             desk has to spare.",
             date(day, near)
         );
     }
@@ -139,7 +140,7 @@ fn team(text: &mut String, now: &TeamState, then: &TeamState) {
         |state: &TeamState| state.work_hours_at_worst.map_or("without end".to_string(), hours);
     let backlog = |critical: Option<f64>| critical.map_or("any".to_string(), count);
     let row = |text: &mut String, what: &str, now: String, then: String| {
-        let _ = writeln!(text, "  {what:<42} {now:>14} {then:>18}");
+        let _ = writeln!(text, "  {what:<42} {now:>14} {then:>22}");
     };
     row(text, "hours at the queue a week", hours(now.staff_hours), hours(then.staff_hours));
     row(
@@ -151,7 +152,7 @@ fn team(text: &mut String, now: &TeamState, then: &TeamState) {
     row(text, "work a week, where all ask all they will", worst(now), worst(then));
     row(
         text,
-        "backlog it can come back from",
+        "backlog it can bear for long",
         backlog(now.critical_backlog),
         backlog(then.critical_backlog),
     );
@@ -162,7 +163,7 @@ fn team(text: &mut String, now: &TeamState, then: &TeamState) {
 
 fn regimes(diagnosis: &Diagnosis) -> String {
     let means = |regime: &str| match regime {
-        "hopeless" => "there is more work than hours even if nobody asks again",
+        "hopeless" => "while that lasts there is more work than hours, even if nobody asks again",
         "bistable" => {
             "it has slack while little waits and none when much does, because those who wait ask again"
         }
@@ -177,11 +178,18 @@ fn regimes(diagnosis: &Diagnosis) -> String {
         teams.iter().max_by_key(badness).map_or("recoverable", |state| state.regime)
     };
     let (now, then) = (worst(&diagnosis.now), worst(&diagnosis.at_peak));
+    let over = diagnosis.at_peak.iter().any(|state| state.headroom.is_some_and(|room| room < 0.0));
+    let note = if over && diagnosis.cleared.is_some() {
+        " At the peak more waits than it can bear for long, but not for long: it came at once, and \
+         nobody asks without end."
+    } else {
+        ""
+    };
     if now == then {
-        return format!("The desk is {now}: {}.", means(now));
+        return format!("The desk is {now}: {}.{note}", means(now));
     }
     format!(
-        "In its first four weeks the desk is {now}: {}. After the peak it is {then}: {}.",
+        "In its first four weeks the desk is {now}: {}. After the peak it is {then}: {}.{note}",
         means(now),
         means(then)
     )

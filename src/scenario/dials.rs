@@ -3,6 +3,7 @@
 
 use super::spec::ScenarioSpec;
 use crate::model::chasers::PER_DAY;
+use crate::model::surge::SurgeSpec;
 use crate::written::Brief;
 
 /// A quantity to turn.
@@ -42,7 +43,7 @@ impl Dial {
                 let agents = team.agents.as_ref().map(|agents| agents.value);
                 Some(f64::from(agents.into_iter().chain(groups).sum::<u32>()))
             }
-            Dial::Surge => most(spec.surges.iter().filter_map(|surge| surge.height()).collect()),
+            Dial::Surge => most(spec.surges.iter().filter_map(SurgeSpec::height).collect()),
             Dial::Chasers => most(chasers(spec).into_iter().map(|(_, rate)| rate).collect()),
             Dial::Backlog => {
                 let counts = opening(spec);

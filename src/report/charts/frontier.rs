@@ -40,7 +40,7 @@ pub fn draw(
     let left = body.left + margin_for(Scale::shares()).max(54.0);
     let rect = Rect::new(left, body.top + 22.0, body.right - 20.0, body.bottom - 42.0);
     let map = Map { rect, low, high };
-    map.axes(&mut frame.canvas, &about.cost.title.to_string());
+    map.axes(&mut frame.canvas, about.cost.title);
     map.plans(&mut frame.canvas, found, wanted);
     Ok(Some(Chart { name: "frontier", svg: frame.svg()? }))
 }

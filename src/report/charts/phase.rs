@@ -221,21 +221,21 @@ impl<'a> Map<'a> {
         // Points stand in seven rows; names between them.
         let row = (bottom - top) / 7.0;
         name(
-            (middle, top + 2.0 * row - 2.0),
+            (middle, top + 2.0 * row - 6.0),
             "lost",
             "more work than hours",
             Align::Middle,
             lost - left,
         );
         name(
-            (lost + 16.0, top + row - 2.0),
+            (lost + 16.0, top + row - 6.0),
             "trapped",
             "slack on paper, eaten by askings",
             Align::Left,
             right - lost,
         );
         name(
-            (right - 16.0, bottom - row - 2.0),
+            (right - 16.0, bottom - row - 6.0),
             "recovers",
             "cleared in time",
             Align::Right,
