@@ -274,7 +274,7 @@ pub struct Factor(pub f64);
 pub struct Change(pub f64);
 
 /// A rate or count of things that need not be whole: a finite number, at least 0.
-#[derive(Clone, Copy, PartialEq, PartialOrd, Debug)]
+#[derive(Clone, Copy, PartialEq, PartialOrd, Debug, Default)]
 pub struct Amount(pub f64);
 
 /// A number in as few characters as it takes.

@@ -3,7 +3,7 @@
 use super::agenda::Agenda;
 use super::effort::Person;
 use super::inboxes::Inbox;
-use super::intervening::Stage;
+use super::intervening::{Stage, Watch};
 use super::lines::Lines;
 use super::loyalty::Following;
 use super::slots::Slots;
@@ -45,6 +45,7 @@ pub struct Desk {
     pub(super) joined: i64,
     /// Where each intervention stands.
     pub(super) interventions: Vec<Stage>,
+    pub(super) watch: Watch,
     pub(super) telling: Telling,
     /// What is known of each recurring problem.
     pub(super) cases: Vec<Case>,
@@ -243,6 +244,8 @@ impl Desk {
         let rules = model.interventions.as_ref().map_or(0, |all| all.rules.len());
         self.interventions.clear();
         self.interventions.resize(rules, Stage::default());
+        let watched = model.interventions.as_ref().is_some_and(|all| all.watch_occupancy());
+        self.watch = Watch::new(watched);
         self.telling.reset(model.classes.len());
         self.following.reset(model.customers.as_ref().map_or(0, |customers| customers.number));
         self.cases.clear();

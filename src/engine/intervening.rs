@@ -34,6 +34,48 @@ enum Phase {
     Over,
 }
 
+/// How busy people have been since the last close of a day, where an intervention goes by it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Watch {
+    pub(super) is_kept: bool,
+    /// How many are at the queue, and how many of them in a touch.
+    staffed: i64,
+    busy: i64,
+    since: SimTime,
+    staffed_micros: i64,
+    busy_micros: i64,
+}
+
+impl Watch {
+    pub(super) fn new(is_kept: bool) -> Watch {
+        Watch { is_kept, ..Watch::default() }
+    }
+
+    /// So many more are at the queue, and so many more in a touch.
+    pub(super) fn changes(&mut self, now: SimTime, staffed: i64, busy: i64) {
+        self.count(now);
+        self.staffed += staffed;
+        self.busy += busy;
+    }
+
+    /// A new day begins.
+    pub(super) fn begins(&mut self, now: SimTime) {
+        self.count(now);
+        (self.staffed_micros, self.busy_micros) = (0, 0);
+    }
+
+    fn count(&mut self, now: SimTime) {
+        let lasted = (now - self.since).micros();
+        self.staffed_micros += self.staffed * lasted;
+        self.busy_micros += self.busy * lasted;
+        self.since = now;
+    }
+
+    fn occupancy(&self) -> f64 {
+        self.busy_micros as f64 / self.staffed_micros.max(1) as f64
+    }
+}
+
 impl<'a, O: Observer> Run<'a, O> {
     /// What is decided for a date is known from the start.
     pub(super) fn plan_interventions(&mut self) {
@@ -59,7 +101,9 @@ impl<'a, O: Observer> Run<'a, O> {
         if self.base.census.closes.binary_search(&(census as u32)).is_err() {
             return;
         }
+        self.desk.watch.count(self.now);
         let standing = self.standing();
+        self.desk.watch.begins(self.now);
         for (index, rule) in all.rules.iter().enumerate() {
             let stage = &mut self.desk.interventions[index];
             let condition = match (stage.phase, rule.trigger) {
@@ -82,8 +126,12 @@ impl<'a, O: Observer> Run<'a, O> {
     }
 
     fn standing(&self) -> Standing {
-        let mut standing =
-            Standing { backlog: self.unsolved, overdue: 0, oldest: SimDuration::ZERO };
+        let mut standing = Standing {
+            backlog: self.unsolved,
+            overdue: 0,
+            oldest: SimDuration::ZERO,
+            occupancy: self.desk.watch.occupancy(),
+        };
         for id in self.desk.slots.ids() {
             let slot = &self.desk.slots[id];
             if slot.place == Place::Free || slot.is_chaser || !slot.facts.state.is_unsolved() {

@@ -167,6 +167,7 @@ impl<O: Observer> Run<'_, O> {
     /// The warm-up is over: what is there becomes the opening backlog.
     fn on_begin(&mut self) {
         self.counting = true;
+        self.desk.watch.begins(self.now);
         self.observer.begins(self.now);
         for id in self.desk.slots.ids() {
             let slot = &mut self.desk.slots[id];

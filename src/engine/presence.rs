@@ -126,6 +126,9 @@ impl<O: Observer> Run<'_, O> {
         let state = &mut self.desk.teams[team.index()];
         state.staffed = state.staffed.wrapping_add_signed(change);
         self.observer.staffed(self.now, team, state.staffed);
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, i64::from(change), 0);
+        }
         if !self.desk.people.is_empty() {
             self.note_presence(agent, change > 0);
         }

@@ -72,6 +72,9 @@ impl<O: Observer> Run<'_, O> {
         let team = &mut self.desk.teams[self.model.pools[state.pool.index()].team.index()];
         team.busy += 1;
         team.busy_otherwise += u32::from(work == Work::Other);
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, 0, i64::from(work != Work::Other));
+        }
     }
 
     #[inline]
@@ -122,6 +125,9 @@ impl<O: Observer> Run<'_, O> {
         let team = self.model.pools[state.pool.index()].team;
         self.desk.teams[team.index()].busy -= 1;
         self.desk.teams[team.index()].busy_otherwise -= otherwise;
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, 0, i64::from(otherwise) - 1);
+        }
         if !on_roster {
             self.stand_up(agent, AgentState::Off);
         } else if called_away {
@@ -159,6 +165,9 @@ impl<O: Observer> Run<'_, O> {
         state.state = AgentState::Idle;
         let team = &self.model.teams[touch.team.index()];
         self.desk.teams[touch.team.index()].busy -= 1;
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, 0, -1);
+        }
         let slot = &mut self.desk.slots[id];
         let speed = self.desk.teams[touch.team.index()].speed;
         let left = if speed == 1.0 { left } else { left.scale(speed) };

@@ -22,7 +22,7 @@ const FIRST_BATCH: u64 = 200;
 const HOURLY_UP_TO: SimDuration = SimDuration::from_days(15);
 
 /// Closes in a row that make a clearance, where the scenario does not say.
-pub const CLOSES: u32 = 3;
+pub const CLOSES: u32 = crate::scenario::spec::CLOSES.value as u32;
 
 /// The desks to simulate.
 #[derive(Clone, Copy)]

@@ -85,6 +85,26 @@ pub const LEARNS_OVER: Evidence = Evidence {
     source: "20-35 % resolved at first, 40-65 % in six months (aichatbotplatform.net, supportbench.com)",
 };
 
+/// Mean time with the bot before a contact reaches an agent.
+pub const TAKES: Evidence = Evidence {
+    key: "automation.*.takes",
+    value: 2.0,
+    unit: "min",
+    range: (0.5, 15.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
+/// Mean time until those come back whom it had called resolved.
+pub const RETURNS_AFTER: Evidence = Evidence {
+    key: "automation.*.returns.after",
+    value: 1.0,
+    unit: "d",
+    range: (0.1, 7.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
 /// A bot, portal or help page as written.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -198,9 +218,13 @@ impl AutomationSpec {
             from: from.unwrap_or(SimTime::from_micros(i64::MIN)),
             p_resolves: share(&self.resolves, RESOLVES),
             learns,
-            takes: delay(&self.takes, Length::new(2.0, TimeUnit::Minute), 1.0),
+            takes: delay(&self.takes, Length::new(TAKES.value, TimeUnit::Minute), 1.0),
             p_returns: share(&returns.share, RETURNS),
-            returns_after: delay(&returns.after, Length::new(1.0, TimeUnit::Day), 1.0),
+            returns_after: delay(
+                &returns.after,
+                Length::new(RETURNS_AFTER.value, TimeUnit::Day),
+                1.0,
+            ),
             harder: returns.handle.as_ref().map_or(HARDER.value, |factor| factor.value.0),
             raises_priority: returns.raises_priority.as_ref().is_some_and(|raises| raises.value),
             easy: share(&self.easy, EASY),

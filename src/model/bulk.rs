@@ -28,6 +28,16 @@ pub const REOPEN: Evidence = Evidence {
     source: "our judgement; symptom-only solutions reopen in 12-15 % of cases (altorlab.com)",
 };
 
+/// Mean time until those write again whom it did not help.
+pub const AFTER: Evidence = Evidence {
+    key: "bulk_replies.after",
+    value: 1.0,
+    unit: "d",
+    range: (0.1, 7.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
 /// A bulk reply as written.
 #[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -77,7 +87,7 @@ impl BulkReplySpec {
             classes: context.tickets(&self.tickets, problems),
             p_fits: self.fits.as_ref().map_or(1.0, |share| share.value.0),
             p_reopen: self.reopen.as_ref().map_or(REOPEN.value, |share| share.value.0),
-            after: delay(&self.after, Length::new(1.0, TimeUnit::Day), 1.0),
+            after: delay(&self.after, Length::new(AFTER.value, TimeUnit::Day), 1.0),
         }
     }
 }

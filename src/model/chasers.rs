@@ -15,9 +15,9 @@ use crate::dist::exponential;
 use crate::evidence::{Evidence, Grade};
 use crate::problem::{Problem, Problems};
 use crate::rng::Purpose;
-use crate::ticket::Ticket;
+use crate::ticket::{Cause, Ticket};
 use crate::time::{SimDuration, SimTime};
-use crate::written::{Amount, Length, TimeUnit, Written};
+use crate::written::{Amount, Factor, Length, TimeUnit, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -88,6 +88,16 @@ pub enum Bump {
     ToBack,
 }
 
+/// Factor on the rate where a bot had called the need resolved.
+pub const AFTER_BOT: Evidence = Evidence {
+    key: "tickets.*.chasers.after_bot",
+    value: 1.0,
+    unit: "factor",
+    range: (1.0, 3.0),
+    grade: Grade::J,
+    source: "our judgement: that they are angrier is plausible and not measured, so no more by default",
+};
+
 /// Chasers as written.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -108,6 +118,8 @@ pub struct ChasersSpec {
     pub bump: Option<Written<Bump>>,
     /// Whether a chaser makes the ticket one step more urgent.
     pub raises_priority: Option<Written<bool>>,
+    /// How much more customers ask again after a bot had called their need resolved.
+    pub after_bot: Option<Written<Factor>>,
 }
 
 /// How customers of a class chase.
@@ -129,6 +141,8 @@ pub struct Chasers {
     pub bump: Bump,
     /// Whether they make the ticket more urgent.
     pub raises_priority: bool,
+    /// Factor on the rate where a bot had called the need resolved.
+    pub after_bot: f64,
 }
 
 const DAY: f64 = 86_400e6;
@@ -165,6 +179,7 @@ impl ChasersSpec {
             reading: self.read.as_ref().map_or(Reading::default(), |read| read.value),
             bump: self.bump.as_ref().map_or(Bump::default(), |bump| bump.value),
             raises_priority: self.raises_priority.as_ref().is_some_and(|raises| raises.value),
+            after_bot: self.after_bot.as_ref().map_or(AFTER_BOT.value, |factor| factor.value.0),
         };
         (per_day > 0.0).then_some(chasers)
     }
@@ -181,6 +196,9 @@ impl Chasers {
         }
         let draw = u64::from(ticket.visits) << 16 | u64::from(ticket.chasers);
         let mut need = exponential(&mut ticket.key.draw(Purpose::Chaser, draw));
+        if ticket.cause == Cause::BotReturn {
+            need /= self.after_bot;
+        }
         let since = ticket.since;
         let mut from = (now - since).max(self.after);
         loop {
@@ -226,7 +244,7 @@ mod tests {
     use super::*;
     use crate::ids::{ClassId, TeamId};
     use crate::rng::Key;
-    use crate::ticket::{Cause, Priority, State};
+    use crate::ticket::{Priority, State};
 
     fn chasers(text: &str) -> Option<Chasers> {
         let spec: ChasersSpec = toml::from_str(text).unwrap();
@@ -283,6 +301,23 @@ mod tests {
         let mean = waits.iter().sum::<f64>() / n as f64;
         assert!((mean - 72.0).abs() < 4.0 * 48.0 / (n as f64).sqrt(), "{mean}");
         assert_eq!(chasers.next(&ticket(Key(2), since, 2), &Mood::plain(), since), None);
+    }
+
+    #[test]
+    fn who_was_misled_by_a_bot_asks_sooner() {
+        let calm = chasers("after = \"2 h\"\nper_day = 0.5").unwrap();
+        let angry = Chasers { after_bot: 3.0, ..calm.clone() };
+        let misled =
+            |i| Ticket { cause: Cause::BotReturn, ..ticket(Key(4).nth(i), SimTime::ZERO, 0) };
+        for i in 0..100 {
+            let at = |chasers: &Chasers, ticket: &Ticket| {
+                chasers.next(ticket, &Mood::plain(), SimTime::ZERO).unwrap().hours() - 2.0
+            };
+            // Beyond the grace time, a third.
+            assert!((at(&calm, &misled(i)) - 3.0 * at(&angry, &misled(i))).abs() < 1e-6);
+            let other = ticket(Key(4).nth(i), SimTime::ZERO, 0);
+            assert_eq!(at(&calm, &other), at(&angry, &other));
+        }
     }
 
     #[test]

@@ -42,11 +42,55 @@ pub enum DisciplineSpec {
     /// Tickets that still need something from the customer, then those the customer has answered,
     /// then the rest.
     StateFirst,
+    /// What scores most of several things, each with a weight.
+    Mix(MixSpec),
     /// The oldest; but the more wait, the likelier an easier one is taken, as has been measured.
     CherryPicking,
     /// The same with a rate of one's own: how much likelier for each ticket waiting per agent.
     EasyFirst(Amount),
 }
+
+/// Points that a waiting ticket scores, as written.
+#[derive(Clone, Copy, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct MixSpec {
+    /// For each day in its line.
+    pub age: Amount,
+    /// For each step of priority above low: three steps for urgent.
+    pub priority: Amount,
+    /// For a ticket whose customer has answered, and twice for one that needs something from its
+    /// customer.
+    pub state: Amount,
+    /// For each hour that its handle time is expected to be shorter.
+    pub quick: Amount,
+}
+
+/// Points that a waiting ticket scores.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Mix {
+    /// For each day in its line.
+    pub age: f64,
+    /// For each step of priority above low.
+    pub priority: f64,
+    /// For each step of its state.
+    pub state: f64,
+    /// For each hour less of handle time.
+    pub quick: f64,
+}
+
+impl Mix {
+    /// The points of the head of a line that has waited so long.
+    fn points(&self, waited: SimDuration, head: &Head) -> f64 {
+        let steps = |last: usize, at: usize| (last - at) as f64;
+        self.age * waited.hours() / 24.0
+            + self.priority * steps(Priority::COUNT - 1, head.priority.index())
+            + self.state * steps(Group::Rest as usize, head.group as usize)
+            - self.quick * head.mean_handle.hours()
+    }
+}
+
+/// Points are compared in millionths.
+const POINT: f64 = 1e6;
 
 /// The order of work, ready for use.
 #[derive(Clone, PartialEq, Debug)]
@@ -71,6 +115,8 @@ pub enum Discipline {
     CostOfWaiting([f64; Priority::COUNT]),
     /// By state group.
     StateFirst,
+    /// Most points first.
+    Mix(Mix),
     /// First come, first served, or an easier one.
     CherryPicking(Picking),
 }
@@ -156,6 +202,15 @@ impl DisciplineSpec {
             DisciplineSpec::Shortest => Discipline::Shortest,
             DisciplineSpec::CostOfWaiting(weights) => Discipline::CostOfWaiting(four(weights)),
             DisciplineSpec::StateFirst => Discipline::StateFirst,
+            DisciplineSpec::Mix(MixSpec { age, priority, state, quick }) => {
+                let weights =
+                    Mix { age: age.0, priority: priority.0, state: state.0, quick: quick.0 };
+                if weights == (Mix { age: 0.0, priority: 0.0, state: 0.0, quick: 0.0 }) {
+                    Discipline::Oldest
+                } else {
+                    Discipline::Mix(weights)
+                }
+            }
             DisciplineSpec::CherryPicking => picking(EASY_FIRST.value),
             DisciplineSpec::EasyFirst(slope) => picking(slope.0),
         }
@@ -170,6 +225,7 @@ impl Discipline {
             | Discipline::Priority
             | Discipline::PriorityAgeing(_)
             | Discipline::CostOfWaiting(_)
+            | Discipline::Mix(_)
             | Discipline::StateFirst => LineKind::Fifo,
             Discipline::Newest => LineKind::Lifo,
             Discipline::Random => LineKind::Indexed,
@@ -184,18 +240,21 @@ impl Discipline {
     pub fn splits_priorities(&self) -> bool {
         matches!(
             self,
-            Discipline::Priority | Discipline::PriorityAgeing(_) | Discipline::CostOfWaiting(_)
+            Discipline::Priority
+                | Discipline::PriorityAgeing(_)
+                | Discipline::CostOfWaiting(_)
+                | Discipline::Mix(_)
         )
     }
 
     /// Whether tickets of different classes need lines of their own.
     pub fn splits_classes(&self) -> bool {
-        matches!(self, Discipline::CostOfWaiting(_))
+        matches!(self, Discipline::CostOfWaiting(_) | Discipline::Mix(_))
     }
 
     /// Whether tickets in different states need lines of their own.
     pub fn splits_groups(&self) -> bool {
-        matches!(self, Discipline::StateFirst)
+        matches!(self, Discipline::StateFirst | Discipline::Mix(_))
     }
 
     /// The key of a ticket in a keyed line; smaller is sooner.
@@ -210,6 +269,7 @@ impl Discipline {
             | Discipline::Priority
             | Discipline::PriorityAgeing(_)
             | Discipline::CostOfWaiting(_)
+            | Discipline::Mix(_)
             | Discipline::StateFirst
             | Discipline::CherryPicking(_) => 0,
         }
@@ -231,6 +291,7 @@ impl Discipline {
                 let hours = head.mean_handle.hours().max(1e-6);
                 -(weights[head.priority.index()] * waited() / hours) as i64
             }
+            Discipline::Mix(mix) => -(mix.points(now - head.since, head) * POINT).round() as i64,
             Discipline::StateFirst => head.group as i64,
         }
     }
@@ -257,6 +318,19 @@ mod tests {
         let now = SimTime::from_hours(8.0);
         assert!(ageing.score(now, &head(0.0, 2, 1.0)) < ageing.score(now, &head(7.0, 0, 1.0)));
         assert!(ageing.score(now, &head(5.0, 0, 1.0)) < ageing.score(now, &head(0.0, 2, 1.0)));
+    }
+
+    #[test]
+    fn points_of_a_mix_worked_by_hand() {
+        let mix = Mix { age: 2.0, priority: 5.0, state: 3.0, quick: 4.0 };
+        // Half a day, high priority, half an hour: 1 + 10 + 0 - 2.
+        let high = head(0.0, 1, 0.5);
+        assert_eq!(mix.points(SimDuration::from_hours(12.0), &high), 9.0);
+        // Two days, low, needing something from the customer: 4 + 0 + 6 - 2 = 8, after the other.
+        let asks = Head { group: Group::NeedsInformation, ..head(-36.0, 3, 0.5) };
+        assert_eq!(mix.points(SimDuration::from_hours(48.0), &asks), 8.0);
+        let (order, now) = (Discipline::Mix(mix), SimTime::from_hours(12.0));
+        assert!(order.score(now, &high) < order.score(now, &asks));
     }
 
     #[test]

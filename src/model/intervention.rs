@@ -19,7 +19,7 @@ use crate::ids::{ClassId, PoolId, TeamId};
 use crate::price::Price;
 use crate::problem::{Problem, Problems, Span};
 use crate::time::{SimDuration, SimTime};
-use crate::written::{Amount, Length, Moment, TimeUnit, Written};
+use crate::written::{Amount, Length, Moment, Share, TimeUnit, Written};
 use schemars::JsonSchema;
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
@@ -124,6 +124,8 @@ pub struct WhenSpec {
     pub overdue_above: Option<u32>,
     /// The oldest unsolved ticket is older than this.
     pub oldest_above: Option<Length>,
+    /// Time in touches since the close before, of time at the queue, is more than this share.
+    pub occupancy_above: Option<Share>,
     /// On so many closes in a row.
     pub days: Option<u16>,
 }
@@ -138,6 +140,8 @@ pub struct StopSpec {
     pub overdue_below: Option<u32>,
     /// The oldest unsolved ticket is younger than this.
     pub oldest_below: Option<Length>,
+    /// Time in touches since the close before, of time at the queue, is less than this share.
+    pub occupancy_below: Option<Share>,
     /// On so many closes in a row.
     pub days: Option<u16>,
 }
@@ -151,6 +155,8 @@ pub struct Standing {
     pub overdue: u32,
     /// Age of the oldest of them; zero where there is none.
     pub oldest: SimDuration,
+    /// Time in touches since the close before, of time at the queue; zero where nobody was there.
+    pub occupancy: f64,
 }
 
 /// Limits that must all be passed on a number of closes in a row.
@@ -164,6 +170,8 @@ pub struct Condition {
     pub overdue: Option<u32>,
     /// Age of the oldest.
     pub oldest: Option<SimDuration>,
+    /// Share of the time at the queue in touches, since the close before.
+    pub occupancy: Option<f64>,
     /// Closes in a row.
     pub closes: u16,
 }
@@ -177,10 +185,14 @@ impl Condition {
         passes(self.above, self.backlog, standing.backlog)
             && passes(self.above, self.overdue, standing.overdue)
             && passes(self.above, self.oldest, standing.oldest)
+            && passes(self.above, self.occupancy, standing.occupancy)
     }
 
     fn is_empty(&self) -> bool {
-        self.backlog.is_none() && self.overdue.is_none() && self.oldest.is_none()
+        self.backlog.is_none()
+            && self.overdue.is_none()
+            && self.oldest.is_none()
+            && self.occupancy.is_none()
     }
 }
 
@@ -249,6 +261,17 @@ pub struct Interventions {
 }
 
 impl Interventions {
+    /// Whether any of them goes by how busy people are.
+    pub fn watch_occupancy(&self) -> bool {
+        self.rules.iter().any(|rule| {
+            let when = match rule.trigger {
+                Trigger::When(condition) => Some(condition),
+                Trigger::At(_) => None,
+            };
+            when.iter().chain(&rule.stop).any(|condition| condition.occupancy.is_some())
+        })
+    }
+
     /// The desk under a set of interventions; nothing for the empty set.
     pub fn desk(&self, mask: Mask) -> Option<&Model> {
         let place = self.desks.binary_search_by_key(&mask, |(of, _)| *of).ok()?;
@@ -547,6 +570,7 @@ impl WhenSpec {
             backlog: self.backlog_above,
             overdue: self.overdue_above,
             oldest: self.oldest_above.map(Length::wall),
+            occupancy: self.occupancy_above.map(|share| share.0),
             closes: self.days.unwrap_or(DAYS.value as u16),
         };
         checked(condition, &at.span, problems)
@@ -560,6 +584,7 @@ impl StopSpec {
             backlog: self.backlog_below,
             overdue: self.overdue_below,
             oldest: self.oldest_below.map(Length::wall),
+            occupancy: self.occupancy_below.map(|share| share.0),
             closes: self.days.unwrap_or(DAYS.value as u16),
         };
         checked(condition, &at.span, problems)
@@ -570,15 +595,24 @@ impl StopSpec {
 mod tests {
     use super::*;
 
-    const QUIET: Standing = Standing { backlog: 40, overdue: 3, oldest: SimDuration::ZERO };
+    const QUIET: Standing =
+        Standing { backlog: 40, overdue: 3, oldest: SimDuration::ZERO, occupancy: 0.9 };
 
     #[test]
     fn all_limits_must_be_passed() {
-        let limits =
-            Condition { above: true, backlog: Some(40), overdue: Some(2), oldest: None, closes: 1 };
+        let limits = Condition {
+            above: true,
+            backlog: Some(40),
+            overdue: Some(2),
+            oldest: None,
+            occupancy: None,
+            closes: 1,
+        };
         assert!(!limits.holds(&QUIET), "40 is not above 40");
         assert!(limits.holds(&Standing { backlog: 41, ..QUIET }));
         assert!(!limits.holds(&Standing { backlog: 41, overdue: 2, ..QUIET }));
+        let busy = Condition { occupancy: Some(0.89), backlog: None, ..limits };
+        assert!(busy.holds(&QUIET) && !busy.holds(&Standing { occupancy: 0.88, ..QUIET }));
         let stop = Condition { above: false, overdue: Some(4), ..limits };
         assert!(!stop.holds(&QUIET) && stop.holds(&Standing { backlog: 39, ..QUIET }));
     }
@@ -623,8 +657,14 @@ mod tests {
         assert_eq!(reachable(&[dated(0.0, 5.0), dated(5.0, 9.0)]), [1, 2, 3]);
         assert_eq!(reachable(&[dated(0.0, 5.0), dated(6.0, 9.0)]), [1, 2]);
         // The second lies within the first; a third may come at any time.
-        let limits =
-            Condition { above: true, backlog: Some(9), overdue: None, oldest: None, closes: 1 };
+        let limits = Condition {
+            above: true,
+            backlog: Some(9),
+            overdue: None,
+            oldest: None,
+            occupancy: None,
+            closes: 1,
+        };
         let any = Intervention { trigger: Trigger::When(limits), ..dated(0.0, 1e9) };
         let within = [dated(1.0, 9.0), dated(2.0, 3.0), any];
         assert_eq!(reachable(&within), [1, 3, 4, 5, 7]);

@@ -8,12 +8,23 @@
 
 use super::context::{Context, wall};
 use crate::dist::{Law, happens};
+use crate::evidence::{Evidence, Grade};
 use crate::problem::{Problem, Problems};
 use crate::rng::{Key, Purpose};
 use crate::time::SimDuration;
 use crate::written::{Amount, Length, Share, TimeUnit, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+/// Mean time until customers who gave up try again.
+pub const RETURNS_AFTER: Evidence = Evidence {
+    key: "tickets.*.patience.returns_after",
+    value: 4.0,
+    unit: "h",
+    range: (0.1, 72.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
 
 /// Patience as written.
 #[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
@@ -76,7 +87,8 @@ impl PatienceSpec {
                     .help("at most 95% of them can try again"),
             );
         }
-        let after = wall(&self.returns_after, Length::new(4.0, TimeUnit::Hour), problems);
+        let after =
+            wall(&self.returns_after, Length::new(RETURNS_AFTER.value, TimeUnit::Hour), problems);
         Patience {
             law,
             p_returns: self.returns.as_ref().map_or(0.0, |share| share.value.0),

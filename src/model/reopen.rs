@@ -27,6 +27,16 @@ pub const SHARE: Evidence = Evidence {
     source: "average 3.1 % of 260 firms (PowerMetrics, Endsight 2022); below 5 % healthy, over 8 % systemic",
 };
 
+/// Mean time until a customer reopens.
+pub const AFTER: Evidence = Evidence {
+    key: "tickets.*.reopen.after",
+    value: 1.0,
+    unit: "d",
+    range: (0.1, 7.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
 /// Reopens as written: a share, or a table.
 pub type ReopenSpec = Brief<Share, ReopenTable>;
 
@@ -66,7 +76,7 @@ pub fn compile(spec: &ReopenSpec, problems: &mut Problems) -> Option<Reopen> {
     let p = full.share.as_ref().map_or(SHARE.value, |share| share.value.0);
     let threshold = wall(&full.waited_over, Length::new(0.0, TimeUnit::Hour), problems);
     let after_wait = full.share_after_wait.as_ref().map(|share| (threshold, share.value.0));
-    let delay = delay(&full.after, Length::new(1.0, TimeUnit::Day), 1.0);
+    let delay = delay(&full.after, Length::new(AFTER.value, TimeUnit::Day), 1.0);
     (p > 0.0 || after_wait.is_some()).then_some(Reopen { p, after_wait, delay })
 }
 

@@ -12,6 +12,7 @@
 
 use super::context::{Context, delay};
 use crate::dist::{Law, happens};
+use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
 use crate::problem::{Problem, Problems};
 use crate::rng::{Key, Purpose};
@@ -19,6 +20,16 @@ use crate::time::SimDuration;
 use crate::written::{Length, Share, TimeUnit, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
+
+/// Mean time until those try again who found a team full.
+pub const AFTER: Evidence = Evidence {
+    key: "teams.*.turned_away.after",
+    value: 1.0,
+    unit: "h",
+    range: (0.05, 24.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
 
 /// What customers do who find a team full, as written.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
@@ -76,7 +87,7 @@ impl TurnedAwaySpec {
             overflow: self.overflow.as_ref().and_then(|name| context.team(name, problems)),
             p_first,
             p_later: share(&self.then).unwrap_or(p_first),
-            after: delay(&self.after, Length::new(1.0, TimeUnit::Hour), 1.0),
+            after: delay(&self.after, Length::new(AFTER.value, TimeUnit::Hour), 1.0),
         }
     }
 }

@@ -48,6 +48,16 @@ pub const TIRED_PACE: Evidence = Evidence {
     source: "sign: fewer calls per hour on longer days (Collewet, Sauermann 2017); size: our judgement",
 };
 
+/// How long people are tired after a rush.
+pub const TIRED_FOR: Evidence = Evidence {
+    key: "rushes.tired_for",
+    value: 1.0,
+    unit: "d",
+    range: (0.5, 3.0),
+    grade: Grade::J,
+    source: "our judgement",
+};
+
 /// A rush as written.
 #[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -128,7 +138,7 @@ impl RushSpec {
             tired_for: self
                 .tired_for
                 .as_ref()
-                .map_or(SimDuration::from_days(1), |t| t.value.wall()),
+                .map_or(SimDuration::from_hours(24.0 * TIRED_FOR.value), |t| t.value.wall()),
         })
     }
 }

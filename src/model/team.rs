@@ -21,6 +21,7 @@ use super::pressure::{Pressure, PressureSpec};
 use super::shrinkage::{Shrinkage, ShrinkageSpec};
 use super::tools::Tool;
 use crate::dist::Law;
+use crate::evidence::{Evidence, Grade};
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
 use crate::rng::Key;
 use crate::time::{SimDuration, SimTime};
@@ -44,6 +45,16 @@ pub enum ShiftEnd {
     /// As `suspend`, and whoever continues must read it again first.
     HandOver,
 }
+
+/// Time to read a ticket again that another agent had begun.
+pub const REREAD: Evidence = Evidence {
+    key: "teams.*.reread",
+    value: 3.0,
+    unit: "min",
+    range: (1.0, 5.0),
+    grade: Grade::J,
+    source: "our judgement, like the cost of merging or passing on",
+};
 
 /// A team as written. Its agents all work the same hours, or come in groups.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]

@@ -1,17 +1,21 @@
 //! Every default of the language, with the table that must be written for it to be in force.
 
+use super::spec::{CLOSES, WARM_UP};
 use crate::evidence::Evidence;
 use crate::model::{
     acknowledgement, approval, assignment, attrition, automation, bulk, busyness, chasers,
     customers, duplicates, fatigue, forgetting, handle, hires, intervention, lateness, learning,
-    macros, money, mood, notices, overwork, pending, people, picking, pressure, procedure,
-    products, reopen, reviews, root_causes, rush, satisfaction, shrinkage, surge, tools, triage,
+    macros, money, mood, notices, overwork, patience, pending, people, picking, pressure,
+    procedure, products, reopen, reviews, room, root_causes, rush, satisfaction, shrinkage, surge,
+    team, tools, triage,
 };
 
 /// All defaults, and the table in which each is in force where nothing else is written: `*` stands
 /// for a name of the planner's own, nothing for the scenario as a whole. Mechanisms that are off
 /// where their table is missing stand there under that table.
 pub const DEFAULTS: &[(Evidence, &str)] = &[
+    (CLOSES, ""),
+    (WARM_UP, ""),
     (acknowledgement::CALMS, "tickets.*.acknowledgement"),
     (acknowledgement::LASTS, "tickets.*.acknowledgement"),
     (approval::TAKES, "approvals"),
@@ -30,10 +34,14 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (automation::LEARNS_OVER, "automation.*"),
     (automation::RESOLVES, "automation.*"),
     (automation::RETURNS, "automation.*"),
+    (automation::RETURNS_AFTER, "automation.*"),
+    (automation::TAKES, "automation.*"),
+    (bulk::AFTER, "bulk_replies"),
     (bulk::REOPEN, "bulk_replies"),
     (busyness::BUSYNESS_CV, "tickets.*.arrivals"),
     (busyness::BUSYNESS_MEMORY, ""),
     (chasers::AFTER, "tickets.*.chasers"),
+    (chasers::AFTER_BOT, "tickets.*.chasers"),
     (chasers::AT_MOST, "tickets.*.chasers"),
     (chasers::HANDLE, "tickets.*.chasers"),
     (chasers::PER_DAY, "tickets.*.chasers"),
@@ -79,6 +87,7 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (overwork::ABOVE, "teams.*.overwork"),
     (overwork::DAYS, "teams.*.overwork"),
     (overwork::HANDLE, "teams.*.overwork"),
+    (patience::RETURNS_AFTER, "tickets.*.patience"),
     (pending::CLOSE_AFTER, "tickets.*.pending"),
     (pending::NO_REPLY, "tickets.*.pending"),
     (pending::REMINDED, "tickets.*.pending"),
@@ -95,16 +104,19 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (procedure::TAKES, "escalations.unclear"),
     (products::OVER, "new_products.ramp"),
     (products::START, "new_products.ramp"),
+    (reopen::AFTER, "tickets.*.reopen"),
     (reopen::SHARE, "tickets.*.reopen"),
     (reviews::EVERY, "staffing_reviews"),
     (reviews::NOTICE, "staffing_reviews"),
     (reviews::TICKETS_PER_AGENT, "staffing_reviews"),
+    (room::AFTER, "teams.*.turned_away"),
     (root_causes::ANALYSIS_FINDS, "problems"),
     (root_causes::DETECTED_AFTER, "problems"),
     (root_causes::MENDED_AFTER, "problems"),
     (root_causes::SHARE, "problems"),
     (rush::PACE, "rushes"),
     (rush::REOPENS, "rushes"),
+    (rush::TIRED_FOR, "rushes"),
     (rush::TIRED_PACE, "rushes"),
     (satisfaction::FIRST_REPLY, "money"),
     (satisfaction::PER_REOPEN, "money"),
@@ -113,6 +125,7 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (shrinkage::ABSENCE_PART, "teams.*"),
     (shrinkage::SHRINKAGE, "teams.*"),
     (surge::LIFT, "surges"),
+    (team::REREAD, "teams.*"),
     (tools::ADOPTION, "tools"),
     (tools::ASSISTED, "tools"),
     (tools::ASSISTED_NOVICES, "tools"),

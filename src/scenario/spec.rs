@@ -1,6 +1,7 @@
 //! The scenario language as a whole: every table a scenario may hold.
 
 use super::planning::PlanSpec;
+use crate::evidence::{Evidence, Grade};
 use crate::model::approval::ApprovalSpec;
 use crate::model::automation::AutomationSpec;
 use crate::model::bulk::BulkReplySpec;
@@ -107,6 +108,26 @@ pub struct ScenarioSpec {
     /// Tickets that wait when the run begins; without them the desk is warmed up.
     pub opening: Option<Written<OpeningSpec>>,
 }
+
+/// Calm weeks before the start, where nothing waits that has been written.
+pub const WARM_UP: Evidence = Evidence {
+    key: "warm_up",
+    value: 4.0,
+    unit: "weeks",
+    range: (0.0, 12.0),
+    grade: Grade::J,
+    source: "our judgement: a desk with room forgets how it began within days, one at its limit takes weeks",
+};
+
+/// Closes in a row at which the backlog must be small for it to be cleared.
+pub const CLOSES: Evidence = Evidence {
+    key: "cleared.closes",
+    value: 3.0,
+    unit: "closes",
+    range: (1.0, 10.0),
+    grade: Grade::J,
+    source: "our judgement: a single good evening is luck",
+};
 
 /// When the backlog counts as cleared.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]

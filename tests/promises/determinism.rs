@@ -337,6 +337,7 @@ const NEUTRAL: &[Neutral] = &[
     neutral("team", "order = \"oldest\""),
     neutral("team", "order = \"priority\""),
     neutral("team", "order = { easy-first = 0 }"),
+    neutral("team", "order = { mix = { } }"),
     neutral("team", "interrupts = true"),
     neutral("team", "assignment = \"shared\""),
     neutral("team", "forgotten = { per_day = \"0%\" }"),

@@ -254,6 +254,7 @@ fn turned_away(case: &Case, plan: &CaseClass) -> Result<Option<TurnedAway>, Unex
 /// Tickets that wait breed tickets that wait and breed.
 fn chasers(rate_per_hour: f64) -> (Option<Chasers>, Option<Duplicates>) {
     let chasers = Chasers {
+        after_bot: 1.0,
         after: SimDuration::ZERO,
         rate: rate_per_hour / HOUR,
         shape: 1.0,

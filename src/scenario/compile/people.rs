@@ -21,7 +21,7 @@ use crate::model::pressure;
 use crate::model::reviews::Review;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
-use crate::model::team::{Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
+use crate::model::team::{self, Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
 use crate::model::tools::Rollout;
 use crate::price::Prices;
 use crate::problem::{Problem, Problems};
@@ -36,7 +36,8 @@ impl Compiler<'_> {
         builder: &mut ModelBuilder,
         problems: &mut Problems,
     ) {
-        let reread = wall(&spec.reread, Length::new(3.0, TimeUnit::Minute), problems);
+        let reread =
+            wall(&spec.reread, Length::new(team::REREAD.value, TimeUnit::Minute), problems);
         builder.team(TeamPlan {
             name: name.value.clone(),
             discipline: DisciplineSpec::compile(spec.order.as_ref(), problems),

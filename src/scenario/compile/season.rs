@@ -6,6 +6,7 @@ use crate::model::calendar::{Calendar, CalendarSpec};
 use crate::model::context::wall;
 use crate::model::days::Days;
 use crate::problem::{Problem, Problems, grouped};
+use crate::scenario::spec::WARM_UP;
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Brief, DayHours, Hours, Written};
 use jiff::civil::{Date, date};
@@ -14,9 +15,6 @@ use jiff::tz::TimeZone;
 /// Longest run, in days.
 const MOST_DAYS: f64 = 10.0 * 366.0;
 
-/// Calm weeks before the start, where the scenario has no opening backlog and does not say.
-const WARM_UP: SimDuration = SimDuration::from_days(28);
-
 impl Compiler<'_> {
     /// The days, and when the simulation begins and ends; a usual span where the written one is
     /// wrong, so that everything else is checked as well.
@@ -24,9 +22,10 @@ impl Compiler<'_> {
         let zone = self.time_zone(problems);
         let date = self.first_day(problems);
         let days = self.length(problems);
+        let usual = SimDuration::from_hours(WARM_UP.value * 7.0 * 24.0);
         let warm_up = match &self.spec.warm_up {
             Some(written) => wall(&Some(written.clone()), written.value, problems),
-            None => WARM_UP,
+            None => usual,
         };
         let warm_up = if warm_up > SimDuration::from_days(366) {
             let span = self.spec.warm_up.as_ref().map_or(0..0, |w| w.span.clone());
@@ -34,7 +33,7 @@ impl Compiler<'_> {
                 Problem::error("wrong-length", "a warm-up lasts at most a year")
                     .at(span, "this warm-up"),
             );
-            WARM_UP
+            usual
         } else {
             warm_up
         };

@@ -57,6 +57,12 @@ impl Diary {
         within(self.on_roster.iter().map(|(from, to)| (*from, to.unwrap_or(now))), began, now)
     }
 
+    /// Time at the queue between two instants, and in touches that are over.
+    pub fn between(&self, from: SimTime, to: SimTime) -> (SimDuration, SimDuration) {
+        let there = self.there.iter().map(|(began, ended)| (*began, ended.unwrap_or(to)));
+        (within(there, from, to), within(self.worked.iter().copied(), from, to))
+    }
+
     pub fn works(&mut self, from: SimTime, to: SimTime) {
         self.worked.push((from, to));
     }

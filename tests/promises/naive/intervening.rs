@@ -1,6 +1,7 @@
 //! The manager decides, and the desk becomes another one.
 
 use super::future::What;
+use super::people::Doing;
 use super::{Naive, Place};
 use surgecast::ids::PoolId;
 use surgecast::model::intervention::{Standing, Trigger};
@@ -49,7 +50,10 @@ impl<O: Observer> Naive<'_, O> {
         let unsolved = |life: &&super::Life| {
             life.place != Place::Gone && !life.is_chaser && life.facts.state.is_unsolved()
         };
-        let mut standing = Standing { backlog: 0, overdue: 0, oldest: SimDuration::ZERO };
+        let occupancy = self.occupancy();
+        self.day_began = self.now;
+        let mut standing =
+            Standing { backlog: 0, overdue: 0, oldest: SimDuration::ZERO, occupancy };
         for life in self.tickets.iter().filter(unsolved) {
             standing.backlog += 1;
             // While its customer is asked the clock stands still, unless it had run out.
@@ -76,6 +80,21 @@ impl<O: Observer> Naive<'_, O> {
                 }
             }
         }
+    }
+
+    /// How busy everybody has been since the last close of a day.
+    fn occupancy(&self) -> f64 {
+        let (mut there, mut busy) = (SimDuration::ZERO, SimDuration::ZERO);
+        for person in &self.people {
+            let (was_there, worked) = person.diary.between(self.day_began, self.now);
+            there += was_there;
+            busy += worked;
+            if let Some(work) = person.work.as_ref().filter(|w| matches!(w.doing, Doing::Ticket(_)))
+            {
+                busy += self.now - work.since.max(self.day_began);
+            }
+        }
+        busy.micros() as f64 / there.micros().max(1) as f64
     }
 
     pub fn on_intervenes(&mut self, rule: usize) {

@@ -71,6 +71,7 @@ pub fn simulate<O: Observer>(model: &Model, seed: u64, index: u64, observer: &mu
         seen_of: vec![Vec::new(); model.root_causes.len()],
         mended_at: vec![SimTime::NEVER; model.root_causes.len()],
         has_begun: false,
+        day_began: model.start,
         partings: Vec::new(),
         seen: Seen::new(),
     };
@@ -186,6 +187,8 @@ struct Naive<'a, O> {
     seen_of: Vec<Vec<Key>>,
     mended_at: Vec<SimTime>,
     has_begun: bool,
+    /// When the last day closed, or counting began.
+    day_began: SimTime,
     /// What customers did when their tickets left for good, and when.
     partings: Vec<(SimTime, Parting)>,
     seen: Seen,
@@ -257,6 +260,7 @@ impl<O: Observer> Naive<'_, O> {
     /// Counting begins: what is there becomes the opening backlog, and the scenario's own joins it.
     fn on_begin(&mut self) {
         self.has_begun = true;
+        self.day_began = self.now;
         self.observer.begins(self.now);
         for id in self.by_chair() {
             let life = &mut self.tickets[id];

@@ -219,7 +219,9 @@ fn chasers(dice: &mut Dice) -> Chasers {
         }
         _ => Bump::None,
     };
+    let after_bot = if dice.has("chasers: after a bot", 0.2) { dice.part(1.5, 4.0) } else { 1.0 };
     Chasers {
+        after_bot,
         after: dice.minutes(10.0, 240.0),
         rate: dice.part(1.0, 12.0) / 86_400e6,
         shape,

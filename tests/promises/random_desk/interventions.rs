@@ -67,6 +67,7 @@ fn condition(dice: &mut Dice, above: bool) -> Condition {
         backlog: dice.happens(0.7).then(|| dice.whole(1, 25) as u32),
         overdue: dice.happens(0.3).then(|| dice.whole(0, 6) as u32),
         oldest: dice.happens(0.3).then(|| dice.minutes(60.0, 3000.0)),
+        occupancy: dice.has("intervention: on occupancy", 0.3).then(|| dice.part(0.2, 0.95)),
         closes: dice.whole(1, 2) as u16,
     }
 }

@@ -6,7 +6,7 @@ use surgecast::ids::{CalendarId, ClassId, TeamId};
 use surgecast::model::assignment::{Assignment, Sharing};
 use surgecast::model::attrition::{Attrition, Leaving, Succession};
 use surgecast::model::crowding::Crowding;
-use surgecast::model::discipline::Discipline;
+use surgecast::model::discipline::{Discipline, Mix};
 use surgecast::model::escalation::{Route, Rule};
 use surgecast::model::fatigue::Fatigue;
 use surgecast::model::forgetting::Forgetting;
@@ -26,7 +26,7 @@ use surgecast::model::tools::{Rollout, Tool};
 use surgecast::time::{SimDuration, SimTime};
 use surgecast::written::Hours;
 
-const DISCIPLINES: [(&str, Discipline); 11] = [
+const DISCIPLINES: [(&str, Discipline); 12] = [
     ("discipline: oldest", Discipline::Oldest),
     ("discipline: newest", Discipline::Newest),
     ("discipline: random", Discipline::Random),
@@ -36,6 +36,10 @@ const DISCIPLINES: [(&str, Discipline); 11] = [
     ("discipline: least slack", Discipline::LeastSlack),
     ("discipline: shortest", Discipline::Shortest),
     ("discipline: cost of waiting", Discipline::CostOfWaiting([8.0, 4.0, 2.0, 1.0])),
+    (
+        "discipline: several weights",
+        Discipline::Mix(Mix { age: 40.0, priority: 3.0, state: 2.0, quick: 5.0 }),
+    ),
     ("discipline: state first", Discipline::StateFirst),
     ("picking", Discipline::CherryPicking(Picking { slope: 0.3 })),
 ];
