@@ -288,7 +288,7 @@ mod tests {
             let mut search = Search::new(vec![31, 21, 3], vec![true, true, false]);
             let best = search.cheapest(&mut rule).unwrap().unwrap();
             assert_eq!(cost(&best), brute(), "{best:?}");
-            assert!(rule.asked < 250, "{} of 1,953 judged", rule.asked);
+            assert!(rule.asked < 1953 / 4, "{} of 1,953 judged", rule.asked);
             // Nothing cheaper is open.
             assert!(search.bound(&mut rule).unwrap().0 >= cost(&best));
             // Were it to fail after all, the next one comes.
@@ -302,9 +302,9 @@ mod tests {
 
     #[test]
     fn choices_alone_are_tried_from_the_cheapest_on_and_nothing_may_be_enough() {
-        let cost = |p: &[usize]| [7.0, 3.0, 5.0][p[0]];
-        let second = |p: &[usize]| p[0] != 1;
-        let mut rule = Rule { meets: &second, cost: &cost, asked: 0, guess: 0 };
+        let cost = |p: &[usize]| [7.0, 3.0, 5.0][p[p.len() - 1]];
+        let not_the_second = |p: &[usize]| p[0] != 1;
+        let mut rule = Rule { meets: &not_the_second, cost: &cost, asked: 0, guess: 0 };
         let mut search = Search::new(vec![3], vec![false]);
         assert_eq!(search.cheapest(&mut rule), Ok(Some(vec![2])));
         assert_eq!(rule.asked, 2);
