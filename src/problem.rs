@@ -97,6 +97,9 @@ pub const CODES: &[(&str, &str)] = &[
     ("intervention-bulk", "An answer to many with a date of its own in an intervention."),
     ("intervention-fixed", "An intervention that changes what cannot be changed during a run."),
     ("too-many-interventions", "More interventions than can be combined."),
+    ("two-limits", "Hard touches by their length and by chance at once."),
+    ("nothing-at-once", "Concurrency where no ticket class is held side by side."),
+    ("nothing-immediate", "Blending where no ticket class is immediate."),
     ("wrong-ages", "Age bands out of order."),
 ];
 

@@ -62,6 +62,8 @@ pub enum Purpose {
     RootCause = 32,
     /// Whether a customer leaves, and whether one is there to write.
     Loyalty = 33,
+    /// Whether a touch is hard.
+    Swarm = 34,
     /// How quick an agent is.
     Speed = 40,
     /// How often an agent's solutions come back.

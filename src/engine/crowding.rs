@@ -26,19 +26,26 @@ impl<O: Observer> Run<'_, O> {
     fn stretch_touches(&mut self, team: TeamId, stretch: f64) {
         for pool in &self.model.teams[team.index()].pools {
             for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
-                let state = &mut self.desk.agents[agent.index()];
-                let (AgentState::Busy, Work::Ticket(_)) = (state.state, state.work) else {
+                if self.desk.agents[agent.index()].work == Work::Several {
+                    self.stretch_hands(agent, stretch);
                     continue;
-                };
-                let left = (state.ends_at - self.now).scale(stretch);
-                state.ends_at = self.now.saturating_add(left);
-                let read = self.now - state.started_at;
-                if state.reading > read {
-                    state.reading = read + (state.reading - read).scale(stretch);
                 }
-                state.stamp = state.stamp.wrapping_add(1);
-                self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
+                self.stretch_touch(agent, stretch);
             }
         }
+    }
+
+    /// What is left of an agent's touch takes that much longer.
+    pub(super) fn stretch_touch(&mut self, agent: AgentId, stretch: f64) {
+        let state = &mut self.desk.agents[agent.index()];
+        let (AgentState::Busy, Work::Ticket(_)) = (state.state, state.work) else { return };
+        let left = (state.ends_at - self.now).scale(stretch);
+        state.ends_at = self.now.saturating_add(left);
+        let read = self.now - state.started_at;
+        if state.reading > read {
+            state.reading = read + (state.reading - read).scale(stretch);
+        }
+        state.stamp = state.stamp.wrapping_add(1);
+        self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
     }
 }

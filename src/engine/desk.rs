@@ -2,11 +2,13 @@
 
 use super::agenda::Agenda;
 use super::effort::Person;
+use super::hands::Hands;
 use super::inboxes::Inbox;
 use super::intervening::{Stage, Watch};
 use super::lines::Lines;
 use super::loyalty::Following;
 use super::slots::Slots;
+use super::swarms::Help;
 use super::told::Telling;
 use crate::ids::{AgentId, PoolId, TeamId, TicketId};
 use crate::model::Model;
@@ -25,6 +27,10 @@ pub struct Desk {
     pub(super) agents: Vec<Agent>,
     /// What is particular about each agent; empty where nothing is.
     pub(super) people: Vec<Person>,
+    /// What each agent holds side by side; empty where nobody does.
+    pub(super) hands: Vec<Hands>,
+    /// Who helps whom, in the order in which they began.
+    pub(super) swarms: Vec<Help>,
     /// How many each review of staff has asked for.
     pub(super) asked_for: Vec<u32>,
     /// Idle agents of each pool, the longest idle first.
@@ -99,6 +105,10 @@ pub(super) enum AgentState {
 pub(super) enum Work {
     /// A ticket, or a chaser read by itself.
     Ticket(TicketId),
+    /// Tickets side by side, which are in the agent's hands.
+    Several,
+    /// A ticket in a colleague's hands.
+    Helping,
     /// A block of other work.
     Other,
 }
@@ -127,8 +137,10 @@ pub(super) struct TeamState {
     pub(super) scheduled: u32,
     /// Agents busy.
     pub(super) busy: u32,
-    /// Those of them who do other work.
+    /// Those of them who do other work, or help.
     pub(super) busy_otherwise: u32,
+    /// Tickets in hand beside the first one of their agents.
+    pub(super) beside: u32,
     /// Joins and choices by chance so far.
     pub(super) picks: u64,
     /// How fast tickets in work go.
@@ -137,7 +149,15 @@ pub(super) struct TeamState {
 
 impl Default for TeamState {
     fn default() -> TeamState {
-        TeamState { staffed: 0, scheduled: 0, busy: 0, busy_otherwise: 0, picks: 0, speed: 1.0 }
+        TeamState {
+            staffed: 0,
+            scheduled: 0,
+            busy: 0,
+            busy_otherwise: 0,
+            beside: 0,
+            picks: 0,
+            speed: 1.0,
+        }
     }
 }
 
@@ -228,6 +248,10 @@ impl Desk {
                 self.people.extend(pool.agents.clone().map(born));
             }
         }
+        self.swarms.clear();
+        self.hands.clear();
+        let with_hands = if model.side_by_side { model.agents() } else { 0 };
+        self.hands.resize(with_hands, Hands::empty());
         self.idle.resize_with(model.pools.len(), VecDeque::new);
         self.idle.iter_mut().for_each(VecDeque::clear);
         self.teams.clear();

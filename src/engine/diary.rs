@@ -88,7 +88,7 @@ impl<O: Observer> Run<'_, O> {
     /// An agent stops working on something.
     pub(super) fn note_work(&mut self, agent: AgentId) {
         let state = &self.desk.agents[agent.index()];
-        if let Work::Ticket(_) = state.work {
+        if state.work != Work::Other {
             let diary = &mut self.desk.people[agent.index()].diary;
             diary.busy += self.now - state.started_at.max(diary.from);
         }

@@ -38,7 +38,8 @@ impl<O: Observer> Run<'_, O> {
         let rules = self.model.teams[planned.team.index()].assignment.as_ref()?;
         let there = |agent: AgentId| {
             let agent = &self.desk.agents[agent.index()];
-            agent.on_roster && !agent.called_away
+            let keeps_off = planned.immediate && self.is_fenced(agent.pool);
+            agent.on_roster && !agent.called_away && !keeps_off
         };
         let last = self.desk.slots.extra(id).and_then(|extra| extra.last_owner);
         if rules.returns_to_owner
@@ -64,6 +65,17 @@ impl<O: Observer> Run<'_, O> {
         if self.desk.agents[owner.index()].state == AgentState::Idle && self.may_start(team) {
             let pool = self.desk.agents[owner.index()].pool;
             self.desk.idle[pool.index()].retain(|idle| *idle != owner);
+            self.start(owner, id);
+            return;
+        }
+        if self.model.lines[line.index()].shared && self.has_room(owner) {
+            self.start(owner, id);
+            return;
+        }
+        if self.model.lines[line.index()].immediate
+            && self.interruptible(owner, id).is_some_and(|(defers, ..)| defers)
+        {
+            self.make_way(owner, id);
             self.start(owner, id);
             return;
         }

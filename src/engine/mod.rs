@@ -5,17 +5,21 @@
 //! `touches` (how they are worked on), `waiting` (what happens to them meanwhile), `presence`
 //! (when agents are there), `intervening` (what the manager changes), `triage` and `inboxes` (to whom
 //! tickets go), `approvals` (who must say yes, and unclear escalations), `told` (what customers were
-//! told), `loyalty` (who is still a customer), `room` (who is turned away), `crowding` and `effort` (how fast work goes), `diary` (what
-//! agents remember), `seats` (who leaves and who comes), `pairing` (who takes what).
+//! told), `loyalty` (who is still a customer), `room` (who is turned away), `crowding` and `effort` (how
+//! fast work goes), `diary` (what agents remember), `hands` (who holds several tickets at once),
+//! `swarms` (who helps whom), `seats` (who leaves and who comes), `pairing` (who takes what),
+//! `choosing` (which one comes first).
 
 mod agenda;
 mod approvals;
+mod choosing;
 mod contacts;
 mod crowding;
 mod desk;
 mod diary;
 mod effort;
 mod event;
+mod hands;
 mod heap;
 mod inboxes;
 mod intervening;
@@ -26,6 +30,7 @@ mod presence;
 mod room;
 mod seats;
 mod slots;
+mod swarms;
 mod told;
 mod touches;
 mod triage;
@@ -150,6 +155,7 @@ impl<O: Observer> Run<'_, O> {
             Change::On { pool, day } => self.on_on(pool, day),
             Change::Turn { pool, turn, lasts } => self.on_turn(pool, turn, lasts),
             Change::Lesson { pool, lesson } => self.on_lesson(pool, lesson),
+            Change::FenceEnds(pool) => self.will_look_again(self.model.pools[pool.index()].team),
             Change::Begin => self.on_begin(),
             Change::Bulk(index) => self.on_bulk(index),
             Change::Audit(team) => self.on_audit(team),
@@ -186,9 +192,21 @@ impl<O: Observer> Run<'_, O> {
 
     fn finish(&mut self) {
         let truncated = self.unsolved > self.model.cap;
-        for (index, agent) in self.desk.agents.iter().enumerate() {
+        for index in 0..self.desk.agents.len() {
+            let agent = self.desk.agents[index];
             if agent.state != AgentState::Busy {
                 continue;
+            }
+            match agent.work {
+                Work::Several => {
+                    self.still_holds(AgentId::new(index));
+                    continue;
+                }
+                Work::Helping => {
+                    self.still_helps(AgentId::new(index));
+                    continue;
+                }
+                Work::Ticket(_) | Work::Other => {}
             }
             let touch = Touch {
                 agent: AgentId::new(index),
@@ -196,10 +214,13 @@ impl<O: Observer> Run<'_, O> {
                 started_at: agent.started_at,
                 reading: agent.reading,
                 broken_off: true,
+                beside: false,
+                helps: false,
+                together: 1 + self.together(AgentId::new(index)).0 as u32,
             };
             let ticket = match agent.work {
                 Work::Ticket(id) => Some(&self.desk.slots[id].facts),
-                Work::Other => None,
+                Work::Several | Work::Helping | Work::Other => None,
             };
             self.observer.still_works(self.now, &touch, ticket);
         }

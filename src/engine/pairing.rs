@@ -5,20 +5,37 @@ use super::desk::{AgentState, Desk, Work};
 use super::event::Kind;
 use super::slots::Place;
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
-use crate::model::Model;
-use crate::model::discipline::{Discipline, Group, Head, LineKind};
-use crate::model::picking::Picking;
-use crate::model::team::ShiftEnd;
+use crate::model::blending::is_fenced;
+use crate::model::discipline::{Discipline, Group, LineKind};
+use crate::model::team::{Line, ShiftEnd};
 use crate::outcome::observer::Observer;
-use crate::ticket::{State, Task};
+use crate::ticket::{Priority, State, Task};
 use crate::time::{SimDuration, SimTime};
-use rand::RngExt;
 
 impl<O: Observer> Run<'_, O> {
     /// Free agents choose among what waits; then nobody stays idle beside work; then what has just
     /// come joins its line, or goes straight to an agent who is still free.
     #[inline]
     pub(super) fn start_what_can_start(&mut self) {
+        self.offer_freed();
+        self.look_again();
+        let mut done = 0;
+        while done < self.desk.arriving.len() {
+            let id = self.desk.arriving[done];
+            done += 1;
+            self.join(id);
+            // Whoever helped with a touch that was interrupted is free.
+            if !self.desk.freed.is_empty() {
+                self.offer_freed();
+            }
+        }
+        self.desk.arriving.clear();
+        // An interruption on behalf of an urgent ticket may have put another one back.
+        self.look_again();
+    }
+
+    #[inline]
+    fn offer_freed(&mut self) {
         let mut done = 0;
         while done < self.desk.freed.len() {
             let agent = self.desk.freed[done];
@@ -26,16 +43,6 @@ impl<O: Observer> Run<'_, O> {
             self.offer_work(agent);
         }
         self.desk.freed.clear();
-        self.look_again();
-        let mut done = 0;
-        while done < self.desk.arriving.len() {
-            let id = self.desk.arriving[done];
-            done += 1;
-            self.join(id);
-        }
-        self.desk.arriving.clear();
-        // An interruption on behalf of an urgent ticket may have put another one back.
-        self.look_again();
     }
 
     /// The idle agents of a team look again once free agents have chosen: something was put back,
@@ -61,13 +68,16 @@ impl<O: Observer> Run<'_, O> {
             let Desk { freed, idle, agents, .. } = &mut *self.desk;
             freed.extend(team.pools.iter().flat_map(|pool| &idle[pool.index()]));
             freed.sort_unstable_by_key(|agent| agents[agent.index()].idle_turn);
-            for looked in 0..self.desk.freed.len() {
+            self.roomy_agents_look(place);
+            let mut looked = 0;
+            while looked < self.desk.freed.len() {
                 let agent = self.desk.freed[looked];
+                looked += 1;
+                // Somebody may be helping with what another one has just taken.
                 let pool = self.desk.agents[agent.index()].pool;
                 if let Some(id) = self.next_for(agent, pool) {
                     self.desk.idle[pool.index()].retain(|idle| *idle != agent);
-                    self.desk.lines.remove(&mut self.desk.slots, id);
-                    self.start(agent, id);
+                    self.take(agent, id);
                 }
             }
             self.desk.freed.clear();
@@ -75,24 +85,59 @@ impl<O: Observer> Run<'_, O> {
         self.desk.look_again.clear();
     }
 
+    /// Those of the team at that place with room in their hands look too, after the idle ones, the
+    /// fewest in hand first.
+    fn roomy_agents_look(&mut self, place: usize) {
+        let team = &self.model.teams[self.desk.look_again[place].index()];
+        if team.concurrency.is_none() {
+            return;
+        }
+        let idle = self.desk.freed.len();
+        for pool in &team.pools {
+            for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
+                if self.has_room(agent) {
+                    self.desk.freed.push(agent);
+                }
+            }
+        }
+        let mut roomy = self.desk.freed.split_off(idle);
+        roomy.sort_unstable_by_key(|agent| {
+            (self.held_by(*agent), self.desk.agents[agent.index()].idle_turn)
+        });
+        self.desk.freed.append(&mut roomy);
+    }
+
     /// A free agent takes the ticket that comes first, or stays idle.
     fn offer_work(&mut self, agent: AgentId) {
-        if self.desk.agents[agent.index()].state != AgentState::Idle {
+        let idle = self.desk.agents[agent.index()].state == AgentState::Idle;
+        if !idle && !self.has_room(agent) {
             return;
         }
         let pool = self.desk.agents[agent.index()].pool;
         match self.next_for(agent, pool) {
-            Some(id) => {
-                self.desk.lines.remove(&mut self.desk.slots, id);
-                self.start(agent, id);
-            }
-            None => self.stay_idle(agent, pool),
+            Some(id) => self.take(agent, id),
+            None if idle => self.stay_idle(agent, pool),
+            None => {}
+        }
+    }
+
+    /// An agent takes a ticket out of its line, and looks for another one where there is room.
+    fn take(&mut self, agent: AgentId, id: TicketId) {
+        self.desk.lines.remove(&mut self.desk.slots, id);
+        self.start(agent, id);
+        if self.has_room(agent) {
+            self.desk.freed.push(agent);
         }
     }
 
     fn next_for(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
         let team = self.model.pools[pool.index()].team;
-        if self.may_start(team) { self.choose(agent, pool) } else { None }
+        let may = match self.desk.agents[agent.index()].state {
+            AgentState::Idle => self.may_start(team),
+            AgentState::Busy => self.has_room(agent),
+            AgentState::Off | AgentState::Away => false,
+        };
+        if may { self.choose(agent, pool) } else { None }
     }
 
     /// Whether a team that finishes pooled may start another touch.
@@ -116,133 +161,8 @@ impl<O: Observer> Run<'_, O> {
         self.desk.idle[pool.index()].push_back(agent);
     }
 
-    /// The waiting ticket that an agent takes next, from the pool's lines or from the own inbox.
-    fn choose(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
-        let lines = &self.model.pools[pool.index()].lines;
-        let team = self.model.pools[pool.index()].team;
-        let inbox = self.model.teams[team.index()].assignment.as_ref().map(|_| agent);
-        if let [(_, only)] = lines[..]
-            && inbox.is_none()
-            && !matches!(self.model.lines[only.index()].kind, LineKind::Indexed | LineKind::Browsed)
-        {
-            return self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id);
-        }
-        let discipline = &self.model.teams[team.index()].discipline;
-        if *discipline == Discipline::Random {
-            return self.choose_any(inbox, pool, team);
-        }
-        let mut best: Option<((u8, i64, i64), TicketId)> = None;
-        for (preference, line) in lines_of(self.model, inbox, pool) {
-            let Some((id, key)) = self.desk.lines.head(&self.desk.slots, line) else { continue };
-            let slot = &self.desk.slots[id];
-            let score = if slot.is_chaser {
-                // Read at once means before everything.
-                i64::MIN
-            } else if matches!(
-                discipline,
-                Discipline::Oldest | Discipline::Newest | Discipline::CherryPicking(_)
-            ) {
-                0
-            } else {
-                discipline.score(self.now, &self.head_facts(id, key))
-            };
-            let place = (preference, score, slot.order);
-            if best.is_none_or(|(smallest, _)| place < smallest) {
-                best = Some((place, id));
-            }
-        }
-        let ((preference, _, order), id) = best?;
-        // Whatever was put first is taken first; nothing of the kind waits behind what was not.
-        if let Discipline::CherryPicking(picking) = discipline
-            && order > 0
-        {
-            return Some(self.pick_easy(picking, inbox, pool, preference).unwrap_or(id));
-        }
-        Some(id)
-    }
-
-    /// An easier ticket of the pool's lines of a preference, where the agent looks for one.
-    fn pick_easy(
-        &mut self,
-        picking: &Picking,
-        inbox: Option<AgentId>,
-        pool: PoolId,
-        preference: u8,
-    ) -> Option<TicketId> {
-        let team = self.model.pools[pool.index()].team;
-        let mut chance = self.desk.pick(team.index(), self.key);
-        let (desk, model) = (&*self.desk, self.model);
-        let all = model.teams[team.index()].all_lines.clone();
-        let waiting = all.map(|line| desk.lines.len(LineId::new(line))).sum();
-        let lines = lines_of(model, inbox, pool).filter(|(p, line)| {
-            *p == preference && model.lines[line.index()].kind == LineKind::Browsed
-        });
-        let among = lines.clone().map(|(_, line)| desk.lines.len(line)).sum();
-        let staffed = desk.teams[team.index()].staffed;
-        let looks = picking.looks_at(waiting, staffed, among, &mut chance)?;
-        let seen = looks.into_iter().filter_map(|mut place| {
-            lines.clone().find_map(|(_, line)| {
-                let len = desk.lines.len(line);
-                if place < len {
-                    return Some(desk.lines.nth(line, place));
-                }
-                place -= len;
-                None
-            })
-        });
-        seen.min_by_key(|id| (self.handle_of(*id), desk.slots[*id].order))
-    }
-
-    /// Handle time of the next touch of a ticket, before the agent's pace.
-    fn handle_of(&self, id: TicketId) -> SimDuration {
-        let facts = &self.desk.slots[id].facts;
-        let law = &self.model.stage(facts.class, facts.team).handle;
-        crate::model::handle::draw(law, facts.key, facts.touches)
-    }
-
-    /// Any waiting ticket within the pool's most preferred lines, all with equal chances.
-    fn choose_any(
-        &mut self,
-        inbox: Option<AgentId>,
-        pool: PoolId,
-        team: TeamId,
-    ) -> Option<TicketId> {
-        let mut lines = lines_of(self.model, inbox, pool);
-        let waits = |line: LineId| self.desk.lines.len(line) > 0;
-        let first = lines.clone().find(|(_, line)| waits(*line));
-        let preference = first.map(|(preference, _)| preference)?;
-        let among = lines.clone().filter(|(p, _)| *p == preference).map(|(_, line)| line);
-        let total: u32 = among.map(|line| self.desk.lines.len(line)).sum();
-        let mut place = self.desk.pick(team.index(), self.key).random_range(0..total);
-        lines.find_map(|(p, line)| {
-            if p != preference {
-                return None;
-            }
-            let len = self.desk.lines.len(line);
-            if place < len {
-                return Some(self.desk.lines.nth(line, place));
-            }
-            place -= len;
-            None
-        })
-    }
-
-    fn head_facts(&self, id: TicketId, key: i64) -> Head {
-        // Whoever keeps its age has waited since it first stood in a line.
-        let first = self.desk.slots.extra(id).and_then(|extra| extra.first_place);
-        let slot = &self.desk.slots[id];
-        let facts = &slot.facts;
-        Head {
-            since: first.map_or(facts.since, |(_, since)| since),
-            priority: facts.priority,
-            group: if slot.is_chaser { Group::NeedsInformation } else { self.group(id) },
-            mean_handle: self.model.stage(facts.class, facts.team).mean_handle,
-            key,
-        }
-    }
-
     /// What a waiting ticket needs next.
-    fn group(&self, id: TicketId) -> Group {
+    pub(super) fn group(&self, id: TicketId) -> Group {
         let facts = &self.desk.slots[id].facts;
         let pending = self.model.classes[facts.class.index()].pending.as_ref();
         match pending {
@@ -294,9 +214,7 @@ impl<O: Observer> Run<'_, O> {
             self.start(agent, id);
             return;
         }
-        if self.model.teams[self.desk.slots[id].facts.team.index()].interrupts
-            && self.interrupt_for(id, line)
-        {
+        if self.may_interrupt(id, line) && self.interrupt_for(id, line) {
             return;
         }
         self.enqueue(id, line);
@@ -397,15 +315,23 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The agent who takes a ticket of a line at once: of the pools tried first the one who has
-    /// been idle longest. The agent leaves the idle ones.
+    /// been idle longest, or else who has room beside the fewest. The agent leaves the idle ones.
     fn idle_agent(&mut self, line: LineId) -> Option<AgentId> {
         let planned = &self.model.lines[line.index()];
+        let idle = self.longest_idle(planned);
+        if idle.is_none() && planned.shared { self.roomiest(planned) } else { idle }
+    }
+
+    pub(super) fn longest_idle(&mut self, planned: &Line) -> Option<AgentId> {
         if !self.may_start(planned.team) {
             return None;
         }
         let mut best: Option<(u8, u64, AgentId, PoolId)> = None;
         for (tried, pool) in &planned.pools {
             let Some(agent) = self.desk.idle[pool.index()].front() else { continue };
+            if planned.immediate && self.is_fenced(*pool) {
+                continue;
+            }
             let turn = self.desk.agents[agent.index()].idle_turn;
             let candidate = (*tried, turn, *agent, *pool);
             if best.is_none_or(|best| candidate < best) {
@@ -417,31 +343,74 @@ impl<O: Observer> Run<'_, O> {
         Some(agent)
     }
 
-    /// Interrupts the least urgent touch of the line's agents for a more urgent ticket: of several
-    /// the one begun last.
+    /// Whether a ticket of a line may interrupt a touch.
+    fn may_interrupt(&self, id: TicketId, line: LineId) -> bool {
+        let team = &self.model.teams[self.desk.slots[id].facts.team.index()];
+        let immediate = self.model.lines[line.index()].immediate;
+        team.interrupts || immediate && team.blending.as_ref().is_some_and(|b| b.suspends)
+    }
+
+    /// Interrupts a touch of the line's agents for a ticket: the least urgent one, deferred before
+    /// immediate, and of several the one begun last.
     fn interrupt_for(&mut self, id: TicketId, line: LineId) -> bool {
-        let urgent = self.desk.slots[id].facts.priority;
-        let mut victim: Option<(crate::ticket::Priority, SimTime, AgentId)> = None;
+        let mut victim: Option<(bool, Priority, SimTime, AgentId)> = None;
         for (_, pool) in &self.model.lines[line.index()].pools {
+            if self.model.lines[line.index()].immediate && self.is_fenced(*pool) {
+                continue;
+            }
             for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
-                let state = &self.desk.agents[agent.index()];
-                let (AgentState::Busy, Work::Ticket(ticket)) = (state.state, state.work) else {
-                    continue;
-                };
-                if !state.on_roster {
-                    continue;
-                }
-                let slot = &self.desk.slots[ticket];
-                let candidate = (slot.facts.priority, state.started_at, agent);
-                if slot.facts.priority > urgent && victim.is_none_or(|victim| candidate > victim) {
-                    victim = Some(candidate);
+                let candidate = self.interruptible(agent, id);
+                if candidate.is_some() && candidate > victim {
+                    victim = candidate;
                 }
             }
         }
-        let Some((_, _, agent)) = victim else { return false };
-        self.break_off(agent);
+        let Some((_, _, _, agent)) = victim else { return false };
+        self.make_way(agent, id);
         self.start(agent, id);
         true
+    }
+
+    /// Whether an agent's touch may be interrupted for a ticket, and what speaks for it: it can
+    /// wait, it is not urgent, it has just begun.
+    pub(super) fn interruptible(
+        &self,
+        agent: AgentId,
+        id: TicketId,
+    ) -> Option<(bool, Priority, SimTime, AgentId)> {
+        let state = &self.desk.agents[agent.index()];
+        let (AgentState::Busy, Work::Ticket(ticket)) = (state.state, state.work) else {
+            return None;
+        };
+        let (old, new) = (&self.desk.slots[ticket].facts, &self.desk.slots[id].facts);
+        let team = &self.model.teams[new.team.index()];
+        let (waits, wants) = (team.defers(old.class), team.defers(new.class));
+        let may = if waits == wants {
+            team.interrupts && old.priority > new.priority
+        } else {
+            waits && team.blending.as_ref().is_some_and(|blending| blending.suspends)
+        };
+        (may && state.on_roster).then_some((waits, old.priority, state.started_at, agent))
+    }
+
+    /// An agent lays the touch in hand aside for a ticket.
+    pub(super) fn make_way(&mut self, agent: AgentId, id: TicketId) {
+        let team = &self.model.teams[self.desk.slots[id].facts.team.index()];
+        let Work::Ticket(old) = self.desk.agents[agent.index()].work else { return };
+        let suspends = team.defers(self.desk.slots[old].facts.class)
+            && !team.defers(self.desk.slots[id].facts.class);
+        let reread = match &team.blending {
+            Some(blending) if suspends => blending.reread,
+            Some(_) | None => team.reread_after_break(),
+        };
+        self.break_off(agent, reread);
+    }
+
+    /// Whether the agents of a pool keep to deferred work now.
+    #[inline]
+    pub(super) fn is_fenced(&self, pool: PoolId) -> bool {
+        let fence = &self.model.pools[pool.index()].fence;
+        !fence.is_empty() && is_fenced(fence, self.now)
     }
 
     /// Sets the timers of a ticket that has begun to wait.
@@ -467,16 +436,4 @@ impl<O: Observer> Run<'_, O> {
         }
         self.arm_chaser(id);
     }
-}
-
-/// The lines of a pool, and beside each the agent's own where there are inboxes.
-fn lines_of(
-    model: &Model,
-    inbox: Option<AgentId>,
-    pool: PoolId,
-) -> impl Iterator<Item = (u8, LineId)> + Clone {
-    model.pools[pool.index()].lines.iter().flat_map(move |(preference, line)| {
-        let own = inbox.map(|agent| (*preference, model.own_line(agent, *line)));
-        std::iter::once((*preference, *line)).chain(own)
-    })
 }

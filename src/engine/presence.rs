@@ -61,6 +61,8 @@ impl<O: Observer> Run<'_, O> {
         let state = &self.desk.agents[agent.index()];
         if state.state == AgentState::Off && !state.called_away {
             self.sit_down(agent);
+        } else if state.work == Work::Several {
+            self.desk.freed.push(agent);
         }
     }
 
@@ -89,8 +91,11 @@ impl<O: Observer> Run<'_, O> {
                 match self.model.teams[team.index()].shift_end {
                     ShiftEnd::Finish | ShiftEnd::FinishPooled => {}
                     ShiftEnd::Suspend | ShiftEnd::HandOver => {
-                        if let Work::Ticket(_) = self.desk.agents[agent.index()].work {
-                            self.break_off(agent);
+                        if self.desk.agents[agent.index()].work != Work::Other {
+                            self.break_off(
+                                agent,
+                                self.model.teams[team.index()].reread_after_break(),
+                            );
                             self.stand_up(agent, AgentState::Off);
                         }
                     }
@@ -232,8 +237,9 @@ impl<O: Observer> Run<'_, O> {
             AgentState::Idle => self.leave_queue(agent, AgentState::Away),
             AgentState::Away => state.stamp = state.stamp.wrapping_add(1),
             AgentState::Busy => {
-                if let Work::Ticket(_) = state.work {
-                    self.break_off(agent);
+                if state.work != Work::Other {
+                    let team = self.model.pools[pool.index()].team;
+                    self.break_off(agent, self.model.teams[team.index()].reread_after_break());
                     let goes = if self.desk.agents[agent.index()].on_roster {
                         AgentState::Away
                     } else {

@@ -15,7 +15,7 @@ impl<O: Observer> Run<'_, O> {
         let lines = self.model.teams[team.index()].all_lines.clone().map(LineId::new);
         let waiting = lines.map(|line| self.desk.lines.len(line)).sum::<u32>();
         let state = &self.desk.teams[team.index()];
-        waiting + state.busy - state.busy_otherwise
+        waiting + state.busy + state.beside - state.busy_otherwise
     }
 
     /// Turns a ticket away that comes to a full team.

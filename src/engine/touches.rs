@@ -34,6 +34,7 @@ impl<O: Observer> Run<'_, O> {
         let reading = std::mem::take(&mut slot.reading);
         let reading = if pace == 1.0 { reading } else { reading.scale(pace) };
         let mut work = reading + switch;
+        let mut swarming = None;
         if again {
             work += std::mem::take(&mut slot.work_left);
         } else if slot.facts.task != Task::Answer {
@@ -44,6 +45,11 @@ impl<O: Observer> Run<'_, O> {
             let facts = &slot.facts;
             let law = &self.model.stage(facts.class, facts.team).handle;
             let handle = handle::draw(law, facts.key, facts.touches);
+            if let Some(plan) = &self.model.teams[facts.team.index()].swarming {
+                let mean = self.model.stage(facts.class, facts.team).mean_handle;
+                let touch = (facts.key, facts.touches);
+                swarming = plan.is_hard(facts.class, touch, handle, mean).then_some(plan);
+            }
             let class = &self.model.classes[facts.class.index()];
             let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
             let ready = class.ready_answer(facts.key, self.now).map_or(1.0, |text| text.handle);
@@ -56,22 +62,37 @@ impl<O: Observer> Run<'_, O> {
         }
         let speed = self.desk.teams[self.model.pools[pool.index()].team.index()].speed;
         let lasts = |work: SimDuration| if speed == 1.0 { work } else { work.scale(1.0 / speed) };
+        let class = slot.facts.class;
+        if self.model.teams[slot.facts.team.index()].shares(class) {
+            self.take_beside(agent, id, lasts(reading), lasts(work));
+            return;
+        }
         self.desk.agents[agent.index()].reading = lasts(reading);
         self.occupy(agent, Work::Ticket(id), lasts(work));
+        if let Some(swarming) = swarming {
+            self.swarm(agent, id, swarming);
+        }
     }
 
     /// An agent is busy for a time.
     #[inline]
     pub(super) fn occupy(&mut self, agent: AgentId, work: Work, lasts: SimDuration) {
+        self.is_busy_with(agent, work);
+        let state = &mut self.desk.agents[agent.index()];
+        state.ends_at = self.now.saturating_add(lasts);
+        self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
+    }
+
+    /// An agent is busy until further notice.
+    #[inline]
+    pub(super) fn is_busy_with(&mut self, agent: AgentId, work: Work) {
         let state = &mut self.desk.agents[agent.index()];
         state.state = AgentState::Busy;
         state.work = work;
         state.started_at = self.now;
-        state.ends_at = self.now.saturating_add(lasts);
-        self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
         let team = &mut self.desk.teams[self.model.pools[state.pool.index()].team.index()];
         team.busy += 1;
-        team.busy_otherwise += u32::from(work == Work::Other);
+        team.busy_otherwise += u32::from(matches!(work, Work::Other | Work::Helping));
         if self.desk.watch.is_kept {
             self.desk.watch.changes(self.now, 0, i64::from(work != Work::Other));
         }
@@ -84,24 +105,42 @@ impl<O: Observer> Run<'_, O> {
         if !event.bears(state.stamp) {
             return; // broken off earlier
         }
+        if state.work == Work::Several {
+            self.finish_one(agent);
+            return;
+        }
         let touch = self.touch(agent, false);
         if !self.desk.people.is_empty() {
             self.note_work(agent);
         }
         let state = &self.desk.agents[agent.index()];
         match state.work {
-            Work::Other => self.observer.side_work(self.now, &touch),
-            Work::Ticket(id) if self.desk.slots[id].is_chaser => {
-                let class = self.desk.slots[id].facts.class;
-                self.observer.read_chaser(self.now, class, &touch);
-                self.desk.slots.release(id);
+            Work::Ticket(id) => {
+                if touch.together > 1 {
+                    self.release_helpers(agent, id);
+                }
+                self.complete(id, &touch);
             }
-            Work::Ticket(id) => self.end_touch(id, &touch),
+            Work::Several | Work::Helping | Work::Other => {
+                self.observer.side_work(self.now, &touch);
+            }
         }
         self.become_free(agent);
     }
 
-    fn touch(&self, agent: AgentId, broken_off: bool) -> Touch {
+    /// What was in hand is done.
+    #[inline]
+    pub(super) fn complete(&mut self, id: TicketId, touch: &Touch) {
+        if self.desk.slots[id].is_chaser {
+            let class = self.desk.slots[id].facts.class;
+            self.observer.read_chaser(self.now, class, touch);
+            self.desk.slots.release(id);
+        } else {
+            self.end_touch(id, touch);
+        }
+    }
+
+    pub(super) fn touch(&self, agent: AgentId, broken_off: bool) -> Touch {
         let state = &self.desk.agents[agent.index()];
         Touch {
             agent,
@@ -109,24 +148,28 @@ impl<O: Observer> Run<'_, O> {
             started_at: state.started_at,
             reading: state.reading.min(self.now - state.started_at),
             broken_off,
+            beside: false,
+            helps: false,
+            together: 1 + self.together(agent).0 as u32,
         }
     }
 
     /// An agent is done with something: home, break, or the next ticket.
     #[inline]
-    fn become_free(&mut self, agent: AgentId) {
+    pub(super) fn become_free(&mut self, agent: AgentId) {
         let state = &mut self.desk.agents[agent.index()];
         state.stamp = state.stamp.wrapping_add(1);
         state.reading = SimDuration::ZERO;
         state.state = AgentState::Idle;
         let (on_roster, called_away, owes) =
             (state.on_roster, state.called_away, state.owed > SimDuration::ZERO);
-        let otherwise = u32::from(state.work == Work::Other);
+        let otherwise = u32::from(matches!(state.work, Work::Other | Work::Helping));
+        let watched = i64::from(state.work != Work::Other);
         let team = self.model.pools[state.pool.index()].team;
         self.desk.teams[team.index()].busy -= 1;
         self.desk.teams[team.index()].busy_otherwise -= otherwise;
         if self.desk.watch.is_kept {
-            self.desk.watch.changes(self.now, 0, i64::from(otherwise) - 1);
+            self.desk.watch.changes(self.now, 0, -watched);
         }
         if !on_roster {
             self.stand_up(agent, AgentState::Off);
@@ -152,7 +195,13 @@ impl<O: Observer> Run<'_, O> {
 
     /// An agent's touch is broken off: the ticket goes back to where it is taken first, to be
     /// continued, and the agent has nothing in hand.
-    pub(super) fn break_off(&mut self, agent: AgentId) {
+    /// Going on with it takes that much time to read it again.
+    pub(super) fn break_off(&mut self, agent: AgentId, reread: SimDuration) {
+        match self.desk.agents[agent.index()].work {
+            Work::Ticket(_) | Work::Other => {}
+            Work::Several => return self.drop_all(agent, reread),
+            Work::Helping => return self.leave_swarm(agent),
+        }
         let touch = self.touch(agent, true);
         if !self.desk.people.is_empty() {
             self.note_work(agent);
@@ -163,24 +212,34 @@ impl<O: Observer> Run<'_, O> {
         state.stamp = state.stamp.wrapping_add(1);
         state.reading = SimDuration::ZERO;
         state.state = AgentState::Idle;
-        let team = &self.model.teams[touch.team.index()];
         self.desk.teams[touch.team.index()].busy -= 1;
         if self.desk.watch.is_kept {
             self.desk.watch.changes(self.now, 0, -1);
         }
-        let slot = &mut self.desk.slots[id];
-        let speed = self.desk.teams[touch.team.index()].speed;
+        let speed = self.desk.teams[touch.team.index()].speed * self.together(agent).1;
         let left = if speed == 1.0 { left } else { left.scale(speed) };
-        // Whoever goes before the touch ends leaves something, be it next to nothing.
-        slot.work_left = left.max(SimDuration::from_micros(1));
-        slot.interruptions = slot.interruptions.saturating_add(1);
-        if team.shift_end == ShiftEnd::HandOver {
-            slot.work_left += team.reread;
+        if touch.together > 1 {
+            self.release_helpers(agent, id);
         }
+        self.put_aside(id, left, reread, &touch);
+    }
+
+    /// A ticket whose touch was broken off goes back to where it is taken first.
+    pub(super) fn put_aside(
+        &mut self,
+        id: TicketId,
+        left: SimDuration,
+        reread: SimDuration,
+        touch: &Touch,
+    ) {
+        let slot = &mut self.desk.slots[id];
+        // Whoever goes before the touch ends leaves something, be it next to nothing.
+        slot.work_left = left.max(SimDuration::from_micros(1)) + reread;
+        slot.interruptions = slot.interruptions.saturating_add(1);
         if slot.is_chaser {
-            self.observer.read_chaser(self.now, slot.facts.class, &touch);
+            self.observer.read_chaser(self.now, slot.facts.class, touch);
         } else {
-            self.observer.ends(self.now, id, &slot.facts, &touch);
+            self.observer.ends(self.now, id, &slot.facts, touch);
         }
         self.put_back(id);
         if !self.desk.slots[id].is_chaser {
@@ -217,7 +276,12 @@ impl<O: Observer> Run<'_, O> {
         }
         let facts = &slot.facts;
         let stage = self.model.stage(facts.class, facts.team);
-        if let Some(route) = stage.escalations.after_touch(facts.key, number) {
+        let swarming = &self.model.teams[facts.team.index()].swarming;
+        let escalates = match swarming {
+            Some(swarming) if touch.together > 1 => swarming.escalates,
+            Some(_) | None => 1.0,
+        };
+        if let Some(route) = stage.escalations.after_touch(facts.key, number, escalates) {
             self.escalate(id, route);
             return;
         }

@@ -33,7 +33,7 @@ pub fn divide(model: &Model, backlog: f64, from: SimTime) -> Division {
     for (index, class) in model.classes.iter().enumerate() {
         let new = new_tickets(model, ClassId::new(index), from, to);
         tickets += new;
-        first_touch_hours += new * class.mean_handle_at(class.entry).hours();
+        first_touch_hours += new * model.agent_hours(ClassId::new(index), class.entry);
     }
     let capacity =
         if first_touch_hours > 0.0 { hours / (first_touch_hours / tickets) } else { 0.0 };

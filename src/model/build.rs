@@ -124,6 +124,7 @@ impl ModelBuilder {
             changes: Vec::new(),
             census: Census { at: Vec::new(), closes: Vec::new() },
             personal: false,
+            side_by_side: false,
             crowded: Vec::new(),
             tells_expected_wait: false,
             cap: DEFAULT_CAP,
@@ -375,6 +376,7 @@ impl ModelBuilder {
                 seats: plan.seats,
                 spans: joined(&plan.spans),
                 lines: Vec::new(),
+                fence: fences(&plan.fence, self.model.end),
                 shrinkage: plan.shrinkage,
                 interruptions: plan.interruptions.clone(),
                 side_work: plan.side_work.clone(),
@@ -395,6 +397,12 @@ impl ModelBuilder {
         self.model.personal = self.model.pools.iter().any(personal);
         Ok(())
     }
+}
+
+/// Fences; one that holds until the end of the run holds for good.
+fn fences(spans: &[(SimTime, SimTime)], end: SimTime) -> Vec<(SimTime, SimTime)> {
+    let lasts = |(from, to): (SimTime, SimTime)| (from, if to < end { to } else { SimTime::NEVER });
+    spans.iter().copied().map(lasts).collect()
 }
 
 /// Spans in order, those that touch or overlap joined: a rush that begins before the shift ends

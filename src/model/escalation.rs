@@ -167,14 +167,14 @@ impl Escalations {
         self.after_touch.last().map_or(0.0, |(p, _)| *p)
     }
 
-    /// Where a ticket goes after its `touch`-th touch, if anywhere.
+    /// Where a ticket goes after its `touch`-th touch, if anywhere; `factor` multiplies the shares.
     #[inline]
-    pub fn after_touch(&self, key: Key, touch: u16) -> Option<&Route> {
+    pub fn after_touch(&self, key: Key, touch: u16, factor: f64) -> Option<&Route> {
         if self.after_touch.is_empty() {
             return None;
         }
         let u: f64 = key.draw(Purpose::Escalate, u64::from(touch)).random();
-        self.after_touch.iter().find(|(p, _)| u < *p).map(|(_, route)| route)
+        self.after_touch.iter().find(|(p, _)| u < *p * factor).map(|(_, route)| route)
     }
 }
 
@@ -205,8 +205,9 @@ mod tests {
         assert!((escalations.p_after_touch() - 0.3).abs() < 1e-12);
         let n = 60_000;
         let count = |team| {
-            let went =
-                |i| escalations.after_touch(Key(4).nth(i), 0).is_some_and(|r| r.to == TeamId(team));
+            let went = |i| {
+                escalations.after_touch(Key(4).nth(i), 0, 1.0).is_some_and(|r| r.to == TeamId(team))
+            };
             (0..n).filter(|i| went(*i)).count() as f64
         };
         for (team, p) in [(1, 0.2), (2, 0.1)] {

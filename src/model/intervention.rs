@@ -330,6 +330,15 @@ impl Interventions {
         if (&base.approvals, &base.procedures) != (&desk.approvals, &desk.procedures) {
             return Some("approvals and how clear escalations are: some tickets may be on hold");
         }
+        let held = |model: &Model| -> Vec<_> {
+            let teams = model.teams.iter();
+            teams.map(|team| team.concurrency.as_ref().map(|c| c.tickets.clone())).collect()
+        };
+        if held(base) != held(desk) {
+            return Some(
+                "which tickets agents hold several of at once, only how many: some are in hand",
+            );
+        }
         let lying = |model: &Model| -> Vec<_> {
             let teams = model.teams.iter();
             teams.map(|team| (team.assignment.clone(), team.forgetting.clone())).collect()
@@ -462,6 +471,7 @@ pub fn on_roster(model: &Model, pool: PoolId, now: SimTime) -> Option<i64> {
             | Change::Begin
             | Change::Turn { .. }
             | Change::Lesson { .. }
+            | Change::FenceEnds(_)
             | Change::Bulk(_)
             | Change::Audit(_)
             | Change::Review(_) => {}

@@ -141,7 +141,7 @@ pub fn offered_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) ->
             return errands;
         }
         let contacts = model.classes[index].arrivals.expected(from, to);
-        let handle = model.stage(class, team).mean_handle.hours();
+        let handle = model.agent_hours(class, team);
         contacts * handle * touches_per_contact(model, class, team, touches, from) + errands
     };
     (0..model.classes.len()).map(of_class).sum()

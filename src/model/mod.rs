@@ -6,12 +6,14 @@ pub mod arrivals;
 pub mod assignment;
 pub mod attrition;
 pub mod automation;
+pub mod blending;
 pub mod build;
 pub mod bulk;
 pub mod busyness;
 pub mod calendar;
 pub mod chasers;
 pub mod class;
+pub mod concurrency;
 pub mod context;
 pub mod crowding;
 pub mod customers;
@@ -54,6 +56,7 @@ pub mod rush;
 pub mod satisfaction;
 pub mod shrinkage;
 pub mod surge;
+pub mod swarming;
 pub mod switching;
 pub mod team;
 pub mod tools;
@@ -69,6 +72,7 @@ use automation::Automation;
 use bulk::BulkReply;
 use calendar::Calendar;
 use class::Class;
+use concurrency::Concurrency;
 use customers::Customers;
 use days::Days;
 use discipline::Group;
@@ -139,6 +143,8 @@ pub struct Model {
     pub census: Census,
     /// Whether anybody's work depends on who does it: people differ, learn, or tire.
     pub personal: bool,
+    /// Whether anybody holds several tickets at once.
+    pub side_by_side: bool,
     /// Teams whose speed depends on how many are there.
     pub crowded: Vec<TeamId>,
     /// Whether customers of any class are told how long the desk expects them to wait.
@@ -208,6 +214,8 @@ pub enum Change {
         /// Which of its lessons.
         lesson: u16,
     },
+    /// A pool may take immediate work again.
+    FenceEnds(PoolId),
     /// An answer is sent to many tickets at once.
     Bulk(u16),
     /// A team looks through everything it has.
@@ -225,7 +233,8 @@ impl Change {
             | Change::On { .. }
             | Change::Begin
             | Change::Turn { .. }
-            | Change::Lesson { .. } => true,
+            | Change::Lesson { .. }
+            | Change::FenceEnds(_) => true,
             Change::Bulk(_) | Change::Audit(_) | Change::Review(_) => false,
         }
     }
@@ -236,6 +245,14 @@ impl Model {
     #[inline]
     pub fn stage(&self, class: ClassId, team: TeamId) -> &Stage {
         &self.stages[class.index() * self.teams.len() + team.index()]
+    }
+
+    /// Mean hours of an agent that a touch of a class takes at a team, where its agents hold as many
+    /// side by side as is best.
+    pub fn agent_hours(&self, class: ClassId, team: TeamId) -> f64 {
+        let concurrency = self.teams[team.index()].concurrency.as_ref();
+        let yields = concurrency.filter(|c| c.shares(class)).map_or(1.0, Concurrency::yields);
+        self.stage(class, team).mean_handle.hours() / yields
     }
 
     /// The line that such a ticket joins.

@@ -32,6 +32,8 @@ pub fn changes(model: &Model) -> Vec<Planned> {
                 changes.push(Planned { at: planned.at, change });
             }
         }
+        let ends = pool.fence.iter().map(|(_, to)| *to).filter(|at| *at > model.start);
+        changes.extend(ends.map(|at| Planned { at, change: Change::FenceEnds(id) }));
         let mut turn = 0;
         for (from, to) in &pool.spans {
             if *to <= model.start || *from >= model.end {

@@ -8,6 +8,8 @@
 
 use super::assignment::{Assignment, InboxSpec, Sharing};
 use super::attrition::{AttritionSpec, Leaving};
+use super::blending::{Blending, BlendingSpec};
+use super::concurrency::{Concurrency, ConcurrencySpec};
 use super::crowding::{Crowding, CrowdingSpec};
 
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
@@ -19,6 +21,7 @@ use super::overwork::{Overwork, OverworkSpec};
 use super::people::{PeopleSpec, Spread};
 use super::pressure::{Pressure, PressureSpec};
 use super::shrinkage::{Shrinkage, ShrinkageSpec};
+use super::swarming::{SwarmSpec, Swarming};
 use super::tools::Tool;
 use crate::dist::Law;
 use crate::evidence::{Evidence, Grade};
@@ -77,6 +80,12 @@ pub struct TeamSpec {
     pub reread: Option<Written<Length>>,
     /// Whether a more urgent ticket interrupts a less urgent one.
     pub interrupts: Option<Written<bool>>,
+    /// Immediate work beside deferred work: true, or a table.
+    pub blending: Option<Written<BlendingSpec>>,
+    /// How many chats an agent holds at once, or a table.
+    pub concurrency: Option<Written<ConcurrencySpec>>,
+    /// Idle colleagues who help with hard tickets: true, or a table.
+    pub swarm: Option<SwarmSpec>,
     /// Most tickets it can hold, waiting and in work: telephone lines, for instance.
     pub room: Option<Written<u32>>,
     /// Speed of tickets in work while 1, 2, 3 … are at the team; the last one holds for more.
@@ -147,6 +156,12 @@ pub struct Team {
     pub reread: SimDuration,
     /// Whether a more urgent ticket interrupts a less urgent one in work.
     pub interrupts: bool,
+    /// How it does immediate and deferred work side by side.
+    pub blending: Option<Blending>,
+    /// How its agents hold several tickets at once.
+    pub concurrency: Option<Concurrency>,
+    /// How idle agents help with hard tickets.
+    pub swarming: Option<Swarming>,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
@@ -165,6 +180,24 @@ pub struct Team {
     pub all_lines: Range<usize>,
     /// Its pools.
     pub pools: Vec<PoolId>,
+}
+
+impl Team {
+    /// Time to read a ticket again whose touch was broken off.
+    pub fn reread_after_break(&self) -> SimDuration {
+        if self.shift_end == ShiftEnd::HandOver { self.reread } else { SimDuration::ZERO }
+    }
+
+    /// Whether tickets of a class are held beside others of the kind.
+    #[inline]
+    pub fn shares(&self, class: ClassId) -> bool {
+        self.concurrency.as_ref().is_some_and(|concurrency| concurrency.shares(class))
+    }
+
+    /// Whether tickets of a class can wait while immediate ones cannot.
+    pub fn defers(&self, class: ClassId) -> bool {
+        self.blending.as_ref().is_some_and(|blending| !blending.is_immediate(class))
+    }
 }
 
 /// What load does to the people of a team.
@@ -199,6 +232,10 @@ pub struct Line {
     pub team: TeamId,
     /// How it keeps its tickets.
     pub kind: LineKind,
+    /// Whether its tickets are immediate where others can wait.
+    pub immediate: bool,
+    /// Whether its tickets are held beside others of the kind.
+    pub shared: bool,
     /// Pools whose agents may take from it: (order in which they are tried, pool).
     pub pools: Vec<(u8, PoolId)>,
     /// The line beside it of tickets that keep the place they had in another line.
@@ -224,6 +261,8 @@ pub struct Pool {
     pub spans: Vec<(SimTime, SimTime)>,
     /// Lines they take from: (preference, line), smaller preferences first.
     pub lines: Vec<(u8, LineId)>,
+    /// When they keep to deferred work, in order.
+    pub fence: Vec<(SimTime, SimTime)>,
     /// Time lost from the roster.
     pub shrinkage: Shrinkage,
     /// Unscheduled interruptions of work.
@@ -401,6 +440,12 @@ pub struct TeamPlan {
     pub reread: SimDuration,
     /// Whether a more urgent ticket interrupts a less urgent one in work.
     pub interrupts: bool,
+    /// How it does immediate and deferred work side by side.
+    pub blending: Option<Blending>,
+    /// How its agents hold several tickets at once.
+    pub concurrency: Option<Concurrency>,
+    /// How idle agents help with hard tickets.
+    pub swarming: Option<Swarming>,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
@@ -422,6 +467,9 @@ impl TeamPlan {
             shift_end: ShiftEnd::Finish,
             reread: SimDuration::ZERO,
             interrupts: false,
+            blending: None,
+            concurrency: None,
+            swarming: None,
             room: None,
             assignment: None,
             forgetting: None,
@@ -453,6 +501,8 @@ pub struct PoolPlan {
     /// When an arriving ticket tries this pool: smaller first. Of pools tried together the agent
     /// who has been idle longest takes the ticket.
     pub tried: u8,
+    /// When they keep to deferred work, in order.
+    pub fence: Vec<(SimTime, SimTime)>,
     /// Time lost from the roster.
     pub shrinkage: Shrinkage,
     /// Unscheduled interruptions.
@@ -488,6 +538,7 @@ impl PoolPlan {
             serves: Vec::new(),
             ordered: false,
             tried: 0,
+            fence: Vec::new(),
             shrinkage: Shrinkage::default(),
             interruptions: None,
             side_work: None,

@@ -287,6 +287,18 @@ measures! {
     "idle_hours", "idle agent hours", Hours, Lower,
     "Time at the queue without a touch; mean over runs.",
     Teams(|t| hours(t.staffed_micros.saturating_sub(t.busy_micros), 1_u64));
+    "handle_hours", "handle time", Hours, Lower,
+    "Time a ticket is in an agent's hands, per touch; of tickets held side by side each counts all of it. Touches broken off add their time to the one that ends them.",
+    Teams(|t| hours(t.hand_micros, t.touches));
+    "tickets_at_once", "tickets in hand at once", Ratio, Neither,
+    "Time that tickets were in hand, per hour of agents in touches: 1 where agents hold one ticket at a time.",
+    Teams(|t| of(t.hand_micros, t.busy_micros));
+    "swarm_hours", "hours of help", Hours, Neither,
+    "Time agents spent helping with hard tickets in a colleague's hands, which is part of the hours of work; mean over runs.",
+    Teams(|t| hours(t.help_micros, 1_u64));
+    "broken_off", "touches broken off", Ratio, Lower,
+    "Touches laid aside to be continued later, for something more urgent or at the end of a shift, per touch done.",
+    Teams(|t| of(t.broken_off, t.touches));
     "touches_per_hour", "touches per agent hour", Ratio, Higher,
     "Touches per hour at the queue.",
     Teams(|t| (t.touches as f64, t.staffed_micros as f64 / HOUR));

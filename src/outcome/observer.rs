@@ -62,6 +62,38 @@ pub struct Touch {
     pub reading: SimDuration,
     /// Whether it was broken off, to be continued later.
     pub broken_off: bool,
+    /// Whether it was one of a kind that agents hold several of at once; `shares` then says how
+    /// much of the agent's time it took.
+    pub beside: bool,
+    /// Whether it was help with a ticket in a colleague's hands.
+    pub helps: bool,
+    /// Agents who worked on it at its end.
+    pub together: u32,
+}
+
+/// A stretch of time up to now in which an agent held so many tickets, and its part for one of them.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Share {
+    /// Who worked.
+    pub agent: AgentId,
+    /// For which team.
+    pub team: TeamId,
+    /// When it began.
+    pub from: SimTime,
+    /// Up to when the ticket's chasers were read.
+    pub read_until: SimTime,
+    /// The how-manieth ticket in hand, from 0.
+    pub place: u32,
+    /// Of how many.
+    pub of: u32,
+}
+
+impl Share {
+    /// The ticket's part of a stretch of time; the parts of all in hand add up to it exactly.
+    pub fn part(&self, stretch: SimDuration) -> SimDuration {
+        let whole = stretch.micros() + i64::from(self.place);
+        SimDuration::from_micros(whole.div_euclid(i64::from(self.of)))
+    }
 }
 
 /// Whoever follows a run. Every callback comes at the moment of its fact, in order of time.
@@ -144,8 +176,15 @@ pub trait Observer {
     fn ends(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _touch: &Touch) {}
     /// An agent has read a chaser as a piece of work of its own, or broken that off.
     fn read_chaser(&mut self, _now: SimTime, _class: ClassId, _touch: &Touch) {}
+    /// The time of an agent who holds tickets side by side is shared out among them; a call for
+    /// each.
+    fn shares(&mut self, _now: SimTime, _ticket: &Ticket, _is_chaser: bool, _share: &Share) {}
     /// An agent has done a block of other work.
     fn side_work(&mut self, _now: SimTime, _touch: &Touch) {}
+    /// An idle agent begins to help with a ticket in a colleague's hands.
+    fn helps(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _helper: AgentId) {}
+    /// An agent has helped with a ticket. `ticket` is as it was meanwhile.
+    fn helped(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _touch: &Touch) {}
     /// An agent's first public reply to a ticket.
     fn first_reply(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket moves to another team; `ticket.team` is the one it leaves.
@@ -186,7 +225,8 @@ pub trait Observer {
     fn ends_run(&mut self, _now: SimTime, _truncated: bool) {}
     /// A ticket is still unsolved at the end.
     fn remains(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
-    /// An agent is still at work on something at the end.
+    /// An agent is still at work on something at the end, on one ticket after the other of those
+    /// held side by side.
     fn still_works(&mut self, _now: SimTime, _touch: &Touch, _ticket: Option<&Ticket>) {}
 }
 
@@ -234,7 +274,10 @@ both! {
     starts(now: SimTime, id: TicketId, ticket: &Ticket, agent: AgentId, again: bool);
     ends(now: SimTime, id: TicketId, ticket: &Ticket, touch: &Touch);
     read_chaser(now: SimTime, class: ClassId, touch: &Touch);
+    shares(now: SimTime, ticket: &Ticket, is_chaser: bool, share: &Share);
     side_work(now: SimTime, touch: &Touch);
+    helps(now: SimTime, id: TicketId, ticket: &Ticket, helper: AgentId);
+    helped(now: SimTime, id: TicketId, ticket: &Ticket, touch: &Touch);
     first_reply(now: SimTime, id: TicketId, ticket: &Ticket);
     moves(now: SimTime, id: TicketId, ticket: &Ticket, to: TeamId);
     asks(now: SimTime, id: TicketId, ticket: &Ticket);

@@ -5,7 +5,7 @@
 
 use super::bills::Verdict;
 use super::frame::{Frame, WEEK_HOURS};
-use super::observer::{Departure, Exit, Observer, Touch};
+use super::observer::{Departure, Exit, Observer, Share, Touch};
 use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
 use crate::price::{Turnover, Unpaid};
@@ -295,24 +295,41 @@ impl<'a> Recorder<'a> {
     }
 
     /// Work in an interval counts in the weeks it falls into.
-    fn work(&mut self, class: ClassId, cause: Cause, from: SimTime, to: SimTime) {
-        self.classes[class.index()].work_micros[cause as usize] += (to - from).micros() as u64;
+    fn work(
+        &mut self,
+        class: ClassId,
+        cause: Cause,
+        (from, to): (SimTime, SimTime),
+        part: impl Fn(SimDuration) -> SimDuration,
+    ) {
         let mut from = from;
         while from < to {
             let week = self.frame.week(from);
             let next = SimTime::from_micros((week as i64 + 1) * Frame::WEEK_MICROS);
             let until = if week + 1 == self.weeks.len() { to } else { to.min(next) };
-            self.weeks[week].work_micros[cause as usize] += (until - from).micros() as u64;
+            let worked = part(until - from).micros() as u64;
+            self.weeks[week].work_micros[cause as usize] += worked;
+            self.classes[class.index()].work_micros[cause as usize] += worked;
             from = until;
         }
     }
 
     fn touched(&mut self, now: SimTime, class: ClassId, cause: Cause, touch: &Touch) {
         let from = touch.started_at.max(self.live.begin);
+        let team = &mut self.teams[touch.team.index()];
+        let lasted = (now - from).micros() as u64;
+        if touch.helps {
+            team.help_micros += lasted;
+        } else {
+            team.hand_micros += lasted;
+        }
+        if touch.beside {
+            return; // shared out as it went on
+        }
+        team.busy_micros += lasted;
         let read_until = (touch.started_at + touch.reading).clamp(from, now);
-        self.work(class, Cause::Chaser, from, read_until);
-        self.work(class, cause, read_until, now);
-        self.teams[touch.team.index()].busy_micros += (now - from).micros() as u64;
+        self.work(class, Cause::Chaser, (from, read_until), |whole| whole);
+        self.work(class, cause, (read_until, now), |whole| whole);
     }
 
     /// Agent time at the queue since the last change counts in its hours and weeks.
@@ -528,11 +545,12 @@ impl Observer for Recorder<'_> {
     #[inline]
     fn ends(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
         self.touched(now, ticket.class, ticket.cause_of_work(), touch);
-        if ticket.task == Task::Sort {
+        if ticket.task == Task::Sort && !touch.beside {
             let from = touch.started_at.max(self.live.begin);
             self.classes[ticket.class.index()].sorting_micros += (now - from).micros() as u64;
         }
         if touch.broken_off {
+            self.teams[touch.team.index()].broken_off += 1;
             self.one_more_waits();
             return;
         }
@@ -554,9 +572,27 @@ impl Observer for Recorder<'_> {
         self.live.touches[touch.agent.index()] += 1;
     }
 
+    fn shares(&mut self, now: SimTime, ticket: &Ticket, is_chaser: bool, share: &Share) {
+        let from = share.from.max(self.live.begin);
+        let part = share.part(now - from).micros() as u64;
+        self.teams[share.team.index()].busy_micros += part;
+        if ticket.task == Task::Sort {
+            self.classes[ticket.class.index()].sorting_micros += part;
+        }
+        let cause = if is_chaser { Cause::Chaser } else { ticket.cause_of_work() };
+        let read_until = share.read_until.clamp(from, now);
+        let part = |whole| share.part(whole);
+        self.work(ticket.class, Cause::Chaser, (from, read_until), part);
+        self.work(ticket.class, cause, (read_until, now), part);
+    }
+
     fn side_work(&mut self, now: SimTime, touch: &Touch) {
         let from = touch.started_at.max(self.live.begin);
         self.teams[touch.team.index()].side_work_micros += (now - from).micros() as u64;
+    }
+
+    fn helped(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
+        self.touched(now, ticket.class, ticket.cause_of_work(), touch);
     }
 
     #[inline]

@@ -169,8 +169,16 @@ tally! {
         staffed_micros: u64,
         /// Agent time in touches, in microseconds.
         busy_micros: u64,
+        /// Agent time spent helping with tickets in a colleague's hands, in microseconds; it is part of
+        /// the time in touches.
+        help_micros: u64,
+        /// Time that tickets were in hand, in microseconds: more than that in touches where agents
+        /// hold several at once.
+        hand_micros: u64,
         /// Agent time in other work, in microseconds.
         side_work_micros: u64,
+        /// Touches broken off, to be continued.
+        broken_off: u64,
         /// Touches done.
         touches: u64,
         /// Waits that ended with an agent.

@@ -3,11 +3,11 @@
 use super::spec::{CLOSES, WARM_UP};
 use crate::evidence::Evidence;
 use crate::model::{
-    acknowledgement, approval, assignment, attrition, automation, bulk, busyness, chasers,
-    customers, duplicates, fatigue, forgetting, handle, hires, intervention, lateness, learning,
-    macros, money, mood, notices, overwork, patience, pending, people, picking, pressure,
-    procedure, products, reopen, reviews, room, root_causes, rush, satisfaction, shrinkage, surge,
-    team, tools, triage,
+    acknowledgement, approval, assignment, attrition, automation, blending, bulk, busyness,
+    chasers, concurrency, customers, duplicates, fatigue, forgetting, handle, hires, intervention,
+    lateness, learning, macros, money, mood, notices, overwork, patience, pending, people, picking,
+    pressure, procedure, products, reopen, reviews, room, root_causes, rush, satisfaction,
+    shrinkage, surge, swarming, team, tools, triage,
 };
 
 /// All defaults, and the table in which each is in force where nothing else is written: `*` stands
@@ -36,6 +36,7 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (automation::RETURNS, "automation.*"),
     (automation::RETURNS_AFTER, "automation.*"),
     (automation::TAKES, "automation.*"),
+    (blending::REREAD, "teams.*.blending"),
     (bulk::AFTER, "bulk_replies"),
     (bulk::REOPEN, "bulk_replies"),
     (busyness::BUSYNESS_CV, "tickets.*.arrivals"),
@@ -45,6 +46,8 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (chasers::AT_MOST, "tickets.*.chasers"),
     (chasers::HANDLE, "tickets.*.chasers"),
     (chasers::PER_DAY, "tickets.*.chasers"),
+    (concurrency::AT_ONCE, "teams.*.concurrency"),
+    (concurrency::SLOWER, "teams.*.concurrency"),
     (customers::LEAVE_GIVEN_UP, "customers"),
     (customers::LEAVE_PER_DAY, "customers"),
     (customers::LEAVE_PER_REOPEN, "customers"),
@@ -125,6 +128,10 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (shrinkage::ABSENCE_PART, "teams.*"),
     (shrinkage::SHRINKAGE, "teams.*"),
     (surge::LIFT, "surges"),
+    (swarming::AGENTS, "teams.*.swarm"),
+    (swarming::ESCALATES, "teams.*.swarm"),
+    (swarming::HARD, "teams.*.swarm"),
+    (swarming::HELPER, "teams.*.swarm"),
     (team::REREAD, "teams.*"),
     (tools::ADOPTION, "tools"),
     (tools::ASSISTED, "tools"),

@@ -56,6 +56,10 @@ const ONLY_BESIDE: [(&str, &str); 3] = [
     ("tickets.*.pending.reminded", "reminders"),
 ];
 
+/// Defaults that another key stands for, where it is written beside them.
+const STOOD_FOR: [(&str, &str); 2] =
+    [("teams.*.concurrency.slower", "handle"), ("teams.*.swarm.over", "share")];
+
 /// A table or value of the scenario with its key.
 struct Place<'a, 'b> {
     key: String,
@@ -74,7 +78,10 @@ pub fn values(sources: &Sources) -> Vec<InForce> {
             let bears = ONLY_BESIDE.iter().all(|(of, needs)| {
                 *of != evidence.key || inside.is_some_and(|table| has(table, needs))
             });
-            if bears && !inside.is_some_and(|table| has(table, key)) {
+            let stood_for = STOOD_FOR.iter().any(|(of, other)| {
+                *of == evidence.key && inside.is_some_and(|table| has(table, other))
+            });
+            if bears && !stood_for && !inside.is_some_and(|table| has(table, key)) {
                 let key = if at.is_empty() { key.to_string() } else { format!("{at}.{key}") };
                 all.push(defaulted(key, *evidence, Origin::Default));
             }

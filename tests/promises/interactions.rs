@@ -7,8 +7,11 @@ mod communication_buys_time;
 mod easy_ones_first;
 mod hiring_too_late;
 mod lost_customers;
+mod mail_fills_the_gaps;
 mod newest_first;
 mod rushing_raises_reopens;
+mod several_chats_at_once;
+mod swarming_on_hard_ones;
 mod temps_slow_first;
 mod tired_people_leave;
 

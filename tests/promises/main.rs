@@ -22,6 +22,8 @@ mod naive;
 mod random_desk;
 mod scenarios;
 mod second_engine;
+#[allow(clippy::wildcard_enum_match_arm, reason = "each story is about a few kinds of facts")]
+mod side_by_side;
 mod streams;
 mod support;
 mod theory;

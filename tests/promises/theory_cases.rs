@@ -100,6 +100,18 @@ fn lines() -> Vec<Case> {
     known.push(quantity(Metric::ProbBlocked, line.p_blocked()));
     known.push(Quantity { level: Some(0), ..quantity(Metric::ProbN, line.p_level(0)) });
     cases.push(case.source("Gross and Harris 1998; theory::birth_death::mmck").with(known));
+    // Three chats at full speed, and slower the more there are: whoever waits in a line of three agents
+    // is in hand here, and their number is the same.
+    let (λ, μ, c) = (7.5, 3.0, 3);
+    let line = MMc::new(λ, μ, c).unwrap();
+    let mut desk = one_line(λ, exponential(1.0 / μ), Staff::Infinite);
+    desk.stations[0].discipline = Some(Order::ProcessorSharing);
+    desk.stations[0].sharing_capacity = Some(f64::from(c));
+    let case = steady("chats-3", "line", "One agent with all chats in hand", desk, λ);
+    cases.push(case.source("Kleinrock 1976; theory::erlang::MMc").with(vec![
+        quantity(Metric::MeanInSystem, line.mean_in_system()),
+        quantity(Metric::MeanStationSojourn, line.mean_sojourn()),
+    ]));
     cases
 }
 

@@ -11,6 +11,7 @@ use crate::model::arrivals::{ArrivalProcess, Placement};
 use crate::model::build::ModelBuilder;
 use crate::model::chasers::{Bump, Chasers, Reading};
 use crate::model::class::Class;
+use crate::model::concurrency::Concurrency;
 use crate::model::crowding::Crowding;
 use crate::model::days::Days;
 use crate::model::discipline::Discipline;
@@ -121,20 +122,34 @@ fn team(case: &Case, station: &Station) -> Result<TeamPlan, Unexpressed> {
                 "shortest remaining first: nobody at a desk knows what is left of a ticket",
             ));
         }
-        Order::ProcessorSharing => {
-            return Err(Unexpressed::new(
-                "processor sharing: agents do not work on all open tickets at once",
-            ));
-        }
+        // One agent who holds all of them.
+        Order::ProcessorSharing => Discipline::Oldest,
     };
     Ok(TeamPlan {
         discipline,
         shift_end: shift_end(&station.staff),
         interrupts: station.discipline == Some(Order::PriorityPreemptiveResume),
+        concurrency: sharing(case, station)?,
         room: station.capacity,
         crowding: station.speed_by_number_in_system.iter().cloned().find_map(Crowding::new),
         ..TeamPlan::new(&station.name)
     })
+}
+
+/// Tickets that share one server: full speed up to its capacity, and less the more there are. More
+/// than so many at once are never met.
+fn sharing(case: &Case, station: &Station) -> Result<Option<Concurrency>, Unexpressed> {
+    const MOST: u32 = 200;
+    if station.discipline != Some(Order::ProcessorSharing) {
+        return Ok(None);
+    }
+    if !matches!(station.staff, Staff::Infinite | Staff::Constant { agents: 1 }) {
+        return Err(Unexpressed::new("tickets are shared out within one agent"));
+    }
+    let capacity = station.sharing_capacity.unwrap_or(1.0);
+    let handle = (1..=MOST).map(|held| (f64::from(held) / capacity).max(1.0));
+    let all = (0..case.model.classes.len()).map(ClassId::new).collect();
+    Ok(Concurrency::new(all, MOST, handle))
 }
 
 /// The classes that stand for one of the case: one, or for a trace one per ticket, each with its

@@ -1,6 +1,6 @@
 //! Who serves at a station of a case, as pools of a team.
 
-use super::case::{OnReduction, Pool, Staff, Station};
+use super::case::{OnReduction, Order, Pool, Staff, Station};
 use super::demand::{law, mean, unroll};
 use super::unexpressed::Unexpressed;
 use crate::dist::Law;
@@ -88,6 +88,7 @@ pub(super) fn pools(
     let plain = |seats: u32| PoolPlan::new(team, &station.name, seats, always());
     Ok(match &station.staff {
         Staff::Constant { agents } => vec![plain(*agents)],
+        Staff::Infinite if station.discipline == Some(Order::ProcessorSharing) => vec![plain(1)],
         Staff::Infinite => {
             // Twelve standard deviations above the mean of a Poisson number.
             vec![plain((load + 12.0 * load.sqrt() + 60.0).ceil() as u32)]

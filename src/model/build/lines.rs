@@ -66,13 +66,29 @@ impl ModelBuilder {
                         team: plan.name.clone(),
                     });
                 }
+                let shared = plan.concurrency.as_ref().is_some_and(|c| c.shares(class));
+                let mut immediate = false;
+                if let Some(blending) = &plan.blending {
+                    immediate = blending.is_immediate(class);
+                    let preferred = |p: &mut (_, u8)| p.1 = blending.preference(class, p.1);
+                    skill.iter_mut().for_each(preferred);
+                }
                 for priority in (0..Priority::COUNT as u8).map(Priority) {
                     for group in [Group::NeedsInformation, Group::AwaitsAction, Group::Rest] {
-                        let key = line_key(&plan.discipline, class, priority, group, &skill);
+                        let key = LineKey {
+                            immediate,
+                            shared,
+                            ..line_key(&plan.discipline, class, priority, group, &skill)
+                        };
                         let line = *known.entry(key).or_insert_with(|| {
                             let id = LineId::new(self.model.lines.len());
                             let kind: LineKind = plan.discipline.line_kind();
-                            let tried = |pool: PoolId| (self.pool_plans[pool.index()].tried, pool);
+                            let tried = |pool: PoolId| {
+                                // Whoever may do nothing else is asked first.
+                                let plan = &self.pool_plans[pool.index()];
+                                let free = !immediate && plan.fence.is_empty();
+                                (plan.tried * 2 + u8::from(free), pool)
+                            };
                             let mut tried: Vec<(u8, PoolId)> =
                                 skill.iter().map(|(pool, _)| tried(*pool)).collect();
                             tried.sort_unstable();
@@ -82,6 +98,8 @@ impl ModelBuilder {
                             self.model.lines.push(Line {
                                 team,
                                 kind,
+                                immediate,
+                                shared,
                                 pools: tried,
                                 by_age: None,
                                 by_age_of: None,
@@ -104,6 +122,8 @@ impl ModelBuilder {
                 self.model.lines.push(Line {
                     team,
                     kind: LineKind::Fifo,
+                    immediate: false,
+                    shared: false,
                     pools: Vec::new(),
                     by_age: None,
                     by_age_of: None,
@@ -116,6 +136,9 @@ impl ModelBuilder {
                 shift_end: plan.shift_end,
                 reread: plan.reread,
                 interrupts: plan.interrupts,
+                blending: plan.blending.clone(),
+                concurrency: plan.concurrency.clone(),
+                swarming: plan.swarming.clone(),
                 room: plan.room,
                 crowding: plan.crowding.clone(),
                 habits: plan.habits,
@@ -131,6 +154,7 @@ impl ModelBuilder {
             pool.lines.sort_unstable();
         }
         let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
+        self.model.side_by_side = self.team_plans.iter().any(|team| team.concurrency.is_some());
         self.model.crowded = crowded.map(TeamId::new).collect();
         self.refuse_circles()
     }
@@ -243,6 +267,8 @@ impl Model {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 struct LineKey {
     skill: Vec<(PoolId, u8)>,
+    immediate: bool,
+    shared: bool,
     class: Option<ClassId>,
     priority: Option<Priority>,
     group: Option<u8>,
@@ -257,6 +283,8 @@ fn line_key(
 ) -> LineKey {
     LineKey {
         skill: skill.to_vec(),
+        immediate: false,
+        shared: false,
         class: discipline.splits_classes().then_some(class),
         priority: discipline.splits_priorities().then_some(priority),
         group: discipline.splits_groups().then_some(group as u8),

@@ -150,7 +150,7 @@ impl Compiler<'_> {
             kind: "surge",
         }));
         for (name, spec) in self.spec.teams.iter() {
-            self.team(name, spec, &mut builder, problems);
+            self.team(name, spec, &mut builder, &context, problems);
         }
         for (name, spec) in self.spec.teams.iter() {
             for written in &spec.handles {

@@ -4,8 +4,11 @@ use super::{Compiler, Happening};
 use crate::ids::{ClassId, TeamId};
 use crate::model::assignment;
 use crate::model::attrition::{self, Attrition, Leaving, Succession};
+use crate::model::blending;
 use crate::model::build::ModelBuilder;
 use crate::model::calendar::Calendar;
+use crate::model::class::TicketSpec;
+use crate::model::concurrency;
 use crate::model::context::{Context, wall};
 use crate::model::crowding;
 use crate::model::customers::Customers;
@@ -21,6 +24,7 @@ use crate::model::pressure;
 use crate::model::reviews::Review;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
+use crate::model::swarming;
 use crate::model::team::{self, Habits, Pace, PoolPlan, ShiftEnd, TeamPlan, TeamSpec};
 use crate::model::tools::Rollout;
 use crate::price::Prices;
@@ -34,8 +38,13 @@ impl Compiler<'_> {
         name: &Written<String>,
         spec: &TeamSpec,
         builder: &mut ModelBuilder,
+        context: &Context<'_>,
         problems: &mut Problems,
     ) {
+        let channel =
+            |spec: &TicketSpec| spec.channel.as_ref().map_or("", |c| &c.value).to_string();
+        let channels: Vec<String> = self.spec.tickets.iter().map(|(_, t)| channel(t)).collect();
+        let channels: Vec<&str> = channels.iter().map(String::as_str).collect();
         let reread =
             wall(&spec.reread, Length::new(team::REREAD.value, TimeUnit::Minute), problems);
         builder.team(TeamPlan {
@@ -44,6 +53,14 @@ impl Compiler<'_> {
             shift_end: spec.shift_end.as_ref().map_or(ShiftEnd::default(), |end| end.value),
             reread,
             interrupts: spec.interrupts.as_ref().is_some_and(|yes| yes.value),
+            blending: blending::compile(spec.blending.as_ref(), &channels, context, problems),
+            concurrency: concurrency::compile(
+                spec.concurrency.as_ref(),
+                &channels,
+                context,
+                problems,
+            ),
+            swarming: swarming::compile(spec.swarm.as_ref(), context, problems),
             room: spec.room.as_ref().map(|room| room.value),
             crowding: crowding::compile(&spec.speeds, problems),
             assignment: assignment::compile(
@@ -127,6 +144,15 @@ impl Compiler<'_> {
             }
         }
         let mut paid: Vec<Paid> = pools.iter().map(Paid::regular).collect();
+        for (index, (_, spec)) in self.spec.teams.iter().enumerate() {
+            blending::fence(
+                spec.blending.as_ref(),
+                TeamId::new(index),
+                &mut pools,
+                context,
+                problems,
+            );
+        }
         self.hires(&mut pools, &mut paid, context, happenings, problems);
         for spec in self.extras(&self.spec.overtime) {
             if let Some(overtime) = spec.compile(context, problems) {

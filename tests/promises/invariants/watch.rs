@@ -22,7 +22,7 @@ pub struct Watch<'a> {
     /// Who waits for which team, and since when.
     line: BTreeMap<TicketId, (TeamId, SimTime)>,
     /// Who works for which team.
-    busy: BTreeMap<AgentId, TeamId>,
+    busy: BTreeMap<AgentId, (TeamId, u32)>,
     staffed: Vec<u32>,
     /// When each agent was last known to be done.
     free_since: BTreeMap<AgentId, SimTime>,
@@ -51,7 +51,7 @@ fn all_may_take_all(model: &Model, team: usize) -> bool {
     let serves_all = team.pools.iter().all(|pool| {
         let pool = &model.pools[pool.index()];
         let serves = |line| pool.lines.iter().any(|(_, l)| *l == LineId::new(line));
-        pool.side_work.is_none() && team.lines.clone().all(serves)
+        pool.side_work.is_none() && pool.fence.is_empty() && team.lines.clone().all(serves)
     });
     let all_see_all = team.assignment.is_none() && team.forgetting.is_none();
     serves_all && all_see_all && team.shift_end != ShiftEnd::FinishPooled && !at_once
@@ -93,7 +93,7 @@ impl<'a> Watch<'a> {
         }
         for (index, staffed) in self.staffed.iter().enumerate() {
             let team = TeamId::new(index);
-            let busy = self.busy.values().filter(|of| **of == team).count() as u32;
+            let busy = self.busy.values().filter(|(of, _)| *of == team).count() as u32;
             assert!(busy <= *staffed, "{busy} of {staffed} agents are busy");
             let waiting = self.line.values().filter(|(of, _)| *of == team).count();
             if self.all_may[index] && waiting > 0 {
@@ -146,6 +146,9 @@ impl<'a> Watch<'a> {
 
     fn worked(&mut self, touch: &Touch) {
         assert!(touch.started_at <= self.now);
+        if touch.beside {
+            return;
+        }
         let free = self.free_since.insert(touch.agent, self.now);
         assert!(
             free.is_none_or(|free| free <= touch.started_at),
@@ -193,16 +196,38 @@ impl Observer for Watch<'_> {
         self.at(now);
         self.leave_line(id);
         let free = self.free_since.get(&agent).is_none_or(|free| *free <= now);
-        assert!(free && self.busy.insert(agent, ticket.team).is_none(), "{agent:?} is busy");
+        let (_, held) = self.busy.entry(agent).or_insert((ticket.team, 0));
+        *held += 1;
+        let concurrency = self.model.teams[ticket.team.index()].concurrency.as_ref();
+        let shares = concurrency.filter(|concurrency| concurrency.shares(ticket.class));
+        let at_once = shares.map_or(1, |concurrency| concurrency.at_once);
+        assert!(free && *held <= at_once, "{agent:?} has {held} in hand");
     }
 
     fn ends(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, touch: &Touch) {
         self.at(now);
-        assert_eq!(self.busy.remove(&touch.agent), Some(touch.team));
+        let (team, held) = self.busy.get_mut(&touch.agent).expect("who ends has begun");
+        assert_eq!(*team, touch.team);
+        *held -= 1;
+        if *held == 0 {
+            self.busy.remove(&touch.agent);
+        }
         self.worked(touch);
         if touch.broken_off {
             self.join(id, ticket.team);
         }
+    }
+
+    fn helps(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, helper: AgentId) {
+        self.at(now);
+        let busy = self.busy.insert(helper, (ticket.team, 1));
+        assert!(busy.is_none(), "{helper:?} helps and is busy");
+    }
+
+    fn helped(&mut self, now: SimTime, _: TicketId, _: &Ticket, touch: &Touch) {
+        self.at(now);
+        assert!(self.busy.remove(&touch.agent).is_some());
+        self.worked(touch);
     }
 
     fn read_chaser(&mut self, now: SimTime, _: ClassId, touch: &Touch) {

@@ -1,11 +1,9 @@
 //! Teams whose tickets in work go faster or slower with how many are there.
 
 use super::Naive;
-use super::future::What;
 use super::people::Doing;
 use surgecast::ids::TeamId;
 use surgecast::outcome::observer::Observer;
-use surgecast::time::SimTime;
 
 impl<O: Observer> Naive<'_, O> {
     /// When everything of an instant has happened, what is left of every touch takes as much longer
@@ -25,20 +23,17 @@ impl<O: Observer> Naive<'_, O> {
     fn prolong(&mut self, team: TeamId, longer: f64) {
         for agent in 0..self.people.len() {
             let in_team = self.team_of(agent) == team;
-            let now = self.now;
-            let Some(work) = &mut self.people[agent].work else { continue };
-            if !in_team || matches!(work.doing, Doing::Other) {
+            if in_team && self.holds_several(agent) {
+                self.prolong_chats(agent, longer);
+                self.expect_done(agent);
+                self.sees("slower or faster with several in hand");
                 continue;
             }
-            let later = |at: SimTime| now.saturating_add((at - now).scale(longer));
-            let read = work.since + work.reading;
-            if read > now {
-                work.reading = later(read) - work.since;
+            let Some(work) = &self.people[agent].work else { continue };
+            if !in_team || !matches!(work.doing, Doing::Ticket(_)) {
+                continue;
             }
-            work.until = later(work.until);
-            let until = work.until;
-            self.strike_done(agent);
-            self.will(until, What::Done(agent));
+            self.prolong_touch(agent, longer);
             self.sees("slower or faster in the middle of a touch");
         }
     }

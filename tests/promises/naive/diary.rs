@@ -98,7 +98,7 @@ impl<O: Observer> Naive<'_, O> {
             let began = diary.day_began.unwrap_or(self.model.start);
             let there = diary.there.iter().map(|(from, to)| (*from, to.unwrap_or(now)));
             let there = within(there, began, now);
-            let in_hand = person.work.iter().filter(|w| matches!(w.doing, Doing::Ticket(_)));
+            let in_hand = person.work.iter().filter(|w| !matches!(w.doing, Doing::Other));
             let in_hand = in_hand.map(|work| (work.since, now));
             let busy = within(diary.worked.iter().copied().chain(in_hand), began, now);
             if let Some(overwork) = habits.overwork {

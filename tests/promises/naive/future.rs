@@ -25,6 +25,7 @@ pub enum What {
     Begin,
     Turn(PoolId, u64, SimDuration),
     Lesson(PoolId, usize),
+    FenceEnds,
     Bulk(u16),
     Audit(TeamId),
     Review(u16),
@@ -62,6 +63,7 @@ impl What {
             | What::Begin
             | What::Turn(..)
             | What::Lesson(..)
+            | What::FenceEnds
             | What::Bulk(_)
             | What::Audit(_)
             | What::Review(_) => 0,
@@ -100,6 +102,7 @@ impl What {
                 | What::Begin
                 | What::Turn(..)
                 | What::Lesson(..)
+                | What::FenceEnds
         )
     }
 }
@@ -114,6 +117,7 @@ impl<O: Observer> Naive<'_, O> {
             | What::Begin
             | What::Turn(..)
             | What::Lesson(..)
+            | What::FenceEnds
             | What::Bulk(_)
             | What::Audit(_)
             | What::Review(_) => 0,

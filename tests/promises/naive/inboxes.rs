@@ -20,7 +20,8 @@ impl<O: Observer> Naive<'_, O> {
         let there = |agent: usize| {
             let person = &self.people[agent];
             let able = line.pools.iter().any(|(_, pool)| *pool == person.pool);
-            able && person.on_roster && !person.called_away
+            let fenced = line.immediate && self.keeps_to_deferred(agent);
+            able && person.on_roster && !person.called_away && !fenced
         };
         let last = self.tickets[id].last_owner.filter(|last| there(*last));
         if rules.returns_to_owner && last.is_some() {

@@ -89,8 +89,7 @@ impl<O: Observer> Naive<'_, O> {
             let (was_there, worked) = person.diary.between(self.day_began, self.now);
             there += was_there;
             busy += worked;
-            if let Some(work) = person.work.as_ref().filter(|w| matches!(w.doing, Doing::Ticket(_)))
-            {
+            if let Some(work) = person.work.as_ref().filter(|w| !matches!(w.doing, Doing::Other)) {
                 busy += self.now - work.since.max(self.day_began);
             }
         }

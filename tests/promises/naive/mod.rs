@@ -13,6 +13,7 @@ mod crowding;
 mod diary;
 mod effort;
 mod future;
+mod hands;
 mod inboxes;
 mod intervening;
 mod lines;
@@ -23,6 +24,7 @@ mod people;
 mod plan;
 mod room;
 mod seats;
+mod swarms;
 mod told;
 mod touches;
 mod triage;
@@ -226,6 +228,8 @@ impl<O: Observer> Naive<'_, O> {
             What::Begin => self.on_begin(),
             What::Turn(pool, turn, lasts) => self.on_turn(pool, turn, lasts),
             What::Lesson(pool, number) => self.on_lesson(pool, number),
+            // Everybody looks again after whatever happens.
+            What::FenceEnds => {}
             What::Bulk(index) => self.on_bulk(index),
             What::Review(index) => self.on_review(index),
             What::Done(agent) => self.on_done(agent),
@@ -279,18 +283,33 @@ impl<O: Observer> Naive<'_, O> {
 
     fn finish(&mut self) {
         let truncated = self.unsolved() > self.model.cap as usize;
-        for (index, person) in self.people.iter().enumerate() {
+        for index in 0..self.people.len() {
+            let person = &self.people[index];
             let Some(work) = &person.work else { continue };
+            match work.doing {
+                Doing::Several => {
+                    self.still_holds(index);
+                    continue;
+                }
+                Doing::Helping(..) => {
+                    self.still_helps(index);
+                    continue;
+                }
+                Doing::Ticket(_) | Doing::Other => {}
+            }
             let touch = Touch {
                 agent: AgentId::new(index),
                 team: self.team_of(index),
                 started_at: work.since,
                 reading: work.reading,
                 broken_off: true,
+                beside: false,
+                helps: false,
+                together: 1 + self.helpers_of(index).len() as u32,
             };
             let ticket = match work.doing {
                 Doing::Ticket(id) => Some(&self.tickets[id].facts),
-                Doing::Other => None,
+                Doing::Several | Doing::Helping(..) | Doing::Other => None,
             };
             self.observer.still_works(self.now, &touch, ticket);
         }

@@ -3,6 +3,7 @@
 use super::Naive;
 use super::diary::Diary;
 use super::future::What;
+use super::hands::Chat;
 use super::seats::Seat;
 use surgecast::ids::{ClassId, PoolId, TeamId};
 use surgecast::model::team::ShiftEnd;
@@ -18,6 +19,14 @@ pub struct Person {
     pub on_roster: bool,
     pub called_away: bool,
     pub work: Option<Work>,
+    /// Tickets held side by side.
+    pub chats: Vec<Chat>,
+    /// How long each of them takes now, as a factor.
+    pub slow: f64,
+    /// Up to when the time has been shared out among them.
+    pub shared_until: SimTime,
+    /// The how-manieth change of how many are in hand.
+    pub turn: u64,
     /// The how-manieth to become idle; nothing for who is not, or has yet to choose.
     pub idle_turn: Option<u64>,
     /// Breaks due and not yet taken.
@@ -59,6 +68,10 @@ pub struct Work {
 #[derive(Clone, Copy)]
 pub enum Doing {
     Ticket(usize),
+    /// Chats, as many as are in hand.
+    Several,
+    /// Somebody else's ticket: whose, and what that adds to the speed of one.
+    Helping(usize, f64),
     Other,
 }
 
@@ -71,6 +84,10 @@ impl Person {
             on_roster: false,
             called_away: false,
             work: None,
+            chats: Vec::new(),
+            slow: 1.0,
+            shared_until: SimTime::ZERO,
+            turn: 0,
             idle_turn: None,
             owed: SimDuration::ZERO,
             blocks: 0,
@@ -152,6 +169,8 @@ impl<O: Observer> Naive<'_, O> {
         person.on_roster = true;
         if person.state == State::Off && !person.called_away {
             self.comes_free(agent);
+        } else if self.holds_several(agent) {
+            self.freed.push(agent);
         }
     }
 
@@ -168,10 +187,15 @@ impl<O: Observer> Naive<'_, O> {
                 person.state = State::Off;
                 self.strike_break(agent);
             }
-            (State::Busy, Some(Work { doing: Doing::Ticket(_), .. })) => match shift_end {
+            (
+                State::Busy,
+                Some(Work {
+                    doing: Doing::Ticket(_) | Doing::Several | Doing::Helping(..), ..
+                }),
+            ) => match shift_end {
                 ShiftEnd::Finish | ShiftEnd::FinishPooled => {}
                 ShiftEnd::Suspend | ShiftEnd::HandOver => {
-                    self.break_off(agent);
+                    self.break_off(agent, None);
                     self.leaves_queue(agent, State::Off);
                 }
             },
@@ -293,10 +317,15 @@ impl<O: Observer> Naive<'_, O> {
             (State::Idle, _) => self.leaves_queue(agent, State::Away),
             // The call ends the break, too.
             (State::Away, _) => self.strike_break(agent),
-            (State::Busy, Some(Work { doing: Doing::Ticket(_), .. })) => {
+            (
+                State::Busy,
+                Some(Work {
+                    doing: Doing::Ticket(_) | Doing::Several | Doing::Helping(..), ..
+                }),
+            ) => {
                 let goes = if person.on_roster { State::Away } else { State::Off };
                 self.sees("called away from a touch");
-                self.break_off(agent);
+                self.break_off(agent, None);
                 self.leaves_queue(agent, goes);
             }
             (State::Busy, _) => self.sees("called away from other work"),

@@ -75,6 +75,11 @@ impl<O: Observer> Naive<'_, O> {
                 plan.push((lesson.at, 5, id.index(), number as i64, what));
             }
         }
+        for (_, to) in &pool.fence {
+            if *to > model.start {
+                plan.push((*to, 5, id.index(), i64::MAX, What::FenceEnds));
+            }
+        }
         let first_day = model.days.day_of(SimTime::ZERO) as i64;
         let mut turn = 0;
         for (from, to) in at_work(&pool.spans) {

@@ -26,6 +26,7 @@ impl<O: Observer> Naive<'_, O> {
         let reading = std::mem::replace(&mut life.unread, SimDuration::ZERO).scale(pace);
         let life = &self.tickets[id];
         let facts = &life.facts;
+        let mut hard = None;
         let work = match (left, life.merge) {
             (Some(left), _) => left,
             (None, _) if life.facts.task != Task::Answer => self.errand(id),
@@ -37,7 +38,9 @@ impl<O: Observer> Naive<'_, O> {
                 let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
                 let text = class.macros.iter().find(|text| text.helps(facts.key, self.now));
                 let factor = pace * life.factor * late * text.map_or(1.0, |text| text.handle);
-                handle::draw(law, facts.key, facts.touches).scale(factor)
+                let takes = handle::draw(law, facts.key, facts.touches);
+                hard = self.is_hard(id, takes);
+                takes.scale(factor)
             }
         };
         if !self.tickets[id].is_chaser {
@@ -46,7 +49,15 @@ impl<O: Observer> Naive<'_, O> {
         }
         let speed = self.speeds[self.team_of(agent).index()];
         let lasts = |work: SimDuration| work.scale(1.0 / speed);
-        self.occupy(agent, Doing::Ticket(id), lasts(reading), lasts(reading + switch + work));
+        let (reading, whole) = (lasts(reading), lasts(reading + switch + work));
+        if self.is_held_beside(id) {
+            self.take_beside(agent, id, reading, whole);
+        } else {
+            self.occupy(agent, Doing::Ticket(id), reading, whole);
+            if let Some(plan) = hard {
+                self.swarm(agent, id, plan);
+            }
+        }
     }
 
     pub fn occupy(&mut self, agent: usize, doing: Doing, reading: SimDuration, lasts: SimDuration) {
@@ -62,7 +73,7 @@ impl<O: Observer> Naive<'_, O> {
     fn lay_down(&mut self, agent: usize, broken_off: bool) -> (Work, Touch) {
         let team = self.team_of(agent);
         let work = self.people[agent].work.take().expect("only who works can stop");
-        if let Doing::Ticket(_) = work.doing {
+        if !matches!(work.doing, Doing::Other) {
             self.people[agent].diary.works(work.since, self.now);
         }
         let touch = Touch {
@@ -71,22 +82,40 @@ impl<O: Observer> Naive<'_, O> {
             started_at: work.since,
             reading: work.reading.min(self.now - work.since),
             broken_off,
+            beside: false,
+            helps: false,
+            together: 1 + self.helpers_of(agent).len() as u32,
         };
         (work, touch)
     }
 
     pub fn on_done(&mut self, agent: usize) {
+        if self.holds_several(agent) {
+            self.finish_one(agent);
+            return;
+        }
         let (work, touch) = self.lay_down(agent, false);
         match work.doing {
-            Doing::Other => self.observer.side_work(self.now, &touch),
-            Doing::Ticket(id) if self.tickets[id].is_chaser => {
-                let class = self.tickets[id].facts.class;
-                self.observer.read_chaser(self.now, class, &touch);
-                self.stand_up_ticket(id);
+            Doing::Ticket(id) => {
+                self.release_helpers(agent, id);
+                self.complete(agent, id, &touch);
             }
-            Doing::Ticket(id) => self.end_touch(agent, id, &touch),
+            Doing::Several | Doing::Helping(..) | Doing::Other => {
+                self.observer.side_work(self.now, &touch);
+            }
         }
         self.has_finished(agent);
+    }
+
+    /// What was in hand is done.
+    pub fn complete(&mut self, agent: usize, id: usize, touch: &Touch) {
+        if self.tickets[id].is_chaser {
+            let class = self.tickets[id].facts.class;
+            self.observer.read_chaser(self.now, class, touch);
+            self.stand_up_ticket(id);
+        } else {
+            self.end_touch(agent, id, touch);
+        }
     }
 
     fn end_touch(&mut self, agent: usize, id: usize, touch: &Touch) {
@@ -110,7 +139,10 @@ impl<O: Observer> Naive<'_, O> {
         let model = self.model;
         let facts = &self.tickets[id].facts;
         let stage = model.stage(facts.class, facts.team);
-        if let Some(route) = stage.escalations.after_touch(facts.key, number) {
+        let swarming = model.teams[facts.team.index()].swarming.as_ref();
+        let helped = swarming.filter(|_| touch.together > 1);
+        let goes_up = helped.map_or(1.0, |swarming| swarming.escalates);
+        if let Some(route) = stage.escalations.after_touch(facts.key, number, goes_up) {
             self.escalate(id, route);
             return;
         }
@@ -128,25 +160,48 @@ impl<O: Observer> Naive<'_, O> {
     }
 
     /// A touch is broken off, and its ticket goes to the front of its line. The agent has nothing
-    /// in hand.
-    pub fn break_off(&mut self, agent: usize) {
+    /// in hand. `suspended` says how long it takes to get into it again, where nobody else is to.
+    pub fn break_off(&mut self, agent: usize, suspended: Option<SimDuration>) {
+        if self.holds_several(agent) {
+            self.drop_all(agent);
+            return;
+        }
+        if let Some(Work { doing: Doing::Helping(..), .. }) = self.people[agent].work {
+            self.leave_swarm(agent);
+            return;
+        }
         let (work, touch) = self.lay_down(agent, true);
         let Doing::Ticket(id) = work.doing else { unreachable!("other work is never broken off") };
         self.strike_done(agent);
         self.people[agent].state = State::Idle;
+        let speed = self.speeds[touch.team.index()] * self.speed_with_help(agent);
+        let left = (work.until - self.now).scale(speed);
+        self.release_helpers(agent, id);
+        self.put_aside(id, left, suspended, &touch);
+    }
+
+    /// A ticket whose touch was broken off goes to the front of its line.
+    pub fn put_aside(
+        &mut self,
+        id: usize,
+        left: SimDuration,
+        suspended: Option<SimDuration>,
+        touch: &Touch,
+    ) {
         let team = &self.model.teams[touch.team.index()];
         // Where the touch would have ended at this instant, something is left all the same: the
         // agent has gone before.
-        let speed = self.speeds[touch.team.index()];
-        let mut left = (work.until - self.now).scale(speed).max(SimDuration::from_micros(1));
-        if team.shift_end == ShiftEnd::HandOver {
+        let mut left = left.max(SimDuration::from_micros(1));
+        if let Some(reread) = suspended {
+            left += reread;
+        } else if team.shift_end == ShiftEnd::HandOver {
             left += team.reread;
         }
         self.tickets[id].left = Some(left);
         if self.tickets[id].is_chaser {
-            self.observer.read_chaser(self.now, self.tickets[id].facts.class, &touch);
+            self.observer.read_chaser(self.now, self.tickets[id].facts.class, touch);
         } else {
-            self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, &touch);
+            self.observer.ends(self.now, self.name(id), &self.tickets[id].facts, touch);
         }
         self.put_first(id);
         if !self.tickets[id].is_chaser {

@@ -92,7 +92,7 @@ fn change(dice: &mut Dice, plan: &Plan, builder: &mut ModelBuilder) -> Change {
         3 => {
             dice.uses("intervention: another order of work");
             let team = dice.whole(0, plan.teams as i64 - 1) as usize;
-            Change::Order { team, like: Box::new(teams::team(dice, team)) }
+            Change::Order { team, like: Box::new(teams::team(dice, plan, team)) }
         }
         4 => {
             dice.uses("intervention: other habits of customers");
@@ -116,6 +116,14 @@ impl Change {
                 let plan = &mut desk.teams_mut()[*team];
                 plan.discipline = like.discipline.clone();
                 plan.interrupts = like.interrupts;
+                plan.blending = like.blending.clone();
+                plan.swarming = like.swarming.clone();
+                // How many at once may change, and how long each takes; not what is held so.
+                if let (Some(old), Some(new)) = (&plan.concurrency, &like.concurrency) {
+                    let mut changed = new.clone();
+                    changed.tickets.clone_from(&old.tickets);
+                    plan.concurrency = Some(changed);
+                }
                 plan.room = like.room;
                 plan.habits = like.habits;
             }

@@ -54,7 +54,7 @@ pub fn random_desk(seed: u64) -> RandomDesk {
     }
     builder.cap(if dice.has("cap", 0.05) { dice.whole(5, 30) as u32 } else { 350 });
     for team in 0..plan.teams {
-        builder.team(teams::team(&mut dice, team));
+        builder.team(teams::team(&mut dice, &plan, team));
     }
     for class in 0..plan.classes {
         let class = classes::class(&mut dice, &plan, class);

@@ -5,6 +5,8 @@ use super::{Dice, Plan};
 use surgecast::ids::{CalendarId, ClassId, TeamId};
 use surgecast::model::assignment::{Assignment, Sharing};
 use surgecast::model::attrition::{Attrition, Leaving, Succession};
+use surgecast::model::blending::Blending;
+use surgecast::model::concurrency::Concurrency;
 use surgecast::model::crowding::Crowding;
 use surgecast::model::discipline::{Discipline, Mix};
 use surgecast::model::escalation::{Route, Rule};
@@ -21,6 +23,7 @@ use surgecast::model::products::Product;
 use surgecast::model::reviews::{Review, Watch};
 use surgecast::model::rush::Rush;
 use surgecast::model::shrinkage::Shrinkage;
+use surgecast::model::swarming::{Hard, Swarming};
 use surgecast::model::team::{Habits, Interruptions, PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::model::tools::{Rollout, Tool};
 use surgecast::time::{SimDuration, SimTime};
@@ -51,7 +54,7 @@ const SHIFT_ENDS: [(&str, ShiftEnd); 4] = [
     ("team: touches handed over", ShiftEnd::HandOver),
 ];
 
-pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
+pub fn team(dice: &mut Dice, plan: &Plan, index: usize) -> TeamPlan {
     let (order, discipline) = dice.among(&DISCIPLINES);
     dice.uses(order);
     let (end, shift_end) = dice.among(&SHIFT_ENDS);
@@ -62,6 +65,13 @@ pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
         shift_end,
         reread: dice.minutes(1.0, 10.0),
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
+        concurrency: if dice.has("concurrency", 0.35) { concurrency(dice, plan) } else { None },
+        swarming: dice.has("swarming", 0.3).then(|| swarming(dice, plan)),
+        blending: dice.has("blending", 0.3).then(|| Blending {
+            immediate: plan.some_classes(dice),
+            suspends: dice.has("blending: suspends", 0.7),
+            reread: dice.minutes(0.0, 5.0),
+        }),
         room: dice.has("room", 0.25).then(|| dice.whole(0, 12) as u32),
         crowding: dice.has("crowding", 0.25).then(|| crowding(dice)),
         assignment: assignment(dice),
@@ -70,6 +80,28 @@ pub fn team(dice: &mut Dice, index: usize) -> TeamPlan {
             audit: dice.has("forgetting: audits", 0.5).then(|| dice.minutes(300.0, 2000.0)),
         }),
         habits: habits(dice),
+    }
+}
+
+fn concurrency(dice: &mut Dice, plan: &Plan) -> Option<Concurrency> {
+    let handle: Vec<f64> = match dice.happens(0.5) {
+        true => vec![1.0, 1.15, 1.3],
+        false => (0..dice.whole(1, 3)).map(|_| dice.among(&[0.5, 1.0, 1.5, 3.0])).collect(),
+    };
+    Concurrency::new(plan.some_classes(dice), dice.whole(2, 4) as u32, handle)
+}
+
+fn swarming(dice: &mut Dice, plan: &Plan) -> Swarming {
+    Swarming {
+        tickets: plan.some_classes(dice),
+        hard: match dice.whole(0, 2) {
+            0 => Hard::Longer(dice.minutes(1.0, 60.0)),
+            1 => Hard::TimesTheMean(dice.part(0.3, 2.0)),
+            _ => Hard::Share(dice.part(0.1, 1.0)),
+        },
+        agents: dice.whole(2, 4) as u32,
+        helper: dice.among(&[0.0, 0.3, 0.5, 1.0]),
+        escalates: dice.among(&[0.0, 0.5, 1.0]),
     }
 }
 
@@ -209,6 +241,12 @@ fn pool(dice: &mut Dice, plan: &Plan, team: TeamId, group: i64) -> PoolPlan {
     }
     if dice.has("team: a group tried later", 0.2) {
         pool.tried = 1;
+    }
+    if dice.has("blending: ring-fenced", 0.2) {
+        pool.fence = match dice.happens(0.5) {
+            true => plan.calendars[1].spans().collect(),
+            false => vec![(plan.moment(dice), SimTime::NEVER)],
+        };
     }
     if dice.has("shrinkage: absence", 0.3) {
         pool.shrinkage.p_absent = dice.part(0.1, 0.6);

@@ -4,9 +4,9 @@
 
 use super::story::{Told, What};
 use std::collections::{BTreeMap, HashMap};
-use surgecast::ids::AgentId;
+use surgecast::ids::{AgentId, ClassId};
 use surgecast::outcome::frame::Frame;
-use surgecast::outcome::observer::{Departure, Exit, Touch};
+use surgecast::outcome::observer::{Departure, Exit, Share, Touch};
 use surgecast::outcome::recorder::{AGE_HOURS, AGES, Recorder, Snapshot, Week};
 use surgecast::outcome::tally::{ClassTally, RunTally, TeamTally};
 use surgecast::rng::Key;
@@ -100,7 +100,10 @@ impl Figures {
             .collect();
         let mut lives: HashMap<Key, Vec<usize>> = HashMap::new();
         for (place, event) in events.iter().enumerate() {
-            if let Some(key) = event.key() {
+            // Time spent says nothing of where a ticket is.
+            if let Some(key) = event.key()
+                && !matches!(event.what, What::Shares(..) | What::Helped(_))
+            {
                 lives.entry(key).or_default().push(place);
             }
         }
@@ -334,10 +337,17 @@ impl Count<'_> {
             });
             let sorts = ticket.is_some_and(|ticket| ticket.task == Task::Sort);
             let (touch, done) = match what {
-                What::Ends(touch) => (touch, by_ticket),
+                What::Ends(touch) | What::Helped(touch) => (touch, by_ticket),
                 What::ReadChaser(class, touch) => (touch, Some((*class, Cause::Chaser))),
                 What::StillWorks(touch) => (touch, by_ticket),
                 What::SideWork(touch) => (touch, None),
+                What::Shares(is_chaser, share) => {
+                    let by_ticket = by_ticket.map(|(class, cause)| {
+                        (class, if *is_chaser { Cause::Chaser } else { cause })
+                    });
+                    self.count_share(at, by_ticket, sorts, share);
+                    continue;
+                }
                 _ => continue,
             };
             let from = touch.started_at.max(self.begin);
@@ -346,15 +356,22 @@ impl Count<'_> {
                 team.side_work_micros += (at - from).micros() as u64;
                 continue;
             };
-            team.busy_micros += (at - from).micros() as u64;
-            if sorts && matches!(what, What::Ends(_)) {
+            let lasted = (at - from).micros() as u64;
+            *if touch.helps { &mut team.help_micros } else { &mut team.hand_micros } += lasted;
+            team.broken_off += u64::from(touch.broken_off && matches!(what, What::Ends(_)));
+            team.busy_micros += if touch.beside { 0 } else { (at - from).micros() as u64 };
+            if sorts && matches!(what, What::Ends(_)) && !touch.beside {
                 let tally = &mut self.figures.classes[class.index()];
                 tally.sorting_micros += (at - from).micros() as u64;
             }
-            let finished = !touch.broken_off && !sorts && !matches!(what, What::StillWorks(_));
+            let finished =
+                !touch.broken_off && !touch.helps && !sorts && !matches!(what, What::StillWorks(_));
             team.touches += u64::from(finished);
             *by_agent.entry((touch.team.index(), touch.agent)).or_default() += u64::from(finished);
             self.figures.classes[class.index()].touches[cause as usize] += u64::from(finished);
+            if touch.beside {
+                continue;
+            }
             let Touch { started_at, reading, .. } = *touch;
             let read = (started_at + reading).min(at);
             for (from, to, cause) in [(from, read, Cause::Chaser), (from.max(read), at, cause)] {
@@ -373,6 +390,40 @@ impl Count<'_> {
                     figures.uneven_at_most += fewer;
                     figures.uneven += if one < other { done.abs_diff(*fewer) } else { 0 };
                 }
+            }
+        }
+    }
+
+    /// A ticket's part of a stretch of its agent's time.
+    fn count_share(
+        &mut self,
+        at: SimTime,
+        of: Option<(ClassId, Cause)>,
+        sorts: bool,
+        share: &Share,
+    ) {
+        let (class, cause) = of.expect("a ticket has its share");
+        let from = share.from.max(self.begin);
+        let part = |from: SimTime, to: SimTime| {
+            ((to - from).micros() as u64 + u64::from(share.place)) / u64::from(share.of)
+        };
+        self.figures.teams[share.team.index()].busy_micros += part(from, at);
+        let tally = &mut self.figures.classes[class.index()];
+        tally.sorting_micros += if sorts { part(from, at) } else { 0 };
+        let read = share.read_until.min(at).max(from);
+        for (mut from, to, cause) in [(from, read, Cause::Chaser), (read, at, cause)] {
+            while from < to {
+                let week = self.frame.week(from);
+                let mut until = from;
+                for (hour, lasts) in hours(from, to) {
+                    if self.frame.week(hour) == week {
+                        until += SimDuration::from_micros(lasts as i64);
+                    }
+                }
+                self.figures.weeks[week].work_micros[cause as usize] += part(from, until);
+                let tally = &mut self.figures.classes[class.index()];
+                tally.work_micros[cause as usize] += part(from, until);
+                from = until;
             }
         }
     }
@@ -442,8 +493,8 @@ impl Count<'_> {
                 _ => {}
             }
             run.peak_waiting = run.peak_waiting.max(u64::from(waiting));
-            // What is still in work at the end may be a chaser, whose ticket is long solved.
-            let still_works = matches!(event.what, What::StillWorks(_));
+            // What is in work may be a chaser, whose ticket is long solved.
+            let still_works = matches!(event.what, What::StillWorks(_) | What::Shares(..));
             if let Some(ticket) = event.ticket.filter(|_| !still_works) {
                 backlog.insert(ticket.key, ticket);
                 if matches!(event.what, What::Leaves(_)) {

@@ -2,7 +2,7 @@
 //! tickets happen to live in are left out.
 
 use surgecast::ids::{AgentId, ClassId, TeamId, TicketId};
-use surgecast::outcome::observer::{Departure, Exit, Observer, Touch};
+use surgecast::outcome::observer::{Departure, Exit, Observer, Share, Touch};
 use surgecast::ticket::{Cause, Ticket};
 use surgecast::time::{SimDuration, SimTime};
 
@@ -40,6 +40,9 @@ pub enum What {
     Starts(AgentId, bool),
     Ends(Touch),
     ReadChaser(ClassId, Touch),
+    Helps(AgentId),
+    Helped(Touch),
+    Shares(bool, Share),
     SideWork(Touch),
     FirstReply,
     Moves(TeamId),
@@ -160,6 +163,15 @@ impl Observer for Story {
     }
     fn read_chaser(&mut self, now: SimTime, class: ClassId, touch: &Touch) {
         self.tell(now, What::ReadChaser(class, *touch));
+    }
+    fn helps(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, helper: AgentId) {
+        self.of(now, ticket, What::Helps(helper));
+    }
+    fn helped(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
+        self.of(now, ticket, What::Helped(*touch));
+    }
+    fn shares(&mut self, now: SimTime, ticket: &Ticket, is_chaser: bool, share: &Share) {
+        self.of(now, ticket, What::Shares(is_chaser, *share));
     }
     fn side_work(&mut self, now: SimTime, touch: &Touch) {
         self.tell(now, What::SideWork(*touch));
