@@ -216,6 +216,10 @@ pub fn left_out(model: &Model) -> Vec<&'static str> {
         (any_class(&|class| !class.problems.is_empty()), "recurring problems that are mended"),
         (any_class(&|class| class.acknowledgement.is_some()), "acknowledgements"),
         (any_team(&|team| !team.habits.is_none()), "pace that changes under load"),
+        (any_team(&|team| team.concurrency.is_some()), "chats held several at once"),
+        (any_team(&|team| team.blending.is_some()), "immediate work that interrupts other work"),
+        (any_team(&|team| team.swarming.is_some()), "colleagues who help"),
+        (model.customers.is_some(), "customers who leave or are won"),
         (any_team(&|team| team.forgetting.is_some()), "forgotten tickets"),
         (
             any_team(&|team| team.discipline != Discipline::Oldest),
