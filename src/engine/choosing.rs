@@ -31,27 +31,12 @@ impl<O: Observer> Run<'_, O> {
         if *discipline == Discipline::Random {
             return self.choose_any(inbox, pool, team, limits);
         }
-        let mut best: Option<((u8, i64, i64), TicketId)> = None;
-        for (preference, line) in lines_of(self.model, inbox, pool) {
-            if !limits.allow(&self.model.lines[line.index()]) {
-                continue;
-            }
-            let Some((id, key)) = self.desk.lines.head(&self.desk.slots, line) else { continue };
-            let slot = &self.desk.slots[id];
-            let score = if slot.is_chaser {
-                // Read at once means before everything.
-                i64::MIN
-            } else if matches!(
-                discipline,
-                Discipline::Oldest | Discipline::Newest | Discipline::CherryPicking(_)
-            ) {
-                0
-            } else {
-                discipline.score(self.now, &self.head_facts(id, key))
-            };
-            let place = (preference, score, slot.order);
-            if best.is_none_or(|(smallest, _)| place < smallest) {
-                best = Some((place, id));
+        let mut best = None;
+        for (preference, line) in &plan.lines {
+            self.better_of(&mut best, (discipline, limits), *preference, *line);
+            if inbox.is_some() {
+                let own = self.model.own_line(agent, *line);
+                self.better_of(&mut best, (discipline, limits), *preference, own);
             }
         }
         let ((preference, _, order), id) = best?;
@@ -62,6 +47,39 @@ impl<O: Observer> Run<'_, O> {
             return Some(self.pick_easy(picking, inbox, pool, (preference, limits)).unwrap_or(id));
         }
         Some(id)
+    }
+
+    /// Holds the first ticket of a line against the best so far: by preference, score and order.
+    #[inline]
+    fn better_of(
+        &mut self,
+        best: &mut Option<((u8, i64, i64), TicketId)>,
+        (discipline, limits): (&Discipline, Limits),
+        preference: u8,
+        line: LineId,
+    ) {
+        if !limits.allow(&self.model.lines[line.index()]) {
+            return;
+        }
+        let Some((id, key)) = self.desk.lines.head(&self.desk.slots, line) else { return };
+        let slot = &self.desk.slots[id];
+        let score = if slot.is_chaser {
+            // Read at once means before everything.
+            i64::MIN
+        } else if *discipline == Discipline::Priority {
+            i64::from(slot.facts.priority.0)
+        } else if matches!(
+            discipline,
+            Discipline::Oldest | Discipline::Newest | Discipline::CherryPicking(_)
+        ) {
+            0
+        } else {
+            discipline.score(self.now, &self.head_facts(id, key))
+        };
+        let place = (preference, score, slot.order);
+        if best.is_none_or(|(smallest, _)| place < smallest) {
+            *best = Some((place, id));
+        }
     }
 
     /// An easier ticket of the pool's lines of a preference, where the agent looks for one.

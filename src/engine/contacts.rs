@@ -175,7 +175,9 @@ impl<O: Observer> Run<'_, O> {
         let ticket = self.describe(class, key, cause);
         let id = self.desk.slots.take(ticket);
         self.desk.slots[id].factor = factor;
-        self.acknowledge(id, true);
+        if self.model.tells_expected_wait {
+            self.acknowledge(id, true);
+        }
         self.unsolved += 1;
         self.observer.contact(self.now, class, cause, false);
         self.observer.created(self.now, id, &self.desk.slots[id].facts);
@@ -206,7 +208,9 @@ impl<O: Observer> Run<'_, O> {
                 ticket.replied_at = opening.created_at;
             }
             let id = self.desk.slots.take(ticket);
-            self.acknowledge(id, false);
+            if self.model.tells_expected_wait {
+                self.acknowledge(id, false);
+            }
             self.unsolved += 1;
             self.observer.opens_with(id, &self.desk.slots[id].facts, false);
             if opening.state == State::Pending {

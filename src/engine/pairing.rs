@@ -18,7 +18,9 @@ impl<O: Observer> Run<'_, O> {
     #[inline]
     pub(super) fn start_what_can_start(&mut self) {
         self.offer_freed();
-        self.look_again();
+        if !self.desk.look_again.is_empty() {
+            self.look_again();
+        }
         let mut done = 0;
         while done < self.desk.arriving.len() {
             let id = self.desk.arriving[done];
@@ -31,7 +33,9 @@ impl<O: Observer> Run<'_, O> {
         }
         self.desk.arriving.clear();
         // An interruption on behalf of an urgent ticket may have put another one back.
-        self.look_again();
+        if !self.desk.look_again.is_empty() {
+            self.look_again();
+        }
     }
 
     #[inline]
@@ -55,9 +59,6 @@ impl<O: Observer> Run<'_, O> {
 
     /// Idle agents look again, team by team, the longest idle first.
     fn look_again(&mut self) {
-        if self.desk.look_again.is_empty() {
-            return;
-        }
         self.desk.look_again.sort_unstable();
         self.desk.look_again.dedup();
         for place in 0..self.desk.look_again.len() {

@@ -27,11 +27,7 @@ impl Telling {
 
 impl<O: Observer> Run<'_, O> {
     /// A ticket is acknowledged: now, or nobody knows when.
-    #[inline]
     pub(super) fn acknowledge(&mut self, id: TicketId, now: bool) {
-        if !self.model.tells_expected_wait {
-            return;
-        }
         let class = self.desk.slots[id].facts.class;
         let plan = &self.model.classes[class.index()];
         let says = plan.acknowledgement.as_ref().is_some_and(|a| a.says == Says::Expected);
@@ -46,11 +42,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// An agent takes a ticket nobody has touched: what comes next may have to wait as long.
-    #[inline]
     pub(super) fn note_wait(&mut self, id: TicketId) {
-        if !self.model.tells_expected_wait {
-            return;
-        }
         let slot = &self.desk.slots[id];
         if slot.is_chaser || slot.facts.touches > 0 {
             return;

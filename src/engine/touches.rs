@@ -28,7 +28,9 @@ impl<O: Observer> Run<'_, O> {
         let again = slot.work_left > SimDuration::ZERO;
         if !again {
             slot.last_wait = self.now - slot.facts.since;
-            self.note_wait(id);
+            if self.model.tells_expected_wait {
+                self.note_wait(id);
+            }
         }
         let slot = &mut self.desk.slots[id];
         let reading = std::mem::take(&mut slot.reading);
@@ -254,14 +256,18 @@ impl<O: Observer> Run<'_, O> {
     fn end_touch(&mut self, id: TicketId, touch: &Touch) {
         let slot = &mut self.desk.slots[id];
         self.observer.ends(self.now, id, &slot.facts, touch);
-        self.disown(id);
-        let slot = &mut self.desk.slots[id];
-        if slot.facts.task != Task::Answer {
+        let task = slot.facts.task;
+        if self.model.has_extras {
+            self.disown(id);
+            if task == Task::Answer {
+                self.forget_first_place(id);
+                self.note_owner(id, touch.agent);
+            }
+        }
+        if task != Task::Answer {
             self.end_errand(id);
             return;
         }
-        self.forget_first_place(id);
-        self.note_owner(id, touch.agent);
         let slot = &mut self.desk.slots[id];
         let number = slot.facts.touches;
         slot.facts.touches = number.saturating_add(1);
@@ -285,7 +291,7 @@ impl<O: Observer> Run<'_, O> {
             self.escalate(id, route);
             return;
         }
-        if self.needs_approval(id) {
+        if !stage.approvals.is_empty() && self.needs_approval(id) {
             return;
         }
         let facts = &self.desk.slots[id].facts;
@@ -373,7 +379,9 @@ impl<O: Observer> Run<'_, O> {
         slot.facts.state = exit.state();
         self.unsolved -= 1;
         self.observer.leaves(self.now, id, &slot.facts, exit);
-        self.part(id, exit);
+        if self.model.customers.is_some() {
+            self.part(id, exit);
+        }
         self.desk.slots.release(id);
     }
 }

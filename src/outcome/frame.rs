@@ -68,6 +68,8 @@ impl Frame {
 
     /// The week of an instant after the start.
     pub fn week(&self, at: SimTime) -> usize {
-        ((at.micros().max(0) / Self::WEEK_MICROS) as usize).min(self.weeks() - 1)
+        // The end itself belongs to the last week.
+        let last = self.end.micros() - 1;
+        (at.micros().min(last).max(0) / Self::WEEK_MICROS) as usize
     }
 }
