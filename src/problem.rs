@@ -19,6 +19,7 @@ pub const CODES: &[(&str, &str)] = &[
         "A value of the right type that means nothing: no unit, a share above 100 %, no number.",
     ),
     ("wrong-override", "An override that changes nothing."),
+    ("wrong-range", "Values of a sweep or an uncertain key that are neither a range nor a list."),
     ("out-of-range", "A number beyond its limits."),
     ("file-unreadable", "A file that is not there or cannot be read."),
     ("file-wrong", "A data file with a wrong line."),

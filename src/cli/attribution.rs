@@ -26,7 +26,7 @@ const FIGURES: [&str; 5] =
     ["peak_backlog", "days_above", "mean_backlog", "work_hours", "total_cost"];
 
 pub(super) fn attribution(args: &ExplainArgs, format: Format, quiet: bool) -> Done {
-    let scenario = Scenario::read(&args.scenario.scenario, &args.scenario.overrides)?;
+    let scenario = args.scenario.read()?;
     let season = compile(&scenario, Parts::All)?;
     let loops = chosen(&scenario, &args.loops)?;
     let pool = threads(args.threads)?;

@@ -15,8 +15,16 @@ pub(super) struct CheckArgs {
 }
 
 pub(super) fn check(args: &CheckArgs, format: Format, quiet: bool) -> Done {
-    let scenario = Scenario::read(&args.scenario.scenario, &args.scenario.overrides)?;
-    let (compiled, problems) = scenario.compile(Parts::All);
+    let scenario = args.scenario.read()?;
+    let (mut compiled, mut problems) = scenario.compile(Parts::All);
+    // What is wrong in a variant alone is told as well.
+    for variant in scenario.spec.variants.names().filter_map(|name| scenario.variant(name)) {
+        let (of_variant, found) = variant.compile(Parts::All);
+        compiled = compiled.filter(|_| of_variant.is_some());
+        let is_new = |problem: &&Problem| !problems.iter().any(|known| known == *problem);
+        let new: Vec<Problem> = found.iter().filter(is_new).cloned().collect();
+        new.into_iter().for_each(|problem| problems.push(problem));
+    }
     let problems = problems.sorted();
     if format == Format::Json {
         output::print(&json(&scenario, &problems))?;

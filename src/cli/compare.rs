@@ -1,193 +1,244 @@
-//! `compare`: scenarios on the same customers, and what differs.
+//! `compare`: plans on the same customers, and what differs.
 
 use super::failure::Failure;
 use super::progress::Bar;
 use super::run::{compile, threads};
 use super::{Done, Format, output, show};
 use clap::Args;
-use std::fmt::Write;
-use std::path::PathBuf;
-use surgecast::experiment::compare::{Comparison, Design};
+use std::path::{Path, PathBuf};
+use surgecast::experiment::compare::{Comparison, Design, Options, Seasons};
 use surgecast::experiment::forecast::CLOSES;
 use surgecast::experiment::target::healthy_band;
-use surgecast::outcome::measure::{MEASURES, Unit, find};
-use surgecast::report::text::{probability, value};
-use surgecast::scenario::compile::Parts;
-use surgecast::scenario::{REPLICATIONS, Scenario};
-use surgecast::stats::Estimate;
+use surgecast::outcome::measure::{Better, MEASURES, Measure, find};
+use surgecast::problem::nearest;
+use surgecast::report::{charts, compared, comparison};
+use surgecast::scenario::Scenario;
+use surgecast::scenario::compile::{Compiled, Parts};
+use surgecast::time::{SimDuration, SimTime};
 
 /// What `compare` is asked.
 #[derive(Args)]
 pub(super) struct CompareArgs {
-    /// The scenarios; the first is what the others are compared with.
-    #[arg(required = true, num_args = 2..)]
+    /// The scenarios; the first is what the others are compared with. Of a single one, its variants.
+    #[arg(required = true)]
     scenarios: Vec<PathBuf>,
     /// Override a key in all of them (may be repeated).
     #[arg(long = "set", value_name = "PATH=VALUE")]
     overrides: Vec<String>,
-    /// How many seasons to simulate of each.
+    /// What the best is the best by, such as total_cost or solution_attainment.
+    #[arg(long, value_name = "MEASURE", default_value = "days_above")]
+    by: String,
+    /// Go on until the best is known with this probability.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.95, conflicts_with = "replications")]
+    confidence: f64,
+    /// Smallest difference that matters, in the unit of the measure (for shares, 0.01 is a point);
+    /// by default one day, or a hundredth of the first plan's figure.
+    #[arg(long, value_name = "NUMBER", conflicts_with = "replications")]
+    indifference: Option<f64>,
+    /// Most seasons to simulate of each.
+    #[arg(long, value_name = "N", default_value_t = 2000, conflicts_with = "replications",
+        value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
+    at_most: u64,
+    /// Simulate exactly so many seasons of each instead.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
     replications: Option<u64>,
     /// Number from which all chance is drawn.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
+    #[arg(long)]
+    seed: Option<u64>,
     /// Threads; all processors by default.
     #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
+    /// Folder for the results; outputs/compare-<names> by default.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
 }
 
 /// Confidence of the intervals.
 const LEVEL: f64 = 0.95;
 
-/// Measures that a comparison shows.
-const SHOWN: [&str; 20] = [
-    "peak_backlog",
-    "days_above",
-    "final_backlog",
-    "first_reply_hours",
-    "first_reply_p90",
-    "full_resolution_hours",
-    "reply_attainment",
-    "solution_attainment",
-    "amplification",
-    "snowball_share",
-    "occupancy",
-    "staffed_hours",
-    "total_cost",
-    "running_cost",
-    "overtime_cost",
-    "hiring_cost",
-    "penalties",
-    "lost_margin",
-    "csat",
-    "nps_proxy",
-];
+/// A plan that can run.
+struct Plan {
+    name: String,
+    scenario: Scenario,
+    compiled: Compiled,
+}
 
 pub(super) fn compare(args: &CompareArgs, format: Format, quiet: bool) -> Done {
-    let mut scenarios = Vec::new();
-    for path in &args.scenarios {
-        let scenario = Scenario::read(path, &args.overrides)?;
-        let compiled = compile(&scenario, Parts::All)?;
-        scenarios.push((path, scenario, compiled));
-    }
-    let (_, first, _) = &scenarios[0];
-    let calm = compile(first, Parts::Calm)?;
+    let by = measure(&args.by)?;
+    let seasons = seasons(args)?;
+    let plans = plans(args)?;
+    let first = &plans[0];
+    let span = same_span(&plans)?;
+    let calm = compile(&first.scenario, Parts::Calm)?;
     let pool = threads(args.threads)?;
-    let spec = &first.spec;
-    let written = spec.replications.as_ref().map(|n| n.value);
-    let replications = args.replications.or(written).unwrap_or(REPLICATIONS);
-    let bar = Bar::new(replications * scenarios.len() as u64, quiet || format == Format::Json);
+    let spec = &first.scenario.spec;
+    let seed = args.seed.or(spec.seed.as_ref().map(|seed| seed.value)).unwrap_or(1);
+    let bar = match seasons {
+        Seasons::Exactly(n) => Bar::new(n * plans.len() as u64, quiet || format == Format::Json),
+        Seasons::UntilSettled { .. } => Bar::open("seasons", quiet || format == Format::Json),
+    };
     let cleared = spec.cleared.clone().unwrap_or_default();
     let at_most = match cleared.at_most {
         Some(at_most) => f64::from(at_most.value),
-        None => healthy_band(&calm.model, args.seed, &pool, &bar).0,
+        None => healthy_band(&calm.model, seed, &pool, &bar).0,
     };
     let closes = cleared.closes.map_or(CLOSES, |closes| closes.value.max(1));
-    let designs: Vec<Design<'_>> = scenarios
+    let designs: Vec<Design<'_>> = plans
         .iter()
-        .map(|(path, scenario, compiled)| Design {
-            name: path.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-            model: &compiled.model,
-            watch_from: scenario.watch_from(compiled),
+        .map(|plan| Design {
+            name: plan.name.clone(),
+            model: &plan.compiled.model,
+            watch_from: plan.scenario.watch_from(&plan.compiled),
         })
         .collect();
-    let comparison =
-        Comparison::run(&designs, replications, args.seed, (at_most, closes), &pool, &bar);
+    let options = Options { seasons, by, seed, cleared: (at_most, closes) };
+    let done = Comparison::run(&designs, &options, &pool, &bar);
     bar.finish();
-    if format == Format::Json {
-        output::print(&json(&comparison))?;
-    } else {
-        output::print(&table(&comparison))?;
+    let about = comparison::About {
+        titles: titles(&plans),
+        digests: plans.iter().map(|plan| plan.scenario.sources.digest()).collect(),
+        span,
+        seed,
+        level: LEVEL,
+        version: env!("CARGO_PKG_VERSION").to_string(),
+    };
+    let Some(results) = comparison::results(&done, &about) else {
+        show::say("interrupted before the first seasons were simulated; nothing was written\n");
+        return Err(Failure::Interrupted);
+    };
+    let json = output::to_json(&results)?;
+    let folder = output::folder(args.out.as_ref(), &folder_name(args, &plans));
+    if done.complete {
+        let chart = charts::differences(&results);
+        let chart = chart.map_err(|error| Failure::Files(error.to_string()))?;
+        let tables = vec![
+            ("differences.csv", compared::differences_csv(&results)),
+            ("measures.csv", compared::measures_csv(&results)),
+            ("replications.csv", compared::replications_csv(&done)),
+        ];
+        output::write_all(&folder, tables, &[chart], &json)?;
     }
-    if comparison.complete {
+    match format {
+        Format::Json => output::print(&json)?,
+        Format::Text => output::print(&compared::text(&results))?,
+    }
+    if done.complete {
+        if format == Format::Text && !quiet {
+            output::print(&format!("\nFiles: {}\n", folder.display()))?;
+        }
         return Ok(());
     }
-    show::say("interrupted; the figures are of the seasons that all scenarios have\n");
+    show::say("interrupted; the figures are of the seasons done so far, and no file was written\n");
     Err(Failure::Interrupted)
 }
 
-fn table(comparison: &Comparison) -> String {
-    let mut text = format!(
-        "{} seasons of the same customers. Differences are to {}, with 95 % intervals.\n",
-        comparison.ensembles[0].len(),
-        comparison.names[0]
-    );
-    let [base_name, other_names @ ..] = &comparison.names[..] else { return text };
-    let wide = base_name.chars().count().max(14);
-    for (place, name) in other_names.iter().enumerate() {
-        let (design, width) = (place + 1, name.chars().count().max(14));
-        let _ = writeln!(text, "\n{:<34} {base_name:>wide$} {name:>width$}   difference", "");
-        for key in SHOWN {
-            let Some(measure) = find(key) else { continue };
-            let base = comparison.value(0, measure, LEVEL);
-            let other = comparison.value(design, measure, LEVEL);
-            let difference = comparison.difference(design, 0, measure, LEVEL);
-            let (Some(base), Some(other), Some(difference)) = (base, other, difference) else {
-                continue;
-            };
-            let _ = writeln!(
-                text,
-                "{:<34} {:>wide$} {:>width$}   {}",
-                measure.title,
-                value(base.value, measure.unit),
-                value(other.value, measure.unit),
-                signed(&difference, measure.unit)
-            );
-        }
-        let last = comparison.target.last_judged(comparison.closes).unwrap_or(0) as u32;
-        let difference = comparison.cleared_difference(design, 0, last, LEVEL);
-        let _ = writeln!(
-            text,
-            "{:<34} {:>wide$} {:>width$}   {}",
-            "cleared within the horizon",
-            probability(comparison.p_cleared(0, last)),
-            probability(comparison.p_cleared(design, last)),
-            difference.map_or(String::new(), |difference| signed(&difference, Unit::Ratio))
-        );
+/// The measure that decides.
+pub(super) fn measure(key: &str) -> Result<&'static Measure, Failure> {
+    let ranks =
+        |measure: &&Measure| measure.better != Better::Neither || measure.key == "total_cost";
+    if let Some(measure) = find(key) {
+        return if ranks(&measure) {
+            Ok(measure)
+        } else {
+            Err(Failure::Command(format!("`{key}` is neither better high nor low; choose another")))
+        };
     }
-    text
+    let keys = MEASURES.iter().filter(ranks).map(|measure| measure.key);
+    let help = match nearest(key, keys) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "days_above, peak_backlog, total_cost and others can decide".to_string(),
+    };
+    Err(Failure::Command(format!("there is no measure `{key}`; {help}")))
 }
 
-/// A difference with its sign and interval.
-fn signed(difference: &Estimate, unit: Unit) -> String {
-    // Shares differ by points: 60 % is not 40 % more than 40 %.
-    let show = |x: f64| match unit {
-        Unit::Share => format!("{:.1} points", x * 100.0),
-        Unit::Count | Unit::Hours | Unit::Ratio | Unit::Days | Unit::Money | Unit::Points => {
-            value(x, unit)
-        }
-    };
-    let sign = |x: f64| if x > 0.0 { format!("+{}", show(x)) } else { show(x) };
-    match difference.interval {
-        Some(interval) => {
-            format!(
-                "{} ({} to {})",
-                sign(difference.value),
-                sign(interval.low),
-                sign(interval.high)
-            )
-        }
-        None => sign(difference.value),
+fn seasons(args: &CompareArgs) -> Result<Seasons, Failure> {
+    if let Some(n) = args.replications {
+        return Ok(Seasons::Exactly(n));
     }
+    let wrong = |what: String| Err(Failure::Command(what));
+    if !(0.5..1.0).contains(&args.confidence) {
+        return wrong(format!("a confidence lies between 0.5 and 1, not {}", args.confidence));
+    }
+    if args.indifference.is_some_and(|zone| !(zone > 0.0 && zone.is_finite())) {
+        return wrong("an indifference is a number above 0".to_string());
+    }
+    let (confidence, zone, at_most) = (args.confidence, args.indifference, args.at_most);
+    Ok(Seasons::UntilSettled { confidence, zone, at_most })
 }
 
-fn json(comparison: &Comparison) -> String {
-    let design = |design: usize| {
-        let measures: serde_json::Map<String, serde_json::Value> = MEASURES
-            .iter()
-            .map(|measure| {
-                let figures = serde_json::json!({
-                    "value": comparison.value(design, measure, LEVEL),
-                    "difference": (design > 0).then(|| comparison.difference(design, 0, measure, LEVEL)),
-                });
-                (measure.key.to_string(), figures)
-            })
-            .collect();
-        serde_json::json!({ "name": comparison.names[design], "measures": measures })
+fn plans(args: &CompareArgs) -> Result<Vec<Plan>, Failure> {
+    let stem = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let mut scenarios = Vec::new();
+    for path in &args.scenarios {
+        scenarios.push((stem(path), Scenario::read(path, &args.overrides)?));
+    }
+    if let ([(_, only)], [path]) = (&scenarios[..], &args.scenarios[..]) {
+        let variants = only.spec.variants.names();
+        let variants: Vec<(String, Scenario)> =
+            variants.filter_map(|name| Some((name.to_string(), only.variant(name)?))).collect();
+        if variants.is_empty() && !only.problems.has_errors() {
+            return Err(Failure::Command(format!(
+                "{} has no variants to compare; name a second scenario, or write \
+                 [variants.NAME] with the keys that differ",
+                path.display()
+            )));
+        }
+        scenarios.extend(variants);
+    }
+    let mut plans: Vec<Plan> = Vec::new();
+    for (mut name, scenario) in scenarios {
+        let compiled = compile(&scenario, Parts::All)?;
+        // Two files may have the same name in different folders.
+        let twins = plans.iter().filter(|plan| plan.name == name).count();
+        if twins > 0 {
+            name = format!("{name}-{}", twins + 1);
+        }
+        plans.push(Plan { name, scenario, compiled });
+    }
+    Ok(plans)
+}
+
+/// Titles that tell the plans apart: their names, and those of variants where they are the same.
+fn titles(plans: &[Plan]) -> Vec<String> {
+    let title = |plan: &Plan| plan.compiled.model.name.clone();
+    let all: Vec<String> = plans.iter().map(title).collect();
+    let is_single = |title: &String| all.iter().filter(|other| *other == title).count() == 1;
+    let first_of = |place: usize| !all[..place].contains(&all[place]);
+    (0..plans.len())
+        .map(|place| match is_single(&all[place]) || first_of(place) {
+            true => all[place].clone(),
+            false => plans[place].name.clone(),
+        })
+        .collect()
+}
+
+type Span = (jiff::civil::Date, jiff::civil::Date);
+
+/// The days of all plans, which must be the same.
+fn same_span(plans: &[Plan]) -> Result<Span, Failure> {
+    let span = |plan: &Plan| {
+        let model = &plan.compiled.model;
+        let last = model.end - SimDuration::from_micros(1);
+        (model.days.civil(SimTime::ZERO).date(), model.days.civil(last).date())
     };
-    let designs: Vec<_> = (0..comparison.names.len()).map(design).collect();
-    format!(
-        "{:#}\n",
-        serde_json::json!({ "replications": comparison.ensembles[0].len(), "target": comparison.target.at_most, "designs": designs })
-    )
+    let first = span(&plans[0]);
+    for plan in &plans[1..] {
+        let other = span(plan);
+        if other != first {
+            return Err(Failure::Command(format!(
+                "`{}` runs from {} to {}, `{}` from {} to {}: plans are compared over the same days",
+                plans[0].name, first.0, first.1, plan.name, other.0, other.1
+            )));
+        }
+    }
+    Ok(first)
+}
+
+/// `compare-a-b`; of many plans, the first and how many more.
+fn folder_name(args: &CompareArgs, plans: &[Plan]) -> String {
+    match (&args.scenarios[..], plans) {
+        ([_], [first, ..]) => format!("compare-{}", first.name),
+        (_, [first, second]) => format!("compare-{}-{}", first.name, second.name),
+        _ => format!("compare-{}-and-{}-more", plans[0].name, plans.len() - 1),
+    }
 }

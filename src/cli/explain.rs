@@ -5,7 +5,6 @@ use super::failure::Failure;
 use super::{Done, Format, ScenarioArgs, output, show};
 use clap::Args;
 use std::fmt::Write;
-use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::Parts;
 use surgecast::scenario::explain::{InForce, Origin, values};
 
@@ -42,7 +41,7 @@ pub(super) fn explain(args: &ExplainArgs, format: Format, quiet: bool) -> Done {
     if args.attribution {
         return attribution(args, format, quiet);
     }
-    let scenario = Scenario::read(&args.scenario.scenario, &args.scenario.overrides)?;
+    let scenario = args.scenario.read()?;
     let (compiled, problems) = scenario.compile(Parts::All);
     if compiled.is_none() {
         show::problems(&scenario.sources, &problems.sorted());

@@ -13,13 +13,16 @@ mod phase;
 mod plan;
 mod progress;
 mod run;
+mod sensitivity;
 mod show;
+mod sweep;
 mod validate;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use failure::Failure;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use surgecast::scenario::Scenario;
 
 /// Forecasts how a support backlog snowballs in a surge, and when it is cleared.
 #[derive(Parser)]
@@ -45,6 +48,10 @@ enum Command {
     Compare(compare::CompareArgs),
     /// Say at once how near a desk is to its tipping point, and how long help may wait.
     Diagnose(diagnose::DiagnoseArgs),
+    /// Simulate a scenario at many settings on the same customers.
+    Sweep(sweep::SweepArgs),
+    /// Say which uncertain values matter, and how far each moves the answer.
+    Sensitivity(sensitivity::SensitivityArgs),
     /// Say which values are in force, where each comes from, and how good its evidence is.
     Explain(explain::ExplainArgs),
     /// Write a commented scenario that shows every key.
@@ -76,6 +83,32 @@ struct ScenarioArgs {
     /// Override a key, as in --set teams.front-line.agents=30 (may be repeated).
     #[arg(long = "set", value_name = "PATH=VALUE")]
     overrides: Vec<String>,
+    /// Take one of its variants instead of the scenario as it stands.
+    #[arg(long, value_name = "NAME")]
+    variant: Option<String>,
+}
+
+impl ScenarioArgs {
+    /// Reads the scenario, or the variant of it that is asked for.
+    fn read(&self) -> Result<Scenario, Failure> {
+        let scenario = Scenario::read(&self.scenario, &self.overrides)?;
+        let Some(name) = &self.variant else { return Ok(scenario) };
+        scenario.variant(name).ok_or_else(|| {
+            let known: Vec<&str> = scenario.spec.variants.names().collect();
+            let known = match known[..] {
+                [] => "it has none; write [variants.NAME] with the keys that differ".to_string(),
+                _ => format!("it has {}", known.join(", ")),
+            };
+            let path = self.scenario.display();
+            Failure::Command(format!("{path} has no variant `{name}`; {known}"))
+        })
+    }
+
+    /// What its results are named after: the file, and the variant.
+    fn stem(&self) -> String {
+        let stem = self.scenario.file_stem().unwrap_or_default().to_string_lossy();
+        self.variant.as_ref().map_or(stem.to_string(), |variant| format!("{stem}-{variant}"))
+    }
 }
 
 /// Runs the program; what went wrong decides the exit code.
@@ -94,6 +127,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Check(args) => check::check(args, cli.format, cli.quiet),
         Command::Compare(args) => compare::compare(args, cli.format, cli.quiet),
         Command::Diagnose(args) => diagnose::diagnose(args, cli.format, cli.quiet),
+        Command::Sweep(args) => sweep::sweep(args, cli.format, cli.quiet),
+        Command::Sensitivity(args) => sensitivity::sensitivity(args, cli.format, cli.quiet),
         Command::Explain(args) => explain::explain(args, cli.format, cli.quiet),
         Command::Init(args) => init::init(args, cli.quiet),
         Command::Phase(args) => phase::phase(args, cli.format, cli.quiet),

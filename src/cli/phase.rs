@@ -130,7 +130,7 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
         by: date(&day, &start),
         target: target.at_most,
     };
-    let folder = output::folder(args.out.as_ref(), path);
+    let folder = output::folder(args.out.as_ref(), &args.scenario.stem());
     make_folder(&folder)?;
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let chart = phase::draw(&map, &about).map_err(failed)?;

@@ -107,7 +107,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         by,
         confirm: args.confirm,
     };
-    let folder = output::folder(args.out.as_ref(), path);
+    let folder = output::folder(args.out.as_ref(), &args.scenario.stem());
     make_folder(&folder)?;
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let p = asked.goals.iter().find_map(|goal| match goal {

@@ -44,15 +44,13 @@ impl Bar {
         Bar(bar)
     }
 
-    /// A count of steps of which nobody knows how many there will be.
+    /// A count of steps of that kind, of which nobody knows how many there will be.
     pub(super) fn open(kind: &str, quiet: bool) -> Bar {
         let bar = Bar::of(0, kind, quiet);
+        bar.0.unset_length();
         let style =
             ProgressStyle::with_template(&format!("{{spinner}} {{pos}} {kind}, {{elapsed}}"));
-        if let Ok(style) = style {
-            bar.0.set_style(style);
-        }
-        bar.0.unset_length();
+        style.into_iter().for_each(|style| bar.0.set_style(style));
         bar
     }
 

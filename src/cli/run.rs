@@ -15,6 +15,7 @@ use surgecast::report::results::{Provenance, Results};
 use surgecast::report::write::{make_folder, write_whole};
 use surgecast::report::{charts, csv, text};
 use surgecast::scenario::compile::{Compiled, Parts};
+use surgecast::scenario::explain::values;
 use surgecast::scenario::source::read_text;
 use surgecast::scenario::{REPLICATIONS, Scenario};
 
@@ -65,13 +66,13 @@ struct Partial {
 pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
     let begun = Instant::now();
     let path = &args.scenario.scenario;
-    let scenario = Scenario::read(path, &args.scenario.overrides)?;
+    let scenario = args.scenario.read()?;
     let season = compile(&scenario, Parts::All)?;
     let calm = compile(&scenario, Parts::Calm)?;
     let without = compile(&scenario, Parts::WITHOUT_FOLLOW_UPS)?;
     let notes = warnings(&scenario, quiet);
     let options = options(args, &scenario, &season)?;
-    let folder = output::folder(args.out.as_ref(), path);
+    let folder = output::folder(args.out.as_ref(), &args.scenario.stem());
     make_folder(&folder.join("charts"))?;
     let digest = scenario.sources.digest();
     let work = if args.resume { resume(&folder, &digest, options.seed)? } else { Work::default() };
@@ -79,10 +80,12 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
     let has_loops = season.model.classes.iter().any(|class| {
         class.chasers.is_some() || class.duplicates.is_some() || class.reopen.is_some()
     });
+    let at_rates = scenario.at_rates();
     let desks = Desks {
         season: &season.model,
         calm: &calm.model,
         without_loops: has_loops.then_some(&without.model),
+        chasers: at_rates.as_ref().map(|[low, high]| [&low.model, &high.model]),
     };
     let bar = Bar::new(options.replications, quiet || format == Format::Json);
     let forecast = Forecast::run(&desks, &options, work, &pool, &bar);
@@ -110,6 +113,7 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
         digest,
         seed: options.seed,
         level: options.level,
+        in_force: values(&scenario.sources),
         notes,
         provenance: Provenance {
             version: env!("CARGO_PKG_VERSION").to_string(),
@@ -127,7 +131,7 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
     };
     write(&folder, &forecast, &results)?;
     if format == Format::Json {
-        output::print(&to_json(&results)?)?;
+        output::print(&output::to_json(&results)?)?;
     } else {
         output::print(&text::summary(&results))?;
         if !quiet {
@@ -228,7 +232,7 @@ fn write(folder: &Path, forecast: &Forecast, results: &Results) -> Done {
     write_whole(&folder.join("measures.csv"), table(csv::measures(results))?.as_bytes())?;
     draw(&folder.join("charts"), results)?;
     // Last, so that whoever finds it finds everything it speaks of.
-    write_whole(&folder.join("results.json"), to_json(results)?.as_bytes())?;
+    write_whole(&folder.join("results.json"), output::to_json(results)?.as_bytes())?;
     Ok(())
 }
 
@@ -245,19 +249,9 @@ fn draw(folder: &Path, results: &Results) -> Done {
         }
     }
     for chart in charts {
-        write_whole(&folder.join(format!("{}.svg", chart.name)), chart.svg.as_bytes())?;
-        #[cfg(feature = "png")]
-        write_whole(
-            &folder.join(format!("{}.png", chart.name)),
-            &charts::png(&chart.svg).map_err(failed)?,
-        )?;
+        output::draw(folder, &chart)?;
     }
     Ok(())
-}
-
-fn to_json(results: &Results) -> Result<String, Failure> {
-    let text = serde_json::to_string_pretty(results);
-    text.map(|text| text + "\n").map_err(|error| Failure::Files(error.to_string()))
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Done {

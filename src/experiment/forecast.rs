@@ -15,6 +15,9 @@ use serde::{Deserialize, Serialize};
 /// Replications in which the loops are also switched off.
 const PAIRED: u64 = 200;
 
+/// Replications at each end of the range of the chasers' rate, where that is only judged.
+const AT_RATES: u64 = 40;
+
 /// Fewest replications where a precision is asked for; every batch is half of what is done.
 const FIRST_BATCH: u64 = 200;
 
@@ -33,6 +36,9 @@ pub struct Desks<'a> {
     pub calm: &'a Model,
     /// The season without follow-up loops, where it has any.
     pub without_loops: Option<&'a Model>,
+    /// The season with the lowest and with the highest plausible rate of chasers, where the usual
+    /// one is in force, which nobody has measured.
+    pub chasers: Option<[&'a Model; 2]>,
 }
 
 /// How to simulate.
@@ -65,6 +71,9 @@ pub struct Work {
     pub rest: Ensemble,
     /// The first replications without loops.
     pub without_loops: Ensemble,
+    /// The first replications with the lowest and with the highest rate of chasers.
+    #[serde(default)]
+    pub chasers: [Ensemble; 2],
 }
 
 /// A forecast.
@@ -133,6 +142,10 @@ impl Forecast {
         if let Some(model) = desks.without_loops {
             let trial = Trial { model, ..trial };
             complete = complete && extend(&mut work.without_loops, &trial, 0, paired);
+        }
+        for (ensemble, model) in work.chasers.iter_mut().zip(desks.chasers.into_iter().flatten()) {
+            let trial = Trial { model, points: &[], ..trial };
+            complete = complete && extend(ensemble, &trial, 0, AT_RATES.min(paired));
         }
         Forecast { work, frame, target, chosen_by, points, asked: options.replications, complete }
     }

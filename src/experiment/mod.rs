@@ -2,6 +2,7 @@
 
 pub mod attribution;
 pub mod compare;
+pub mod design;
 pub mod diagnose;
 pub mod ensemble;
 pub mod forecast;
@@ -9,5 +10,7 @@ pub mod frame;
 pub mod naive;
 pub mod phase;
 pub mod plan;
+pub mod screening;
+pub mod sweep;
 pub mod target;
 pub mod validate;

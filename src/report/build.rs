@@ -1,19 +1,22 @@
 //! From a forecast to `Results`: every figure that reports and charts are made from.
 
 use super::results::{
-    About, Ages, Clearance, ClearedBy, Event, FORMAT, Flows, Hours, MeasureResult, Naive, Peak,
-    Provenance, QUANTILES, Results, Runs, Scope, Series, Snowball, Timeline, WeekResult,
+    About, Ages, AtRate, ChaserRate, Clearance, ClearedBy, DefaultResult, Event, FORMAT, Flows,
+    Hours, MeasureResult, Naive, Peak, Provenance, QUANTILES, Results, Runs, Scope, Series,
+    Snowball, Timeline, WeekResult,
 };
 use crate::experiment::ensemble::{Ensemble, PointSums, SERIES};
 use crate::experiment::forecast::Forecast;
 use crate::experiment::naive::divide;
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
+use crate::model::chasers::PER_DAY;
 use crate::model::load::{hours_per_ticket, new_tickets, productive_hours};
 use crate::outcome::measure::{MEASURES, find};
 use crate::outcome::recorder::AGE_HOURS;
 use crate::outcome::row::Row;
 use crate::scenario::compile::{Compiled, Happening};
+use crate::scenario::explain::InForce;
 use crate::stats::{Estimate, mean, paired, proportion, quantile::Ordered, ratio};
 use crate::ticket::Cause;
 use crate::time::{SimDuration, SimTime};
@@ -30,6 +33,8 @@ pub struct Setting<'a> {
     pub seed: u64,
     /// Confidence of the intervals.
     pub level: f64,
+    /// All values in force.
+    pub in_force: Vec<InForce>,
     /// Warnings of `check`, in a line each.
     pub notes: Vec<String>,
     /// Where the figures come from.
@@ -41,6 +46,20 @@ pub fn results(forecast: &Forecast, setting: &Setting<'_>) -> Option<Results> {
     let season = forecast.season();
     let builder = Builder { forecast, setting, model: &setting.compiled.model, season };
     builder.results()
+}
+
+/// A value that nobody wrote, with what is known about it.
+fn default(value: &InForce) -> Option<DefaultResult> {
+    let evidence = value.evidence.filter(|_| !value.is_written())?;
+    Some(DefaultResult {
+        key: value.key.clone(),
+        value: value.value.clone(),
+        low: evidence.range.0,
+        high: evidence.range.1,
+        unit: evidence.unit.to_string(),
+        grade: evidence.grade.to_string(),
+        source: evidence.source.to_string(),
+    })
 }
 
 struct Builder<'a> {
@@ -68,6 +87,8 @@ impl Builder<'_> {
             hours: self.hours(),
             events: self.events(),
             snowball: self.snowball(),
+            chaser_rate: self.chaser_rate(),
+            defaults: self.setting.in_force.iter().filter_map(default).collect(),
             notes: self.notes(),
             provenance: self.setting.provenance.clone(),
         })
@@ -381,6 +402,27 @@ impl Builder<'_> {
             kind: happening.kind.to_string(),
         };
         self.setting.compiled.happenings.iter().filter(within).map(event).collect()
+    }
+
+    /// The season at the ends of the range of the chasers' rate, where it was run.
+    fn chaser_rate(&self) -> Option<ChaserRate> {
+        let (level, work) = (self.setting.level, &self.forecast.work);
+        let n = work.chasers.iter().map(Ensemble::len).min().filter(|n| *n > 0)?;
+        let at = |rate: f64, ensemble: &Ensemble| {
+            let figures = |figure: &dyn Fn(&Row) -> f64| {
+                let values: Vec<f64> = ensemble.rows.iter().take(n).map(figure).collect();
+                let usual: Vec<f64> = work.first.rows.iter().take(n).map(figure).collect();
+                let difference = paired::mean_difference(&values, &usual, level);
+                mean::estimate(&values, level).zip(difference)
+            };
+            let (peak, peak_difference) = figures(&|row| row.run.peak as f64)?;
+            let days = |row: &Row| f64::from(row.judgement.closes_above);
+            let (days_above, days_difference) = figures(&days)?;
+            Some(AtRate { rate, peak, peak_difference, days_above, days_difference })
+        };
+        let (low, high) = PER_DAY.range;
+        let at = [at(low, &work.chasers[0])?, at(high, &work.chasers[1])?];
+        Some(ChaserRate { default: PER_DAY.value, replications: n as u64, at })
     }
 
     fn snowball(&self) -> Option<Snowball> {

@@ -17,17 +17,23 @@ use csv::Writer;
 /// *Errors*: never in memory; kept because the writer is general.
 pub fn replications(season: &Ensemble) -> Result<String, csv::Error> {
     let mut out = Writer::from_writer(Vec::new());
-    let mut header =
-        vec!["replication", "truncated", "piled_up", "cleared", "relapses", "peak_hours"];
-    header.extend(MEASURES.iter().map(|measure| measure.key));
-    out.write_record(&header)?;
+    out.write_record(replication_header())?;
     for row in &season.rows {
         out.write_record(replication(row))?;
     }
     finish(out)
 }
 
-fn replication(row: &Row) -> Vec<String> {
+/// The columns of `replication`, its index first.
+pub(super) fn replication_header() -> Vec<&'static str> {
+    let mut header =
+        vec!["replication", "truncated", "piled_up", "cleared", "relapses", "peak_hours"];
+    header.extend(MEASURES.iter().map(|measure| measure.key));
+    header
+}
+
+/// A row per replication and its figures.
+pub(super) fn replication(row: &Row) -> Vec<String> {
     let close = |close: Option<u32>| close.map_or(String::new(), |close| close.to_string());
     let mut record = vec![
         row.index.to_string(),
@@ -150,24 +156,31 @@ pub fn measures(results: &Results) -> Result<String, csv::Error> {
             Scope::Tickets(name) => ("tickets", name.as_str()),
             Scope::Team(name) => ("team", name.as_str()),
         };
-        let end = |pick: fn(&crate::stats::Interval) -> f64| {
-            estimate.interval.as_ref().map_or(String::new(), |interval| pick(interval).to_string())
-        };
-        out.write_record([
-            result.key.as_str(),
-            scope,
-            name,
-            &estimate.value.to_string(),
-            &end(|interval| interval.low),
-            &end(|interval| interval.high),
-            &estimate.level.to_string(),
-            &estimate.n.to_string(),
-        ])?;
+        let mut record = vec![result.key.clone(), scope.to_string(), name.to_string()];
+        record.extend(estimated(estimate));
+        out.write_record(record)?;
     }
     finish(out)
 }
 
-fn finish(out: Writer<Vec<u8>>) -> Result<String, csv::Error> {
+/// What the columns of an estimate are called.
+pub(super) const ESTIMATED: [&str; 5] = ["value", "low", "high", "level", "n"];
+
+/// An estimate in five columns; the ends are empty where there is no interval.
+pub(super) fn estimated(estimate: &crate::stats::Estimate) -> [String; 5] {
+    let end = |pick: fn(&crate::stats::Interval) -> f64| {
+        estimate.interval.as_ref().map_or(String::new(), |interval| pick(interval).to_string())
+    };
+    [
+        estimate.value.to_string(),
+        end(|interval| interval.low),
+        end(|interval| interval.high),
+        estimate.level.to_string(),
+        estimate.n.to_string(),
+    ]
+}
+
+pub(super) fn finish(out: Writer<Vec<u8>>) -> Result<String, csv::Error> {
     let bytes = out.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
 }

@@ -2,10 +2,14 @@
 
 pub mod build;
 pub mod charts;
+pub mod compared;
+pub mod comparison;
 pub mod csv;
 pub mod diagnosis;
 pub mod planned;
 pub mod results;
+pub mod sensitive;
+pub mod swept;
 pub mod text;
 pub mod validation;
 pub mod write;

@@ -39,6 +39,13 @@ pub struct Results {
     pub events: Vec<Event>,
     /// The same customers without the follow-up loops, where that was run.
     pub snowball: Option<Snowball>,
+    /// The same customers with the lowest and highest plausible rate of chasers, where the usual
+    /// one is in force, which nobody has measured.
+    #[serde(default)]
+    pub chaser_rate: Option<ChaserRate>,
+    /// Values that nobody wrote, with the evidence there is for them.
+    #[serde(default)]
+    pub defaults: Vec<DefaultResult>,
     /// What the reader should know before anything else: truncation, warnings.
     pub notes: Vec<String>,
     /// Where the figures come from. Only this part differs between two runs of the same build.
@@ -283,6 +290,58 @@ pub struct Snowball {
     pub days_difference: Estimate,
     /// Touches per genuine new ticket, with the loops.
     pub amplification: Option<Estimate>,
+}
+
+/// What the rate of chasers does, since no rate has ever been published.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ChaserRate {
+    /// The rate in force, per waiting ticket and day.
+    pub default: f64,
+    /// Replications compared.
+    pub replications: u64,
+    /// The season at the lowest and at the highest plausible rate.
+    pub at: [AtRate; 2],
+}
+
+/// The season at another rate of chasers.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct AtRate {
+    /// The rate.
+    pub rate: f64,
+    /// Mean peak.
+    pub peak: Estimate,
+    /// Mean peak less that at the rate in force, on the same customers.
+    pub peak_difference: Estimate,
+    /// Mean days above target.
+    pub days_above: Estimate,
+    /// Mean days above target less those at the rate in force, on the same customers.
+    pub days_difference: Estimate,
+}
+
+/// A value that nobody wrote.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct DefaultResult {
+    /// Its key.
+    pub key: String,
+    /// The value in force, with its unit.
+    pub value: String,
+    /// Lowest published or plausible value.
+    pub low: f64,
+    /// Highest published or plausible value.
+    pub high: f64,
+    /// Unit of both.
+    pub unit: String,
+    /// Grade of its evidence: A and B are published; C is from vendors, R recalled, J judged.
+    pub grade: String,
+    /// Where it comes from.
+    pub source: String,
+}
+
+impl DefaultResult {
+    /// Whether it rests on vendors' figures, memory or judgement.
+    pub fn is_assumed(&self) -> bool {
+        matches!(self.grade.as_str(), "C" | "R" | "J")
+    }
 }
 
 /// Where the figures come from.

@@ -1,6 +1,6 @@
 //! The summary that a run prints: a sentence to act on, then the figures behind it.
 
-use super::results::{MeasureResult, Results, Scope};
+use super::results::{AtRate, ChaserRate, MeasureResult, Results, Scope};
 use crate::outcome::measure::{Unit, find};
 use crate::stats::Estimate;
 use jiff::civil::Date;
@@ -229,6 +229,7 @@ pub fn summary(results: &Results) -> String {
             );
         }
     }
+    assumptions(&mut text, results);
     let runs = &results.runs;
     let _ = writeln!(
         text,
@@ -237,6 +238,37 @@ pub fn summary(results: &Results) -> String {
         runs.seed
     );
     text
+}
+
+/// What nobody has measured, and what that may come to.
+fn assumptions(text: &mut String, results: &Results) {
+    if let Some(ChaserRate { default, at: [low, high], .. }) = &results.chaser_rate {
+        let at = |end: &AtRate| {
+            format!(
+                "at {} the peak is {} with {:.1} days above target",
+                end.rate,
+                count(end.peak.value),
+                end.days_above.value
+            )
+        };
+        let _ = writeln!(
+            text,
+            "\nThe chasers' rate of {default} a day is judged, not measured: {}, {}.",
+            at(low),
+            at(high)
+        );
+    }
+    let all = results.defaults.len();
+    let assumed = results.defaults.iter().filter(|default| default.is_assumed()).count();
+    if assumed > 0 {
+        let blank = if results.chaser_rate.is_some() { "" } else { "\n" };
+        let file = &results.provenance.file;
+        let _ = writeln!(
+            text,
+            "{blank}{all} defaults are in force, of which {assumed} are judged, recalled or from \
+             vendors: surgecast explain {file} --defaults"
+        );
+    }
 }
 
 fn interval(estimate: &Estimate, unit: Unit) -> String {

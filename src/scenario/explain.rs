@@ -41,11 +41,15 @@ pub struct InForce {
 }
 
 impl InForce {
+    /// Whether the scenario or the command says it.
+    pub fn is_written(&self) -> bool {
+        matches!(self.origin, Origin::Written { .. } | Origin::Set)
+    }
+
     /// Whether it is a default that rests on vendors' figures, memory or judgement.
     pub fn is_assumed(&self) -> bool {
         let weak = |evidence: &Evidence| matches!(evidence.grade, Grade::C | Grade::R | Grade::J);
-        let written = matches!(self.origin, Origin::Written { .. } | Origin::Set);
-        !written && self.evidence.as_ref().is_some_and(weak)
+        !self.is_written() && self.evidence.as_ref().is_some_and(weak)
     }
 }
 
@@ -55,6 +59,9 @@ const ONLY_BESIDE: [(&str, &str); 3] = [
     ("hires.recruiting", "decided"),
     ("tickets.*.pending.reminded", "reminders"),
 ];
+
+/// Tables that are about other scenarios than the one that is read.
+const ASIDE: [&str; 3] = ["sweep", "uncertain", "variants"];
 
 /// Defaults that another key stands for, where it is written beside them.
 const STOOD_FOR: [(&str, &str); 2] =
@@ -69,8 +76,11 @@ struct Place<'a, 'b> {
 
 /// All values in force, those written first, in the order of their keys.
 pub fn values(sources: &Sources) -> Vec<InForce> {
-    let table = sources.merge(&mut Problems::default());
+    let mut table = sources.merge(&mut Problems::default());
     let mut all = Vec::new();
+    for other in ASIDE {
+        table.remove(other);
+    }
     written(&table, "", sources, &mut all);
     for (evidence, anchor) in DEFAULTS {
         let key = &evidence.key[if anchor.is_empty() { 0 } else { anchor.len() + 1 }..];

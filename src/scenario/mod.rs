@@ -15,7 +15,10 @@ pub mod planning;
 pub mod source;
 pub mod spec;
 mod syntax;
+pub mod uncertain;
+pub mod vary;
 
+use crate::model::chasers::PER_DAY;
 use crate::problem::{Label, Problem, Problems, Severity};
 use crate::time::SimTime;
 use compile::{Compiled, Parts, compile};
@@ -50,8 +53,13 @@ impl Scenario {
         Scenario::from_sources(Sources::from_text(name, text, overrides))
     }
 
-    /// The same scenario with more overrides on top.
-    #[must_use]
+    /// The variant of that name, or nothing where the scenario has no such one.
+    pub fn variant(&self, name: &str) -> Option<Scenario> {
+        let known = self.spec.variants.names().any(|known| known == name);
+        known.then(|| Scenario::from_sources(self.sources.variant(name)))
+    }
+
+    /// The same scenario with further overrides `path=value`.
     pub fn with(&self, overrides: &[String]) -> Scenario {
         Scenario::from_sources(self.sources.with(overrides))
     }
@@ -76,10 +84,23 @@ impl Scenario {
             && parts == Parts::All
         {
             check::check(self, compiled, &mut problems);
+            vary::written(&self.sources, &["sweep", "vary"], &mut problems);
+            vary::written(&self.sources, &["uncertain"], &mut problems);
         }
         // Arithmetic may find that a scenario that compiles makes no sense.
         let compiled = compiled.filter(|_| !problems.has_errors());
         (compiled, without_echoes(problems))
+    }
+
+    /// The desk with the lowest and with the highest plausible rate of chasers, where the usual one is
+    /// in force somewhere: nobody has ever measured it.
+    pub fn at_rates(&self) -> Option<[Compiled; 2]> {
+        let at = |rate: f64| {
+            let sets = uncertain::of_default(&self.sources, &PER_DAY, rate)?;
+            self.with(&sets).compile(Parts::All).0
+        };
+        let (low, high) = PER_DAY.range;
+        Some([at(low)?, at(high)?])
     }
 
     /// When the backlog is first watched: from the start where it opens with one, else from the

@@ -113,6 +113,8 @@ pub struct Sources {
     overrides: Vec<Source>,
     /// Why the last file could not be laid over what it extends.
     unread: Option<String>,
+    /// The variant that is read instead of the scenario as it stands.
+    variant: Option<String>,
     /// The folder that files named on the command line are sought in.
     pub folder: PathBuf,
 }
@@ -212,12 +214,17 @@ impl Sources {
         self.overrides.push(Source { name, text: text.to_string(), base, padded });
     }
 
-    /// The same texts with more overrides on top.
-    #[must_use]
+    /// The same texts, of which that variant is read: what it changes lies over the files and under
+    /// the overrides.
+    pub fn variant(&self, name: &str) -> Sources {
+        Sources { variant: Some(name.to_string()), ..self.clone() }
+    }
+
+    /// The same texts with further overrides `path=value`.
     pub fn with(&self, overrides: &[String]) -> Sources {
-        let mut more = self.clone();
-        overrides.iter().for_each(|text| more.add_override(text));
-        more
+        let mut sources = self.clone();
+        overrides.iter().for_each(|text| sources.add_override(text));
+        sources
     }
 
     /// What the file read last extends, if anything.
@@ -277,6 +284,9 @@ impl Sources {
                 );
             }
             lay_over(&mut merged, table);
+        }
+        if let Some(change) = self.variant.as_ref().and_then(|name| change_of(&merged, name)) {
+            lay_over(&mut merged, change);
         }
         for source in &self.overrides {
             apply(&mut merged, source, problems);
@@ -340,9 +350,10 @@ impl Sources {
         let mut hash = 0xcbf2_9ce4_8422_2325_u64;
         let mut eat =
             |byte: u8| hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        for source in self.files.iter().chain(&self.overrides) {
-            source.text.len().to_le_bytes().into_iter().for_each(&mut eat);
-            source.text.bytes().for_each(&mut eat);
+        let all = self.files.iter().chain(&self.overrides).map(|source| &source.text);
+        for text in all.chain(&self.variant) {
+            text.len().to_le_bytes().into_iter().for_each(&mut eat);
+            text.bytes().for_each(&mut eat);
         }
         format!("{hash:016x}")
     }
@@ -352,6 +363,13 @@ impl Sources {
 fn is_texts(value: &DeValue<'_>) -> bool {
     let is_text = |item: &Spanned<DeValue<'_>>| matches!(item.get_ref(), DeValue::String(_));
     matches!(value, DeValue::Array(list) if list.iter().all(is_text))
+}
+
+/// What a variant changes.
+fn change_of<'a>(table: &DeTable<'a>, name: &str) -> Option<DeTable<'a>> {
+    let DeValue::Table(variants) = table.get("variants")?.get_ref() else { return None };
+    let DeValue::Table(change) = variants.get(name)?.get_ref() else { return None };
+    Some(change.clone())
 }
 
 /// Parses a text; all its syntax errors become problems.
@@ -558,6 +576,28 @@ mod tests {
         let mut problems = Problems::default();
         Sources::from_text("x.toml", "set = 3\n", &[]).merge(&mut problems);
         assert_eq!(problems.iter().next().unwrap().code, "wrong-type");
+    }
+
+    #[test]
+    fn a_variant_lies_over_the_file_and_under_the_overrides() {
+        let text = "weeks = 4\n[teams.front]\nagents = 5\n[[hires]]\nteam = \"front\"\n\
+            [variants.more]\nteams.front.agents = 7\nweeks = 6\n[[variants.more.hires]]\nteam = \"back\"\n";
+        let overrides = ["weeks=8".to_string()];
+        let plain = Sources::from_text("desk.toml", text, &overrides);
+        let more = plain.variant("more");
+        let mut problems = Problems::default();
+        let table = more.merge(&mut problems);
+        assert_eq!(problems.iter().count(), 0, "{problems:?}");
+        assert_eq!(
+            (text_of(&table, "teams.front.agents").as_str(), text_of(&table, "weeks")),
+            ("7", "8".to_string())
+        );
+        let Some(DeValue::Array(hires)) = table.get("hires").map(Spanned::get_ref) else {
+            panic!()
+        };
+        assert_eq!(hires.len(), 2, "lists of tables grow, as with `extends`");
+        assert_ne!(plain.digest(), more.digest());
+        assert_eq!(text_of(&plain.merge(&mut problems), "teams.front.agents"), "5");
     }
 
     #[test]

@@ -10,7 +10,7 @@ use crate::model::class::TicketSpec;
 use crate::model::customers::CustomersSpec;
 use crate::model::escalation::EscalationSpec;
 use crate::model::hires::HireSpec;
-use crate::model::intervention::InterventionSpec;
+use crate::model::intervention::{InterventionSpec, Overlay};
 use crate::model::macros::MacroSpec;
 use crate::model::money::MoneySpec;
 use crate::model::notices::NoticeSpec;
@@ -107,6 +107,40 @@ pub struct ScenarioSpec {
     pub plan: Option<PlanSpec>,
     /// Tickets that wait when the run begins; without them the desk is warmed up.
     pub opening: Option<Written<OpeningSpec>>,
+    /// Other plans for this desk by name, each with the keys that differ; `compare` sets them side
+    /// by side.
+    pub variants: Named<Overlay>,
+    /// What `sweep` varies, where the command line does not say.
+    pub sweep: Option<SweepSpec>,
+    /// Keys that nobody knows for sure, with the range of what they may be, for `sensitivity`.
+    pub uncertain: Option<Overlay>,
+}
+
+/// What `sweep` varies.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct SweepSpec {
+    /// Keys of the scenario with their values: a list, or a range such as "20..30:2".
+    pub vary: Option<Written<Overlay>>,
+    /// Which combinations are simulated.
+    pub design: Option<DesignWord>,
+    /// How many, where they are not a grid.
+    pub points: Option<Written<u32>>,
+    /// How many seasons are simulated of each.
+    pub replications: Option<Written<u32>>,
+}
+
+/// Which combinations of values a sweep simulates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum DesignWord {
+    /// Every one of them.
+    #[default]
+    Grid,
+    /// A Latin hypercube: every key evenly, in as many points as wanted.
+    LatinHypercube,
+    /// A Sobol sequence: the whole room evenly, in as many points as wanted.
+    Sobol,
 }
 
 /// Calm weeks before the start, where nothing waits that has been written.

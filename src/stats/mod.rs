@@ -1,11 +1,13 @@
 //! Estimates: a value, the interval around it, and how many replications stand behind both.
 
+pub mod best;
 pub mod histogram;
 pub mod mean;
 pub mod paired;
 pub mod proportion;
 pub mod quantile;
 pub mod ratio;
+pub mod selection;
 
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};

@@ -85,7 +85,7 @@ fn median(values: &mut [f64]) -> Option<f64> {
 /// A whole number below `n`, each as likely as the next to within n / 2^64.
 ///
 /// *Source*: Lemire 2019, without the rejection, which would matter for n near 2^64 only.
-fn index_below(n: usize, key: Key) -> usize {
+pub(super) fn index_below(n: usize, key: Key) -> usize {
     ((u128::from(key.0) * n as u128) >> 64) as usize
 }
 

@@ -107,7 +107,7 @@ fn json_is_for_programs() {
     let none = json(&["check", "desk.toml", "--format", "json"]);
     assert_eq!(none, Value::Array(Vec::new()));
     let pair = ["compare", "desk.toml", "desk.toml", "--replications", "4", "--format", "json"];
-    assert_eq!(json(&pair)["replications"], 4);
+    assert_eq!(json(&pair)["plans"][1]["replications"], 4);
 }
 
 #[test]
@@ -179,7 +179,13 @@ fn wrong_commands_are_explained() {
     assert!(say(&["rum", "desk.toml"]).starts_with("error: unrecognized subcommand 'rum'"));
     assert!(say(&["rum", "desk.toml"]).contains("'run'"));
     assert!(say(&["run"]).contains("<SCENARIO>"));
-    assert!(say(&["compare", "desk.toml"]).contains("2 values required"));
+    let alone = "error: desk.toml has no variants to compare; name a second scenario, or write \
+        [variants.NAME] with the keys that differ\n";
+    assert_eq!(say(&["compare", "desk.toml"]), alone);
+    let by = say(&["compare", "desk.toml", "desk.toml", "--by", "days_abov"]);
+    assert_eq!(by, "error: there is no measure `days_abov`; did you mean `days_above`?\n");
+    let variant = say(&["run", "desk.toml", "--variant", "more"]);
+    assert!(variant.starts_with("error: desk.toml has no variant `more`; it has none"));
     assert!(say(&["run", "desk.toml", "--replications", "0"]).contains("1..=10000000"));
     assert!(say(&["run", "desk.toml", "--threads", "0"]).contains("1..=1024"));
     assert!(say(&["run", "desk.toml", "--seed", "-1"]).contains("'-1'"));
@@ -212,17 +218,80 @@ fn two_scenarios_are_compared_on_the_same_customers() {
         "extends = \"desk.toml\"\n\n[teams.desk]\nagents = 6\n",
     )
     .unwrap();
-    let arguments = ["compare", "desk.toml", "more.toml", "--replications", "20"];
+    let told = surgecast_in(folder.path(), &["compare", "desk.toml", "more.toml"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    let first = told.out.lines().next().unwrap();
+    assert!(
+        first.starts_with("more spends ") && first.contains(" fewer days above target than Desk ("),
+        "{first}"
+    );
+    assert!(first.contains(", and is cleared by ") && first.contains(" instead of "), "{first}");
+    let verdict =
+        "Lowest days above target: more, with confidence 0.95, differences below 1.0 d aside";
+    assert!(told.out.contains(verdict), "{}", told.out);
+    // It stops by itself as soon as that is known.
+    assert!(told.out.contains("\n100 seasons of the same customers, seed 1."), "{}", told.out);
+    let written = names(&folder.path().join("outputs/compare-desk-more"));
+    let expected = [
+        "charts/differences.png",
+        "charts/differences.svg",
+        "differences.csv",
+        "measures.csv",
+        "replications.csv",
+        "results.json",
+    ];
+    assert_eq!(written, expected);
+}
+
+#[test]
+fn a_desk_beside_itself_differs_in_nothing_and_that_is_said() {
+    let folder = folder();
+    std::fs::create_dir(folder.path().join("other")).unwrap();
+    std::fs::write(folder.path().join("other/desk.toml"), DESK).unwrap();
+    let arguments = ["compare", "desk.toml", "other/desk.toml", "--by", "peak_backlog"];
     let told = surgecast_in(folder.path(), &arguments);
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
-    let first = "20 seasons of the same customers. Differences are to desk, with 95 % intervals.";
-    assert_eq!(told.out.lines().next(), Some(first));
-    assert!(told.out.contains("peak backlog"), "{}", told.out);
-    // A desk beside itself differs in nothing.
-    let arguments = ["compare", "desk.toml", "desk.toml", "--replications", "5"];
-    let told = surgecast_in(folder.path(), &arguments);
     let peak = told.out.lines().find(|line| line.starts_with("peak backlog")).unwrap();
     assert!(peak.ends_with("0 (0 to 0)"), "{peak}");
+    assert!(told.out.contains("Not settled: whether desk-2 is really worse;"), "{}", told.out);
+    assert!(told.out.contains("Desk 0.50, desk-2 0.50."), "{}", told.out);
+    let arguments =
+        ["compare", "desk.toml", "other/desk.toml", "--set", "weeks=2", "--replications", "4"];
+    let other = surgecast_in(folder.path(), &arguments);
+    assert_eq!(other.code, Some(0), "a key may be changed in all of them");
+    std::fs::write(folder.path().join("other/desk.toml"), DESK.replace("weeks = 3", "weeks = 2"))
+        .unwrap();
+    let told = surgecast_in(folder.path(), &["compare", "desk.toml", "other/desk.toml"]);
+    let expected = "error: `desk` runs from 2026-11-16 to 2026-12-06, `desk-2` from 2026-11-16 to \
+        2026-11-29: plans are compared over the same days\n";
+    refuses(&told, 2, expected);
+}
+
+#[test]
+fn variants_of_one_file_are_compared_checked_and_run() {
+    let folder = folder();
+    let variants = "\n[variants.six]\nteams.desk.agents = 6\n[variants.calm]\nsurges = []\n";
+    std::fs::write(folder.path().join("plans.toml"), format!("{DESK}{variants}")).unwrap();
+    let arguments = ["compare", "plans.toml", "--replications", "20", "--format", "json"];
+    let told = surgecast_in(folder.path(), &arguments);
+    let results: Value = serde_json::from_str(&told.out).unwrap();
+    let titles: Vec<_> = (0..3).map(|plan| results["plans"][plan]["title"].clone()).collect();
+    assert_eq!(titles, ["Desk", "six", "calm"]);
+    assert_eq!(results["pairs"].as_array().unwrap().len(), 3);
+    assert!(folder.path().join("outputs/compare-plans/results.json").exists());
+    let run = ["run", "plans.toml", "--variant", "six", "--replications", "3", "--format", "json"];
+    assert_eq!(surgecast_in(folder.path(), &run).code, Some(0));
+    assert!(folder.path().join("outputs/plans-six/results.json").exists());
+    // What is wrong in a variant alone is told by `check`, at its line.
+    let wrong = variants.replace("agents = 6", "agnets = 6");
+    std::fs::write(folder.path().join("plans.toml"), format!("{DESK}{wrong}")).unwrap();
+    let told = surgecast_in(folder.path(), &["check", "plans.toml"]);
+    assert_eq!(told.code, Some(2));
+    assert!(
+        told.err.contains("there is no key `agnets` here") && told.err.contains("plans.toml:22:"),
+        "{}",
+        told.err
+    );
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod cli;
 mod core_loop;
 mod coverage;
 mod crowded;
+mod deciding;
 mod determinism;
 mod golden;
 mod house;

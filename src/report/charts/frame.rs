@@ -18,19 +18,21 @@ pub(super) struct Frame {
 }
 
 impl Frame {
-    /// A sheet with title, subtitle and footer.
+    /// A sheet with title, subtitle and the footer of a run.
     pub(super) fn new(results: &Results, title: &str, subtitle: &str) -> Frame {
         let mut frame = Frame::blank(title, subtitle);
         footer(&mut frame.canvas, results);
         frame
     }
 
-    /// The same for what is no forecast: at its foot it says where it is from.
-    pub(super) fn of(title: &str, subtitle: &str, from: &str) -> Frame {
+    /// A sheet whose footer says what those parts say: what was simulated, when, how often.
+    pub(super) fn with_footer(title: &str, subtitle: &str, parts: &[String]) -> Frame {
         let mut frame = Frame::blank(title, subtitle);
-        let (line, canvas) = (HEIGHT - 24.0, &mut frame.canvas);
-        canvas.text((MARGIN, line), &text::shorten(from, FOOTER, WIDTH - 3.0 * MARGIN), FOOTER);
-        canvas.text((WIDTH - MARGIN, line), "surgecast", FOOTER.align(Align::Right));
+        let line = HEIGHT - 24.0;
+        let canvas = &mut frame.canvas;
+        let brand = canvas.text((WIDTH - MARGIN, line), "surgecast", FOOTER.align(Align::Right));
+        let room = brand.left - MARGIN - 40.0;
+        canvas.text((MARGIN, line), &text::shorten(&parts.join("  ·  "), FOOTER, room), FOOTER);
         frame
     }
 

@@ -35,7 +35,7 @@ pub fn draw(
         found.tried.len(),
         words::count(seasons as f64)
     );
-    let mut frame = Frame::of(&title(found, about, &by), &subtitle, &from);
+    let mut frame = Frame::with_footer(&title(found, about, &by), &subtitle, &[from]);
     let body = frame.body;
     let left = body.left + margin_for(Scale::shares()).max(54.0);
     let rect = Rect::new(left, body.top + 22.0, body.right - 20.0, body.bottom - 42.0);

@@ -2,11 +2,13 @@
 //! named where it runs, and the face is embedded, so that a chart looks the same everywhere.
 
 mod ages;
+mod axis;
 mod backlog;
 mod canvas;
 mod clearance;
 mod crowd;
 mod dates;
+mod differences;
 mod events;
 mod fan;
 mod frame;
@@ -19,8 +21,10 @@ mod promises;
 mod scale;
 mod snowball;
 mod stack;
+mod sweep;
 mod text;
 mod theme;
+mod tornado;
 mod week;
 mod weeks;
 mod words;
@@ -28,6 +32,10 @@ mod work;
 
 #[cfg(feature = "png")]
 pub use png::png;
+
+pub use differences::differences;
+pub use sweep::sweep;
+pub use tornado::tornado;
 
 use crate::report::results::Results;
 use frame::Frame;

@@ -47,7 +47,7 @@ pub fn draw(phase: &Phase, about: &About) -> Result<Chart, ChartError> {
         about.name.trim(),
         phase.points.len()
     );
-    let mut frame = Frame::of(&finding(phase, about), &subtitle, &from);
+    let mut frame = Frame::with_footer(&finding(phase, about), &subtitle, &[from]);
     let map = Map::new(phase, about, frame.body);
     map.draw(&mut frame.canvas);
     Ok(Chart { name: "phase", svg: frame.svg()? })

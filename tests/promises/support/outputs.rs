@@ -9,6 +9,7 @@ use surgecast::report::results::Provenance;
 use surgecast::report::{charts, csv, text};
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::{Compiled, Parts};
+use surgecast::scenario::explain::values;
 
 /// A scenario ready for a forecast.
 pub(crate) struct Plan {
@@ -16,6 +17,7 @@ pub(crate) struct Plan {
     season: Compiled,
     calm: Compiled,
     without_loops: Compiled,
+    at_rates: Option<[Compiled; 2]>,
     options: Options,
 }
 
@@ -35,7 +37,8 @@ impl Plan {
             closes: cleared.closes.map_or(CLOSES, |closes| closes.value),
             watch_from: scenario.watch_from(&season),
         };
-        Plan { scenario, season, calm, without_loops, options }
+        let at_rates = scenario.at_rates();
+        Plan { scenario, season, calm, without_loops, at_rates, options }
     }
 
     /// Forecasts on so many threads, from where the work stands.
@@ -45,6 +48,7 @@ impl Plan {
             season: &self.season.model,
             calm: &self.calm.model,
             without_loops: Some(&self.without_loops.model),
+            chasers: self.at_rates.as_ref().map(|[low, high]| [&low.model, &high.model]),
         };
         Forecast::run(&desks, &self.options, work, &pool, progress)
     }
@@ -66,6 +70,7 @@ impl Plan {
             digest: self.scenario.sources.digest(),
             seed: self.options.seed,
             level: self.options.level,
+            in_force: values(&self.scenario.sources),
             notes: Vec::new(),
             provenance,
         };
