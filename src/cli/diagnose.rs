@@ -10,7 +10,6 @@ use surgecast::experiment::diagnose::Fluid;
 use surgecast::experiment::ensemble::{Ensemble, Trial};
 use surgecast::experiment::frame::frame_of;
 use surgecast::report::diagnosis::{self, Simulated};
-use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::Parts;
 use surgecast::stats::{mean, proportion};
 
@@ -37,7 +36,7 @@ pub(super) struct DiagnoseArgs {
 }
 
 pub(super) fn diagnose(args: &DiagnoseArgs, format: Format, quiet: bool) -> Done {
-    let scenario = Scenario::read(&args.scenario.scenario, &args.scenario.overrides)?;
+    let scenario = args.scenario.read()?;
     let season = compile(&scenario, Parts::All)?;
     let pool = threads(args.threads)?;
     let bar = Bar::new(args.replications, quiet || format == Format::Json);

@@ -11,7 +11,6 @@ use surgecast::report::charts::{self, phase};
 use surgecast::report::csv;
 use surgecast::report::text::{count, date};
 use surgecast::report::write::{make_folder, write_whole};
-use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::Parts;
 use surgecast::scenario::dials::Dial;
 use surgecast::scenario::spec::ScenarioSpec;
@@ -85,8 +84,7 @@ fn range(text: &str) -> Result<(u32, u32), String> {
 }
 
 pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
-    let path = &args.scenario.scenario;
-    let scenario = Scenario::read(path, &args.scenario.overrides)?;
+    let scenario = args.scenario.read()?;
     let season = compile(&scenario, Parts::All)?;
     let (staff, upward) = dials(&scenario.spec, args)?;
     let spec = &scenario.spec;

@@ -185,8 +185,13 @@ fn runners_up(found: &Found) -> Vec<&Simulated> {
     meets.filter(|tried| tried.plan != best).take(RUNNERS_UP).collect()
 }
 
-/// The plan as a scenario that extends the one it is for.
-pub fn scenario(found: &Found, about: &About<'_>, extends: &str) -> Option<String> {
+/// The plan as a scenario that extends the one it is for, with the overrides it was found under.
+pub fn scenario(
+    found: &Found,
+    about: &About<'_>,
+    extends: &str,
+    overrides: &[String],
+) -> Option<String> {
     let plan = found.plan.as_ref()?;
     let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     let mut text = format!("# {}\n", finding(found, about));
@@ -202,6 +207,10 @@ pub fn scenario(found: &Found, about: &About<'_>, extends: &str) -> Option<Strin
     let _ = writeln!(text, "extends = {}", quoted(extends));
     let _ = writeln!(text, "name = {}", quoted(&format!("{}, as planned", about.name)));
     text.push_str("set = [\n");
+    // What the plan was found under comes first, so that the plan itself lies over it.
+    for change in overrides {
+        let _ = writeln!(text, "  {},", quoted(change));
+    }
     for (lever, level) in about.levers.iter().zip(plan.plan.iter().flatten()) {
         for change in &lever.overrides[*level] {
             let _ = writeln!(text, "  {},", quoted(change));
