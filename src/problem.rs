@@ -36,6 +36,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("calendar-empty", "A calendar that never opens."),
     ("hours-overlap", "Hours of one day that overlap."),
     ("wrong-date", "A special day that is no date."),
+    ("wrong-target", "A target of a plan that cannot be read."),
+    ("wrong-change", "A change of a plan that cannot be read."),
     ("date-outside", "A date outside the run."),
     ("business-time", "Business time where the wall clock counts, or without a calendar."),
     ("unknown-ticket", "A ticket class that is not declared."),

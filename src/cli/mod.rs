@@ -3,10 +3,14 @@
 mod attribution;
 mod check;
 mod compare;
+mod diagnose;
 mod explain;
 mod failure;
 mod init;
+mod judging;
 mod output;
+mod phase;
+mod plan;
 mod progress;
 mod run;
 mod sensitivity;
@@ -42,6 +46,8 @@ enum Command {
     Check(check::CheckArgs),
     /// Compare scenarios on the same customers.
     Compare(compare::CompareArgs),
+    /// Say at once how near a desk is to its tipping point, and how long help may wait.
+    Diagnose(diagnose::DiagnoseArgs),
     /// Simulate a scenario at many settings on the same customers.
     Sweep(sweep::SweepArgs),
     /// Say which uncertain values matter, and how far each moves the answer.
@@ -50,6 +56,10 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Write a commented scenario that shows every key.
     Init(init::InitArgs),
+    /// Draw where a desk recovers, is trapped, is lost, over people and what burdens them.
+    Phase(phase::PhaseArgs),
+    /// Find the cheapest plan that meets targets, such as cleared by a day with 90 %.
+    Plan(plan::PlanArgs),
     /// Print the JSON Schema of the scenario language, for editors.
     Schema,
     /// Hold the engine against models with exact answers.
@@ -116,10 +126,13 @@ pub(crate) fn main() -> ExitCode {
         Command::Run(args) => run::run(args, cli.format, cli.quiet),
         Command::Check(args) => check::check(args, cli.format, cli.quiet),
         Command::Compare(args) => compare::compare(args, cli.format, cli.quiet),
+        Command::Diagnose(args) => diagnose::diagnose(args, cli.format, cli.quiet),
         Command::Sweep(args) => sweep::sweep(args, cli.format, cli.quiet),
         Command::Sensitivity(args) => sensitivity::sensitivity(args, cli.format, cli.quiet),
         Command::Explain(args) => explain::explain(args, cli.format, cli.quiet),
         Command::Init(args) => init::init(args, cli.quiet),
+        Command::Phase(args) => phase::phase(args, cli.format, cli.quiet),
+        Command::Plan(args) => plan::plan(args, cli.format, cli.quiet),
         Command::Schema => init::print_schema(),
         Command::Validate(args) => validate::validate(args, cli.format, cli.quiet),
     };

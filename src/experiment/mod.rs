@@ -3,10 +3,13 @@
 pub mod attribution;
 pub mod compare;
 pub mod design;
+pub mod diagnose;
 pub mod ensemble;
 pub mod forecast;
 pub mod frame;
 pub mod naive;
+pub mod phase;
+pub mod plan;
 pub mod screening;
 pub mod sweep;
 pub mod target;

@@ -12,7 +12,7 @@
 use super::busyness::Busyness;
 use crate::dist::exponential;
 use crate::rng::{Generator, Key, Purpose};
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use crate::written::{Amount, Change, Length, Share, Written};
 use rand::RngExt;
 use schemars::JsonSchema;
@@ -189,6 +189,32 @@ impl ArrivalProcess {
             }
         }
         sum * batch * self.incidents.as_ref().map_or(1.0, Incidents::mean_factor)
+    }
+
+    /// Expected arrivals in each of so many steps from the start on.
+    pub fn by_step(&self, step: SimDuration, steps: usize) -> Vec<f64> {
+        let mut expected = vec![0.0; steps];
+        let place = |at: SimTime| (at.micros() / step.micros()) as usize;
+        if let Placement::Listed(times) = &self.placement {
+            for at in times.iter().filter(|at| **at >= SimTime::ZERO && place(**at) < steps) {
+                expected[place(*at)] += 1.0;
+            }
+            return expected;
+        }
+        let end = SimTime::ZERO + SimDuration::from_micros(step.micros() * steps as i64);
+        let batch = self.batches.as_ref().map_or(1.0, Batches::mean);
+        let factor = batch * self.incidents.as_ref().map_or(1.0, Incidents::mean_factor);
+        for (index, piece) in self.pieces.iter().enumerate() {
+            let rate = piece.rate * self.scale(piece.block) * factor;
+            let (mut from, to) = (piece.from.max(SimTime::ZERO), self.piece_end(index).min(end));
+            while from < to {
+                let at = place(from);
+                let next = SimTime::from_micros(step.micros() * (at as i64 + 1)).min(to);
+                expected[at] += (next - from).micros() as f64 * rate;
+                from = next;
+            }
+        }
+        expected
     }
 
     /// What turns a piece's rate into arrivals per microsecond: 1, or for exact counts the count
@@ -587,6 +613,19 @@ mod tests {
         );
         // Far more variable than Poisson: that is the point of incidents.
         assert!(variance > 3.0 * mean);
+    }
+
+    #[test]
+    fn steps_share_what_is_expected() {
+        let hours = SimTime::from_hours;
+        let piece =
+            |from: f64, rate: f64| Piece { from: hours(from), rate: rate / 3.6e9, block: 0 };
+        let process = ArrivalProcess::poisson(vec![piece(-2.0, 9.0), piece(1.5, 4.0)], hours(4.0));
+        let by_step = process.by_step(SimDuration::from_minutes(60), 3);
+        let expected = [9.0, 4.5 + 2.0, 4.0];
+        assert!(by_step.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-9), "{by_step:?}");
+        let whole = process.expected(SimTime::ZERO, hours(3.0));
+        assert!((by_step.iter().sum::<f64>() - whole).abs() < 1e-9);
     }
 
     #[test]

@@ -46,7 +46,7 @@ pub fn new_tickets(model: &Model, class: ClassId, from: SimTime, to: SimTime) ->
 /// Touches of mean length of a contact at a team, of which a ticket has so many there: a bot takes
 /// some contacts away, the easy ones first, and those that come back take longer. How easy a contact
 /// is shows in its first touch only.
-fn touches_per_contact(
+pub(crate) fn touches_per_contact(
     model: &Model,
     class: ClassId,
     team: TeamId,
@@ -65,9 +65,15 @@ fn touches_per_contact(
 }
 
 /// Approvals that a ticket of a class needs at a team; each means one touch more there.
-fn approvals_per_visit(model: &Model, class: ClassId, team: TeamId) -> f64 {
+pub(crate) fn approvals_per_visit(model: &Model, class: ClassId, team: TeamId) -> f64 {
     let rules = &model.stage(class, team).approvals;
     rules.iter().map(|rule| model.approvals[usize::from(*rule)].p).sum()
+}
+
+/// Expected hours that a team spends beside the touches of one ticket of a class: on seeing where it
+/// belongs, on approvals, on what comes of unclear escalations.
+pub(crate) fn hours_beside(model: &Model, class: ClassId, team: TeamId, touches: &[f64]) -> f64 {
+    errand_hours(model, class, team) + step_hours(model, class, team, touches)
 }
 
 /// Expected hours that a team spends on approvals of one ticket of a class, and on what comes of
@@ -127,7 +133,7 @@ pub fn offered_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) ->
         let class = ClassId::new(index);
         let touches = touches_per_ticket(model, class);
         let touches = touches.unwrap_or_else(|| vec![0.0; model.teams.len()]);
-        let errands = errand_hours(model, class, team) + step_hours(model, class, team, &touches);
+        let errands = hours_beside(model, class, team, &touches);
         let errands =
             if errands == 0.0 { 0.0 } else { new_tickets(model, class, from, to) * errands };
         let touches = touches[team.index()];

@@ -22,6 +22,7 @@ pub mod discipline;
 pub mod duplicates;
 pub mod escalation;
 pub mod fatigue;
+pub mod flows;
 pub mod forgetting;
 pub mod handle;
 pub mod hires;

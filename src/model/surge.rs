@@ -73,6 +73,14 @@ impl SurgeSpec {
         Some(Surge { name, classes: context.tickets(&self.tickets, problems), shape })
     }
 
+    /// How much it adds at its height; nothing where a file says so.
+    pub fn height(&self) -> Option<f64> {
+        let preset = self.preset.as_ref();
+        let preset = preset.and_then(|name| PRESETS.iter().find(|known| known.name == name.value));
+        let usual = preset.map_or(LIFT.value, |preset| preset.lift.value);
+        self.curve.is_none().then(|| self.lift.as_ref().map_or(usual, |lift| lift.value.0))
+    }
+
     fn preset_shape(
         &self,
         name: &Written<String>,

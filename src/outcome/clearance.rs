@@ -25,6 +25,8 @@ pub struct Judgement {
     pub piled_up: Option<u32>,
     /// The close that begins the clearance.
     pub cleared: Option<u32>,
+    /// The close that begins the last clearance: after it the backlog has not piled up again.
+    pub settled: Option<u32>,
     /// Times it rose above the target again, for as many closes in a row as clearance takes.
     pub relapses: u32,
     /// Closes above the target.
@@ -55,6 +57,7 @@ impl Target {
         Judgement {
             piled_up: Some(piled_up as u32),
             cleared: cleared.map(|i| i as u32),
+            settled: at.map(|i| i as u32),
             relapses,
             closes_above,
         }
@@ -70,6 +73,12 @@ impl Judgement {
     /// Whether the backlog was cleared by that close; a run without a pile-up always is.
     pub fn cleared_by(&self, close: u32) -> bool {
         self.piled_up.is_none() || self.cleared.is_some_and(|cleared| cleared <= close)
+    }
+
+    /// Whether it was cleared by that close for good: a small pile-up that is cleared before a large
+    /// one comes does not count.
+    pub fn settled_by(&self, close: u32) -> bool {
+        self.piled_up.is_none() || self.settled.is_some_and(|settled| settled <= close)
     }
 }
 
@@ -104,5 +113,9 @@ mod tests {
         // Down at 2, one high close is no relapse, three in a row are.
         let again = TARGET.judge(&[0, 20, 5, 5, 5, 11, 5, 5, 5, 20, 20, 20, 1, 1, 1]);
         assert_eq!((again.cleared, again.relapses), (Some(2), 1));
+        assert_eq!(again.settled, Some(12));
+        assert!(again.cleared_by(5) && !again.settled_by(11) && again.settled_by(12));
+        let up = TARGET.judge(&[0, 20, 5, 5, 5, 20, 20, 20]);
+        assert!(up.cleared_by(5) && !up.settled_by(7));
     }
 }

@@ -1,7 +1,11 @@
 //! Tables for spreadsheets and notebooks: a row per replication, a row per point in time.
 
+use super::planned::{About, frontier};
 use super::results::{QUANTILES, Results};
 use crate::experiment::ensemble::Ensemble;
+use crate::experiment::phase::Phase;
+use crate::experiment::plan::Found;
+use crate::experiment::plan::search::Verdict;
 use crate::outcome::measure::{MEASURES, Measure};
 use crate::outcome::row::Row;
 use csv::Writer;
@@ -49,6 +53,57 @@ fn figure(measure: &Measure, row: &Row) -> String {
         (numerator, 1.0) => numerator.to_string(),
         (numerator, denominator) => (numerator / denominator).to_string(),
     }
+}
+
+/// `phase.csv`: first the lines, a row per number of people with the greatest burden from which the
+/// desk recovers; then the simulated points. `keys` are what goes across and upward.
+///
+/// *Errors*: never in memory; kept because the writer is general.
+pub fn phase(phase: &Phase, keys: (&str, &str)) -> Result<String, csv::Error> {
+    let mut out = Writer::from_writer(Vec::new());
+    out.write_record(["kind", keys.0, keys.1, "lost", "cleared", "seasons"])?;
+    for column in &phase.columns {
+        let most = column.recovers_up_to.map_or(String::new(), |most| most.to_string());
+        let (people, lost) = (column.people.to_string(), column.lost.to_string());
+        out.write_record(["line", &people, &most, &lost, "", ""])?;
+    }
+    for point in &phase.points {
+        let (people, burden) = (point.people.to_string(), point.burden.to_string());
+        let (cleared, seasons) = (point.cleared.to_string(), point.seasons.to_string());
+        out.write_record(["point", &people, &burden, "", &cleared, &seasons])?;
+    }
+    finish(out)
+}
+
+/// `plans.csv`: a row per plan that was judged, by cost, with the level of every change.
+///
+/// *Errors*: never in memory; kept because the writer is general.
+pub fn plans(found: &Found, about: &About<'_>) -> Result<String, csv::Error> {
+    let mut out = Writer::from_writer(Vec::new());
+    let mut header: Vec<&str> = about.levers.iter().map(|lever| lever.title.as_str()).collect();
+    header.extend([about.cost.key, "cleared", "cleared_low", "cleared_high", "seasons", "meets"]);
+    header.push("frontier");
+    out.write_record(&header)?;
+    let line = frontier(found);
+    for plan in &found.tried {
+        let levels = about.levers.iter().zip(plan.plan.iter().flatten());
+        let mut record: Vec<String> =
+            levels.map(|(lever, level)| lever.levels[*level].clone()).collect();
+        let within = plan.cleared.interval;
+        let end = |end: Option<f64>| end.map_or(String::new(), |end| end.to_string());
+        let on_line = line.iter().any(|other| other.plan == plan.plan);
+        record.extend([
+            plan.cost.value.to_string(),
+            plan.cleared.value.to_string(),
+            end(within.map(|within| within.low)),
+            end(within.map(|within| within.high)),
+            plan.cleared.n.to_string(),
+            (plan.verdict == Some(Verdict::Meets)).to_string(),
+            on_line.to_string(),
+        ]);
+        out.write_record(&record)?;
+    }
+    finish(out)
 }
 
 /// `timeline.csv`: a row per point in time, five quantiles and the mean of every series.

@@ -5,6 +5,8 @@ pub mod charts;
 pub mod compared;
 pub mod comparison;
 pub mod csv;
+pub mod diagnosis;
+pub mod planned;
 pub mod results;
 pub mod sensitive;
 pub mod swept;

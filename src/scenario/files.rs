@@ -21,13 +21,13 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads the file that a scenario names, relative to the scenario's folder.
+    /// Reads the file that a scenario names, relative to the folder of the file which names it.
     pub fn read(
         name: &Written<String>,
         sources: &Sources,
         problems: &mut Problems,
     ) -> Option<Table> {
-        let text = match read_text(&sources.folder.join(&name.value), MOST_BYTES) {
+        let text = match read_text(&sources.folder_of(&name.span).join(&name.value), MOST_BYTES) {
             Ok(text) => text,
             Err(error) => {
                 problems.push(

@@ -9,13 +9,19 @@ pub const TEMPLATE: &str = include_str!("template.toml");
 /// The JSON Schema of the scenario language.
 pub fn schema() -> Schema {
     let mut schema = schema_for!(ScenarioSpec);
-    // `extends` is obeyed while files are read, before there is a scenario to describe.
+    // `extends` and `set` are obeyed while files are read, before there is a scenario to describe.
     let extends = json_schema!({
         "type": "string",
         "description": "A scenario file, relative to this one, of which this one writes only what differs."
     });
+    let set = json_schema!({
+        "type": "array",
+        "items": { "type": "string" },
+        "description": "Overrides such as \"hires.0.agents=12\", as --set has them, laid over everything else."
+    });
     if let Some(properties) = schema.get_mut("properties").and_then(|p| p.as_object_mut()) {
         properties.insert("extends".to_string(), extends.to_value());
+        properties.insert("set".to_string(), set.to_value());
     }
     schema
 }

@@ -1,14 +1,17 @@
 //! What is written: a scenario's text, read, checked and compiled into a model.
 
+pub mod asking;
 pub mod check;
 pub mod compile;
 pub mod defaults;
 pub mod demand;
+pub mod dials;
 pub mod explain;
 pub mod files;
 pub mod language;
 pub mod loops;
 pub mod parse;
+pub mod planning;
 pub mod source;
 pub mod spec;
 mod syntax;
@@ -74,6 +77,7 @@ impl Scenario {
     pub fn compile(&self, parts: Parts) -> (Option<Compiled>, Problems) {
         let mut problems = self.problems.clone();
         check::limits(&self.spec, &mut problems);
+        planning::check(&self.spec, &mut problems);
         let compiled = compile(&self.spec, &self.sources, parts, &mut problems);
         let compiled = compiled.filter(|_| !problems.has_errors());
         if let Some(compiled) = &compiled

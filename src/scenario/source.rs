@@ -115,7 +115,7 @@ pub struct Sources {
     unread: Option<String>,
     /// The variant that is read instead of the scenario as it stands.
     variant: Option<String>,
-    /// The folder that files named in the scenario are sought in.
+    /// The folder that files named on the command line are sought in.
     pub folder: PathBuf,
 }
 
@@ -148,6 +148,7 @@ impl Sources {
                 .base_of_last()
                 .map(|base| path.parent().unwrap_or(Path::new("")).join(base));
         }
+        sources.add_written_overrides();
         overrides.iter().for_each(|text| sources.add_override(text));
         Ok(sources)
     }
@@ -157,6 +158,7 @@ impl Sources {
         let unread = Some("a scenario given as text has no files beside it".to_string());
         let mut sources = Sources { unread, ..Sources::default() };
         sources.add_file(name.to_string(), text.to_string());
+        sources.add_written_overrides();
         overrides.iter().for_each(|text| sources.add_override(text));
         sources
     }
@@ -174,12 +176,41 @@ impl Sources {
         self.files.push(Source { name, text, base, padded });
     }
 
+    /// Adds what the files themselves override, in lists named `set`: the file that lies lowest
+    /// first.
+    fn add_written_overrides(&mut self) {
+        for place in (0..self.files.len()).rev() {
+            let file = &self.files[place];
+            let (table, _) = DeTable::parse_recoverable(&file.padded);
+            let Some(DeValue::Array(list)) = table.get_ref().get("set").map(Spanned::get_ref)
+            else {
+                continue; // `merge` tells where it is something else
+            };
+            let name = format!("set, in {}", file.name);
+            let text = |item: &Spanned<DeValue<'_>>| match item.get_ref() {
+                DeValue::String(text) => Some(text.to_string()),
+                DeValue::Integer(_)
+                | DeValue::Float(_)
+                | DeValue::Boolean(_)
+                | DeValue::Datetime(_)
+                | DeValue::Array(_)
+                | DeValue::Table(_) => None,
+            };
+            let texts: Vec<String> = list.iter().filter_map(text).collect();
+            texts.iter().for_each(|text| self.add_override_of(&name, text));
+        }
+    }
+
     fn add_override(&mut self, text: &str) {
+        self.add_override_of("--set", text);
+    }
+
+    fn add_override_of(&mut self, name: &str, text: &str) {
         let base = self.end();
         // As a document with a single key, which keeps the value in its place.
         let value = text.split_once('=').map_or("", |(_, value)| value);
         let padded = " ".repeat(base + text.len() - value.len() - 2) + "_=" + value;
-        let name = "--set".to_string();
+        let name = name.to_string();
         self.overrides.push(Source { name, text: text.to_string(), base, padded });
     }
 
@@ -223,6 +254,15 @@ impl Sources {
         Some((source, start..end))
     }
 
+    /// The folder that a file named at that place is sought in: that of the scenario file which
+    /// names it.
+    pub fn folder_of(&self, span: &Span) -> PathBuf {
+        let file = self.locate(span).map(|(source, _)| source);
+        let file = file.filter(|source| self.files.iter().any(|file| file.base == source.base));
+        let parent = file.and_then(|file| Path::new(&file.name).parent());
+        parent.map_or_else(|| self.folder.clone(), Path::to_path_buf)
+    }
+
     /// Everything the texts say, as one table: a file over what it extends, overrides over all.
     pub fn merge(&self, problems: &mut Problems) -> DeTable<'_> {
         let mut merged = DeTable::new();
@@ -233,6 +273,15 @@ impl Sources {
                 && is_last
             {
                 problems.push(self.unread_base(&extends));
+            }
+            if let Some((_, set)) = table.remove_entry("set")
+                && !is_texts(set.get_ref())
+            {
+                problems.push(
+                    Problem::error("wrong-type", "set is a list of overrides in quotes")
+                        .at(set.span(), "this value")
+                        .help("write set = [\"teams.front-line.agents=30\"]"),
+                );
             }
             lay_over(&mut merged, table);
         }
@@ -308,6 +357,12 @@ impl Sources {
         }
         format!("{hash:016x}")
     }
+}
+
+/// Whether a value is a list of texts.
+fn is_texts(value: &DeValue<'_>) -> bool {
+    let is_text = |item: &Spanned<DeValue<'_>>| matches!(item.get_ref(), DeValue::String(_));
+    matches!(value, DeValue::Array(list) if list.iter().all(is_text))
 }
 
 /// What a variant changes.
@@ -495,6 +550,32 @@ mod tests {
         let (source, place) = sources.locate(&span).unwrap();
         assert!(source.name.ends_with("base.toml"));
         assert_eq!(&source.text[place], "\"base\"");
+    }
+
+    #[test]
+    fn a_file_may_override_what_it_extends_and_the_command_line_both() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("base.toml", "set = [\"hires.0.agents=1\"]\n[[hires]]\nagents = 9\nteam = \"a\"\n");
+        let set = "set = [\"hires.0.agents=5\", \"hires.0.team=b\"]\nextends = \"base.toml\"\n";
+        write("plan.toml", set);
+        let read = |overrides: &[String]| {
+            let sources = Sources::read(&folder.path().join("plan.toml"), overrides).unwrap();
+            let mut problems = Problems::default();
+            let table = sources.merge(&mut problems);
+            assert_eq!(problems.iter().count(), 0, "{problems:?}");
+            let Some(DeValue::Array(hires)) = table.get("hires").map(Spanned::get_ref) else {
+                panic!()
+            };
+            let DeValue::Table(hire) = hires[0].get_ref() else { panic!() };
+            (text_of(hire, "agents"), text_of(hire, "team"))
+        };
+        assert_eq!(read(&[]), ("5".to_string(), "b".to_string()));
+        assert_eq!(read(&["hires.0.agents=7".to_string()]).0, "7");
+        let mut problems = Problems::default();
+        Sources::from_text("x.toml", "set = 3\n", &[]).merge(&mut problems);
+        assert_eq!(problems.iter().next().unwrap().code, "wrong-type");
     }
 
     #[test]

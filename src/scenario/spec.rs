@@ -1,5 +1,6 @@
 //! The scenario language as a whole: every table a scenario may hold.
 
+use super::planning::PlanSpec;
 use crate::evidence::{Evidence, Grade};
 use crate::model::approval::ApprovalSpec;
 use crate::model::automation::AutomationSpec;
@@ -102,6 +103,8 @@ pub struct ScenarioSpec {
     pub notices: Vec<NoticeSpec>,
     /// What things cost and how customers judge; without it no figure is about money.
     pub money: Option<MoneySpec>,
+    /// What `plan` may change, and what it must reach.
+    pub plan: Option<PlanSpec>,
     /// Tickets that wait when the run begins; without them the desk is warmed up.
     pub opening: Option<Written<OpeningSpec>>,
     /// Other plans for this desk by name, each with the keys that differ; `compare` sets them side

@@ -5,14 +5,17 @@
 //! figure that does not exist, such as the mean wait of a line that grows for ever, is absent.
 
 pub mod birth_death;
+pub mod chasing;
 pub mod drain;
 pub mod erlang;
+pub mod flows;
 pub mod fluid;
 pub mod jackson;
 pub mod mg1;
 pub mod priority;
 pub mod snowball;
 pub mod steps;
+pub mod tipping;
 
 /// Whether these are rates a queue can have: finite and not negative.
 fn are_rates(rates: &[f64]) -> bool {

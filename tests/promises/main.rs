@@ -4,6 +4,7 @@
     reason = "nothing is outside a test: `pub` is what a module offers others"
 )]
 
+mod advice;
 mod articles;
 #[allow(clippy::wildcard_enum_match_arm, reason = "each story is about a few kinds of facts")]
 mod by_hand;
@@ -28,3 +29,4 @@ mod streams;
 mod support;
 mod theory;
 mod theory_cases;
+mod tipping;

@@ -179,6 +179,11 @@ impl Canvas {
         self.shapes.push(Shape::Dot { at, radius, colour });
     }
 
+    /// Draws a dot without a rim.
+    pub(super) fn disc(&mut self, at: Point, radius: f64, colour: Colour) {
+        self.shapes.push(Shape::Dot { at, radius, colour });
+    }
+
     /// Writes a text and says what room it takes.
     pub(super) fn text(&mut self, at: Point, words: &str, lettering: Lettering) -> Rect {
         // A name may hold characters that no XML file may.

@@ -12,7 +12,9 @@ mod differences;
 mod events;
 mod fan;
 mod frame;
+pub mod frontier;
 mod panel;
+pub mod phase;
 #[cfg(feature = "png")]
 mod png;
 mod promises;

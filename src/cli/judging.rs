@@ -1,0 +1,67 @@
+//! What several commands ask of a scenario before they simulate: what counts as cleared, and by when.
+
+use super::failure::Failure;
+use jiff::civil::Date;
+use rayon::ThreadPool;
+use surgecast::experiment::ensemble::Progress;
+use surgecast::experiment::forecast::CLOSES;
+use surgecast::experiment::target::healthy_band;
+use surgecast::model::Model;
+use surgecast::outcome::clearance::Target;
+use surgecast::scenario::Scenario;
+use surgecast::scenario::compile::{Compiled, Parts};
+
+/// The target of a scenario: what it says, or what its calm companion stays below.
+pub(super) fn target(
+    scenario: &Scenario,
+    season: &Compiled,
+    seed: u64,
+    pool: &ThreadPool,
+    progress: &dyn Progress,
+) -> Result<Target, Failure> {
+    let cleared = scenario.spec.cleared.clone().unwrap_or_default();
+    let at_most = match cleared.at_most {
+        Some(at_most) => f64::from(at_most.value),
+        None => {
+            let calm = super::run::compile(scenario, Parts::Calm)?;
+            healthy_band(&calm.model, seed, pool, progress).0
+        }
+    };
+    let closes = cleared.closes.map_or(CLOSES, |closes| closes.value.max(1));
+    let watch_from = scenario.watch_from(season);
+    let census = &season.model.census;
+    let watch_from = census.closes.partition_point(|i| census.at[*i as usize] < watch_from) as u32;
+    Ok(Target { at_most, closes, watch_from })
+}
+
+/// The last close up to the end of a day, where clearance can be judged by then; without a day, the
+/// last at which it can be judged at all.
+pub(super) fn close_by(model: &Model, target: &Target, day: Option<Date>) -> Result<u32, Failure> {
+    let closes = &model.census.closes;
+    let Some(last) = target.last_judged(closes.len()) else {
+        return Err(Failure::Command(format!(
+            "the run has {} open days, and clearance takes {} of them; make it longer",
+            closes.len(),
+            target.closes
+        )));
+    };
+    let Some(day) = day else { return Ok(last as u32) };
+    let days = &model.days;
+    let place = days.index_of(day);
+    let until = place.map(|place| days.midnight(place + 1));
+    let before = until.map_or(0, |until| {
+        closes.partition_point(|close| model.census.at[*close as usize] <= until)
+    });
+    let date_of = |close: usize| {
+        let at = model.census.at[closes[close] as usize];
+        days.civil(at - surgecast::time::SimDuration::from_micros(1)).date()
+    };
+    match before.checked_sub(1) {
+        Some(close) if close <= last => Ok(close as u32),
+        _ => Err(Failure::Command(format!(
+            "whether it is cleared by {day} cannot be judged: that can be any day from {} to {}",
+            date_of(0),
+            date_of(last)
+        ))),
+    }
+}

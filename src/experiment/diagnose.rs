@@ -1,0 +1,315 @@
+//! What arithmetic alone says about a desk: its load with and without askings, the backlog beyond
+//! which it loses ground, whether and when its backlog is cleared, and how long help may wait.
+//!
+//! It is the fluid of `theory::flows`: no chance, no simulation, milliseconds. Chance makes the true
+//! answer a probability, so the command shows a short simulation beside it.
+
+use super::naive::{Division, divide};
+use crate::ids::TeamId;
+use crate::model::Model;
+use crate::model::flows::{flows, left_out};
+use crate::outcome::clearance::{Judgement, Target};
+use crate::theory::flows::{Course, Flows};
+use crate::theory::snowball::Regime;
+use crate::theory::tipping::Balance;
+use crate::time::{SimDuration, SimTime};
+use serde::Serialize;
+
+/// What looks ahead looks so far: four weeks, as the naive division does.
+const WINDOW: SimDuration = SimDuration::from_days(28);
+
+/// Shares by which help adds to the staff of every team.
+pub const HELP: [f64; 4] = [0.1, 0.2, 0.3, 0.5];
+
+/// The help by which warning is measured, by its place in `HELP`.
+pub const USUAL_HELP: usize = 1;
+
+/// A desk as a fluid, ready to be asked.
+pub struct Fluid<'a> {
+    model: &'a Model,
+    flows: Flows,
+    /// The step at whose end each close is counted.
+    closes: Vec<usize>,
+}
+
+/// A team at a time.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct TeamState {
+    /// Its name.
+    pub team: String,
+    /// Agent hours at the queue per week.
+    pub staff_hours: f64,
+    /// Hours of work per week where nobody asks again.
+    pub work_hours: f64,
+    /// The same where everybody asks as often as they ever will; nothing where that has no end.
+    pub work_hours_at_worst: Option<f64>,
+    /// "recoverable", "bistable" or "hopeless".
+    pub regime: &'static str,
+    /// The waiting tickets beyond which it loses ground; nothing where it can come back from any.
+    pub critical_backlog: Option<f64>,
+    /// Tickets waiting at it.
+    pub waiting: f64,
+    /// Critical backlog less tickets waiting.
+    pub headroom: Option<f64>,
+}
+
+/// How late help may begin.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Help {
+    /// Share by which it adds to the staff of every team.
+    pub share: f64,
+    /// About how many people that is.
+    pub people: f64,
+    /// The last day on which it can begin; nothing where even the first is too late.
+    pub latest_start: Option<String>,
+    /// Days from the first close above the target until then; negative where help must begin before
+    /// anything is to be seen.
+    pub days_of_warning: Option<f64>,
+}
+
+/// What the fluid says.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Diagnosis {
+    /// What the scenario is called.
+    pub name: String,
+    /// Its first day.
+    pub start: String,
+    /// "recoverable", "bistable" or "hopeless", the worst of its teams now.
+    pub regime: &'static str,
+    /// The teams over the first four weeks.
+    pub now: Vec<TeamState>,
+    /// The day of the highest backlog.
+    pub peak_date: String,
+    /// That backlog.
+    pub peak: f64,
+    /// The teams over four weeks from the peak on.
+    pub at_peak: Vec<TeamState>,
+    /// Most unsolved tickets that count as cleared.
+    pub target: f64,
+    /// The first close above that.
+    pub piles_up: Option<String>,
+    /// The first close at which a team has more waiting than it can come back from.
+    pub passes_critical: Option<String>,
+    /// The day on which it is cleared.
+    pub cleared: Option<String>,
+    /// From when days are counted: the start where the desk opens with a backlog, else the peak.
+    pub counted_from: String,
+    /// Days from then until it is cleared.
+    pub days_to_clear: Option<f64>,
+    /// Days that the naive division says; nothing for "never".
+    pub naive_days: Option<f64>,
+    /// The day that the naive division says.
+    pub naive_date: Option<String>,
+    /// The day by which the backlog should be cleared.
+    pub by: String,
+    /// Whether it is by then.
+    pub cleared_by_then: bool,
+    /// How late help may begin, where without help it is not.
+    pub help: Vec<Help>,
+    /// What the scenario has that the fluid leaves out.
+    pub left_out: Vec<&'static str>,
+}
+
+impl<'a> Fluid<'a> {
+    /// The fluid of a desk.
+    pub fn of(model: &'a Model) -> Fluid<'a> {
+        let flows = flows(model);
+        let step = |close: &u32| {
+            let hours = model.census.at[*close as usize].hours() / flows.step_hours;
+            (hours.round() as usize).clamp(1, flows.steps) - 1
+        };
+        let closes = model.census.closes.iter().map(step).collect();
+        Fluid { model, flows, closes }
+    }
+
+    /// The same desk with that share more or fewer staff, for ever.
+    #[must_use]
+    pub fn staffed(&self, share: f64) -> Fluid<'a> {
+        let mut flows = self.flows.clone();
+        flows.staff.iter_mut().flatten().for_each(|hours| *hours *= share);
+        Fluid { model: self.model, flows, closes: self.closes.clone() }
+    }
+
+    /// The course of the desk.
+    pub fn course(&self, help: Option<(f64, usize)>) -> Course {
+        self.flows.course(help)
+    }
+
+    /// How the fluid fares against a target.
+    pub fn judge(&self, target: &Target, help: Option<(f64, usize)>) -> Judgement {
+        self.judge_course(target, &self.course(help))
+    }
+
+    fn judge_course(&self, target: &Target, course: &Course) -> Judgement {
+        let closes: Vec<u32> =
+            self.closes.iter().map(|step| course.unsolved[*step].round() as u32).collect();
+        target.judge(&closes)
+    }
+
+    /// The teams in balance over four weeks from a step on; where the run ends before, over its
+    /// last four.
+    pub fn balance(&self, from: usize) -> Vec<Balance> {
+        let long = (WINDOW.hours() / self.flows.step_hours) as usize;
+        let to = (from + long).min(self.flows.steps);
+        self.flows.balance(to.saturating_sub(long).min(from), to)
+    }
+
+    /// Diagnoses the desk: `by` is the close by which it should be cleared.
+    pub fn diagnose(&self, target: &Target, by: u32) -> Diagnosis {
+        let course = self.course(None);
+        let judgement = self.judge_course(target, &course);
+        // The height of what is cleared, where that is; else of all.
+        let last = judgement.settled.map_or(self.closes.len(), |close| close as usize + 1);
+        let watched = &self.closes[(target.watch_from as usize).min(last)..last];
+        let peak = watched
+            .iter()
+            .copied()
+            .max_by(|a, b| course.unsolved[*a].total_cmp(&course.unsolved[*b]))
+            .unwrap_or(0);
+        let peak_at = self.end_of(peak);
+        let now = self.teams(0, &course);
+        // A desk that opens with a backlog is asked how long that takes; else it is the peak's.
+        let (first, opens) =
+            (watched.first().copied().unwrap_or(0), !self.model.opening.is_empty());
+        let from = if opens { first } else { peak };
+        let from_at = self.end_of(from);
+        let naive: Division = divide(self.model, course.unsolved[from], from_at);
+        let ends = naive.days.map(|days| from_at + SimDuration::from_hours(24.0 * days.min(1e6)));
+        let cleared = judgement.settled.map(|close| self.closes[close as usize]);
+        let cleared_by_then = judgement.settled_by(by);
+        let worst = self.balance(0).iter().map(|balance| balance.regime).max_by_key(badness);
+        Diagnosis {
+            name: self.model.name.clone(),
+            start: self.date(SimTime::ZERO),
+            regime: word(worst.unwrap_or(Regime::Recoverable)),
+            now,
+            peak_date: self.date(peak_at),
+            peak: course.unsolved[peak],
+            at_peak: self.teams(peak, &course),
+            target: target.at_most,
+            piles_up: judgement.piled_up.map(|close| self.date_of_close(close)),
+            passes_critical: self
+                .passes_critical(target, &course)
+                .map(|at| self.date(self.end_of(at))),
+            cleared: judgement.settled.map(|close| self.date_of_close(close)),
+            counted_from: self.date(from_at),
+            days_to_clear: cleared.map(|at| (self.end_of(at) - from_at).days().max(0.0)),
+            naive_days: naive.days,
+            naive_date: ends.map(|at| self.date(at)),
+            by: self.date_of_close(by),
+            cleared_by_then,
+            help: if cleared_by_then { Vec::new() } else { self.help(target, by, &judgement) },
+            left_out: left_out(self.model),
+        }
+    }
+
+    fn teams(&self, from: usize, course: &Course) -> Vec<TeamState> {
+        let week = 7.0 * 24.0;
+        let state = |(team, balance): (usize, Balance)| {
+            // Now is before the first step is over.
+            let waiting =
+                if from == 0 { self.waiting_at_first(team) } else { course.waiting[team][from] };
+            let worst = balance.load_at_worst * week;
+            TeamState {
+                team: self.model.teams[TeamId::new(team).index()].name.clone(),
+                staff_hours: balance.staff * week,
+                work_hours: balance.load * week,
+                work_hours_at_worst: worst.is_finite().then_some(worst),
+                regime: word(balance.regime),
+                critical_backlog: balance.critical,
+                waiting,
+                headroom: balance.critical.map(|critical| critical - waiting),
+            }
+        };
+        self.balance(from).into_iter().enumerate().map(state).collect()
+    }
+
+    fn waiting_at_first(&self, team: usize) -> f64 {
+        let here =
+            self.flows.opening.iter().filter(|(kind, ..)| self.flows.kinds[*kind].entry == team);
+        here.map(|(.., tickets)| tickets).sum()
+    }
+
+    /// The first close at which a team has lost ground for good: more wait than it can come back
+    /// from with what it has over the next four weeks.
+    fn passes_critical(&self, target: &Target, course: &Course) -> Option<usize> {
+        self.closes.iter().copied().skip(target.watch_from as usize).find(|step| {
+            let balance = self.balance(*step);
+            // Where nothing has piled up yet, a week without slack is no loss.
+            course.unsolved[*step] > target.at_most
+                && balance.iter().enumerate().any(|(team, balance)| {
+                    balance
+                        .critical
+                        .is_some_and(|most| course.waiting[team][*step] > most.max(target.at_most))
+                })
+        })
+    }
+
+    fn help(&self, target: &Target, by: u32, alone: &Judgement) -> Vec<Help> {
+        let days = &self.model.days;
+        let first = days.day_of(SimTime::ZERO);
+        let step_of = |day: usize| {
+            ((days.midnight(day) - SimTime::ZERO).hours() / self.flows.step_hours).round() as usize
+        };
+        let last = days.day_of(self.end_of(self.closes[by as usize]));
+        let people: f64 = self
+            .model
+            .pools
+            .iter()
+            .filter(|pool| pool.pace.ramp.is_none())
+            .map(|pool| f64::from(pool.seats))
+            .sum();
+        let seen =
+            alone.piled_up.map(|close| days.day_of(self.end_of(self.closes[close as usize])));
+        HELP.iter()
+            .map(|share| {
+                let clears =
+                    |day: usize| self.judge(target, Some((*share, step_of(day)))).settled_by(by);
+                let latest = clears(first).then(|| {
+                    let (mut early, mut late) = (first, last + 1);
+                    while early + 1 < late {
+                        let middle = (early + late) / 2;
+                        if clears(middle) { early = middle } else { late = middle }
+                    }
+                    early
+                });
+                let days_of_warning =
+                    latest.zip(seen).map(|(latest, seen)| latest as f64 - seen as f64);
+                let latest_start = latest.map(|day| days.date(day).to_string());
+                Help { share: *share, people: people * share, latest_start, days_of_warning }
+            })
+            .collect()
+    }
+
+    fn end_of(&self, step: usize) -> SimTime {
+        SimTime::from_hours((step + 1) as f64 * self.flows.step_hours)
+    }
+
+    fn date_of_close(&self, close: u32) -> String {
+        let census = &self.model.census;
+        self.date(census.at[census.closes[close as usize] as usize])
+    }
+
+    /// The day that an instant ends or lies in.
+    fn date(&self, at: SimTime) -> String {
+        let before = if at > SimTime::ZERO { at - SimDuration::from_micros(1) } else { at };
+        self.model.days.civil(before).date().to_string()
+    }
+}
+
+/// The regime in one word.
+pub fn word(regime: Regime) -> &'static str {
+    match regime {
+        Regime::Recoverable => "recoverable",
+        Regime::Bistable => "bistable",
+        Regime::Hopeless => "hopeless",
+    }
+}
+
+fn badness(regime: &Regime) -> u8 {
+    match regime {
+        Regime::Recoverable => 0,
+        Regime::Bistable => 1,
+        Regime::Hopeless => 2,
+    }
+}

@@ -1,0 +1,175 @@
+//! The frontier: what plans cost, and how likely each is to be cleared by the day.
+
+use super::canvas::{Canvas, Pen, Point, Rect};
+use super::frame::Frame;
+use super::panel::margin_for;
+use super::scale::Scale;
+use super::text;
+use super::theme::{Align, BLUE, CAPTION, GREY, GRID, INK, LABEL, RULE, TICK, VERMILION, WHITE};
+use super::{Chart, ChartError, words};
+use crate::experiment::plan::{Found, Simulated};
+use crate::report::planned::{About, frontier};
+use crate::report::text::date;
+
+/// Draws the chart; nothing where no plan was judged.
+///
+/// *Errors*: the drawing library fails.
+pub fn draw(
+    found: &Found,
+    about: &About<'_>,
+    wanted: Option<f64>,
+) -> Result<Option<Chart>, ChartError> {
+    let mut costs: Vec<f64> = found.tried.iter().map(|plan| plan.cost.value).collect();
+    costs.extend(found.today.iter().map(|plan| plan.cost.value));
+    let Some((low, high)) = ends(&costs) else { return Ok(None) };
+    let by = date(&(about.day)(about.by), &about.start);
+    let subtitle = format!(
+        "Each point is a plan: its {} and the probability that the backlog is cleared for good by {by}, with \
+         95 % intervals. The line joins the plans that nothing cheaper equals.",
+        about.cost.title
+    );
+    let seasons: u64 = found.tried.iter().map(|plan| plan.cost.n).sum();
+    let from = format!(
+        "{}  ·  {} plans, {} simulated seasons",
+        about.name.trim(),
+        found.tried.len(),
+        words::count(seasons as f64)
+    );
+    let mut frame = Frame::with_footer(&title(found, about, &by), &subtitle, &[from]);
+    let body = frame.body;
+    let left = body.left + margin_for(Scale::shares()).max(54.0);
+    let rect = Rect::new(left, body.top + 22.0, body.right - 20.0, body.bottom - 42.0);
+    let map = Map { rect, low, high };
+    map.axes(&mut frame.canvas, about.cost.title);
+    map.plans(&mut frame.canvas, found, wanted);
+    Ok(Some(Chart { name: "frontier", svg: frame.svg()? }))
+}
+
+fn title(found: &Found, about: &About<'_>, by: &str) -> String {
+    let cost = |plan: &Simulated| words::about(plan.cost.value);
+    match (&found.plan, &found.today) {
+        (Some(plan), Some(today)) => format!(
+            "To be cleared by {by} with probability {} costs {}; as things stand it is {} for {}",
+            chance(plan.cleared.value),
+            cost(plan),
+            chance(today.cleared.value),
+            cost(today)
+        ),
+        (Some(plan), None) => format!(
+            "To be cleared by {by} with probability {} costs {}",
+            chance(plan.cleared.value),
+            cost(plan)
+        ),
+        (None, _) => {
+            format!("No plan within these changes meets the targets by {by} ({})", about.cost.title)
+        }
+    }
+}
+
+fn chance(p: f64) -> String {
+    crate::report::text::probability(p)
+}
+
+fn ends(costs: &[f64]) -> Option<(f64, f64)> {
+    let low = costs.iter().copied().reduce(f64::min)?;
+    let high = costs.iter().copied().reduce(f64::max)?;
+    let room = ((high - low) * 0.06).max(high.abs() * 0.01).max(1e-6);
+    Some((low - room, high + room))
+}
+
+struct Map {
+    rect: Rect,
+    low: f64,
+    high: f64,
+}
+
+impl Map {
+    fn at(&self, cost: f64, p: f64) -> Point {
+        let across = (cost - self.low) / (self.high - self.low);
+        (self.rect.left + across * self.rect.width(), self.rect.bottom - p * self.rect.height())
+    }
+
+    fn axes(&self, canvas: &mut Canvas, caption: &str) {
+        let Rect { left, top, right, bottom } = self.rect;
+        for tick in Scale::shares().ticks() {
+            let height = self.at(self.low, tick).1;
+            let pen = if tick == 0.0 { Pen::new(GREY, 1.2) } else { Pen::new(GRID, 1.0) };
+            canvas.level(left, right, height, pen);
+            let foot = height + TICK.cap_height() / 2.0;
+            canvas.text((left - 10.0, foot), &words::share(tick), TICK.align(Align::Right));
+        }
+        canvas.text((super::theme::MARGIN, top - 13.0), "cleared in time", CAPTION);
+        let step = Scale::holding(self.high - self.low, 5).step;
+        let mut cost = (self.low / step).ceil() * step;
+        while cost <= self.high {
+            let x = self.at(cost, 0.0).0;
+            canvas.upright(x, bottom, bottom + 5.0, Pen::new(GREY, 1.0));
+            canvas.text((x, bottom + 21.0), &words::count(cost), TICK.align(Align::Middle));
+            cost += step;
+        }
+        canvas.text((right, bottom + 41.0), caption, CAPTION.align(Align::Right));
+    }
+
+    fn plans(&self, canvas: &mut Canvas, found: &Found, wanted: Option<f64>) {
+        let Rect { left, right, .. } = self.rect;
+        if let Some(p) = wanted {
+            let height = self.at(self.low, p).1;
+            canvas.level(left, right, height, Pen::new(VERMILION, 1.5).dashed(7.0, 5.0));
+            let words = format!("wanted: {}", words::share(p));
+            canvas.text((left + 8.0, height - 8.0), &words, LABEL.colour(VERMILION));
+        }
+        let line: Vec<Point> = frontier(found).iter().map(|plan| self.of(plan)).collect();
+        canvas.line(line, Pen::new(BLUE, 2.5));
+        for plan in &found.tried {
+            if let Some(within) = plan.cleared.interval {
+                let cost = plan.cost.value;
+                canvas.line(
+                    vec![self.at(cost, within.low), self.at(cost, within.high)],
+                    Pen::new(RULE, 1.5),
+                );
+            }
+            canvas.dot(self.of(plan), 4.5, BLUE);
+        }
+        let mut taken: Vec<Rect> = Vec::new();
+        if let Some(today) = &found.today {
+            self.marked(canvas, today, "as things stand", &mut taken);
+        }
+        if let Some(plan) = &found.plan {
+            self.marked(canvas, plan, "the plan", &mut taken);
+        }
+    }
+
+    fn of(&self, plan: &Simulated) -> Point {
+        self.at(plan.cost.value, plan.cleared.value)
+    }
+
+    /// A plan with a ring and its name, below or above where there is room.
+    fn marked(&self, canvas: &mut Canvas, plan: &Simulated, name: &str, taken: &mut Vec<Rect>) {
+        let at = self.of(plan);
+        canvas.disc(at, 11.0, INK);
+        canvas.disc(at, 8.5, WHITE);
+        canvas.disc(at, 5.0, INK);
+        let wide = text::width(name, LABEL);
+        let middle = at.0.clamp(self.rect.left + wide / 2.0, self.rect.right - wide / 2.0);
+        let places = [at.1 + 32.0, at.1 - 20.0, at.1 + 54.0, at.1 - 42.0];
+        let room = |foot: &f64| {
+            Rect::new(middle - wide / 2.0 - 6.0, foot - 17.0, middle + wide / 2.0 + 6.0, foot + 6.0)
+        };
+        let free = |foot: &&f64| {
+            let own = room(foot);
+            own.bottom < self.rect.bottom
+                && own.top > self.rect.top
+                && taken.iter().all(|other| {
+                    own.left >= other.right
+                        || other.left >= own.right
+                        || own.top >= other.bottom
+                        || other.top >= own.bottom
+                })
+        };
+        let foot = places.iter().find(free).copied().unwrap_or(places[0]);
+        let own = room(&foot);
+        canvas.rect(own, WHITE, 0.9);
+        canvas.text((middle, foot), name, LABEL.align(Align::Middle));
+        taken.push(own);
+    }
+}

@@ -1,0 +1,264 @@
+//! The cheapest plan in words, as a scenario to run, and as a table of every plan tried.
+
+use super::text::{count, date, probability, value};
+use crate::experiment::plan::search::Verdict;
+use crate::experiment::plan::{Found, Goal, Met, Simulated};
+use crate::outcome::measure::Measure;
+use crate::scenario::planning::Lever;
+use serde_json::{Value, json};
+use std::fmt::Write;
+
+/// How many plans are named after the best.
+const RUNNERS_UP: usize = 3;
+
+/// What a search was about.
+pub struct About<'a> {
+    /// Name of the scenario.
+    pub name: String,
+    /// Its first day.
+    pub start: String,
+    /// What was changed.
+    pub levers: &'a [Lever],
+    /// What a plan costs.
+    pub cost: &'static Measure,
+    /// The day of each close that a goal names, and of the frontier.
+    pub day: &'a dyn Fn(u32) -> String,
+    /// The close of the frontier.
+    pub by: u32,
+    /// Seasons of the confirmation.
+    pub confirm: u64,
+}
+
+impl About<'_> {
+    /// A goal in words.
+    fn goal(&self, goal: &Goal) -> String {
+        match goal {
+            Goal::Cleared { by, p } => {
+                format!(
+                    "cleared for good by {} with at least {}",
+                    date(&(self.day)(*by), &self.start),
+                    probability(*p)
+                )
+            }
+            Goal::Measure { measure, at_least, value: wanted } => {
+                let bound = if *at_least { "at least" } else { "at most" };
+                format!("{} {bound} {}", measure.title, value(*wanted, measure.unit))
+            }
+        }
+    }
+
+    /// A plan in words.
+    fn plan(&self, plan: &Simulated) -> String {
+        let Some(levels) = &plan.plan else { return "as the scenario stands".to_string() };
+        let value = |(lever, level): (&Lever, &usize)| {
+            format!("{} = {}", lever.title, lever.levels[*level])
+        };
+        self.levers.iter().zip(levels).map(value).collect::<Vec<_>>().join(", ")
+    }
+
+    fn cost(&self, cost: f64) -> String {
+        format!("{} {}", self.cost.title, value(cost, self.cost.unit))
+    }
+}
+
+fn between(low: String, high: String) -> String {
+    format!("({low} to {high})")
+}
+
+fn fares(met: &Met) -> String {
+    match met.goal {
+        Goal::Cleared { .. } => {
+            let within = met
+                .estimate
+                .interval
+                .map_or(String::new(), |i| between(probability(i.low), probability(i.high)));
+            format!("{} {within}", probability(met.estimate.value))
+        }
+        Goal::Measure { measure, .. } => {
+            let within = met.estimate.interval.map_or(String::new(), |i| {
+                between(value(i.low, measure.unit), value(i.high, measure.unit))
+            });
+            format!("{} {within}", value(met.estimate.value, measure.unit))
+        }
+    }
+}
+
+/// The finding, how sure it is, and the plans next to it.
+pub fn text(found: &Found, about: &About<'_>) -> String {
+    let mut text = format!("{}\n", finding(found, about));
+    if let Some(plan) = &found.plan {
+        let _ = writeln!(text, "\nOn {} fresh seasons:", count(plan.cost.n as f64));
+        for met in &plan.goals {
+            let _ = writeln!(text, "  {:<48} {}", about.goal(&met.goal), fares(met));
+        }
+        let _ = writeln!(text, "\n{}", how_far(found, plan, about));
+        if found.rejected > 0 {
+            let _ = writeln!(
+                text,
+                "{} cheaper before it met the targets in the search, and did not on fresh seasons.",
+                if found.rejected == 1 {
+                    "One plan".to_string()
+                } else {
+                    format!("{} plans", count(found.rejected as f64))
+                }
+            );
+        }
+        let others = runners_up(found);
+        if !others.is_empty() {
+            let _ = writeln!(text, "\nThe next plans that met the targets in the search:");
+        }
+        for other in others {
+            let _ = writeln!(text, "  {}: {}", about.plan(other), standing(other, about));
+        }
+    }
+    if let Some(today) = &found.today {
+        let _ = writeln!(text, "\nAs the scenario stands: {}.", standing(today, about));
+    }
+    let seasons: u64 = found.tried.iter().map(|plan| plan.cost.n).sum();
+    let _ = writeln!(
+        text,
+        "\n{} plans judged with {} simulated seasons; intervals are 95 % confidence.",
+        count(found.tried.len() as f64),
+        count(seasons as f64)
+    );
+    text
+}
+
+/// The sentence to act on.
+pub fn finding(found: &Found, about: &About<'_>) -> String {
+    match &found.plan {
+        Some(plan) => format!(
+            "The cheapest plan that meets the targets: {}. It costs {} ({}).",
+            about.plan(plan),
+            value(plan.cost.value, about.cost.unit),
+            about.cost.title
+        ),
+        None => {
+            let best =
+                found.tried.iter().max_by(|a, b| a.cleared.value.total_cmp(&b.cleared.value));
+            let best = best.map_or(String::new(), |plan| {
+                format!(
+                    " The likeliest to clear is {}: {}.",
+                    about.plan(plan),
+                    standing(plan, about)
+                )
+            });
+            format!("No plan within these changes meets the targets.{best}")
+        }
+    }
+}
+
+fn standing(plan: &Simulated, about: &About<'_>) -> String {
+    let mut text = format!(
+        "{}, cleared for good by {} with probability {}",
+        about.cost(plan.cost.value),
+        date(&(about.day)(about.by), &about.start),
+        probability(plan.cleared.value)
+    );
+    for met in &plan.goals {
+        if let Goal::Measure { measure, .. } = met.goal {
+            let _ = write!(text, ", {} {}", measure.title, value(met.estimate.value, measure.unit));
+        }
+    }
+    text
+}
+
+/// How much cheaper another plan could be.
+fn how_far(found: &Found, plan: &Simulated, about: &About<'_>) -> String {
+    // Costs of the search and of the confirmation are of different seasons.
+    let own = found.tried.iter().find(|tried| tried.plan == plan.plan);
+    let own = own.map_or(plan.cost.value, |own| own.cost.value);
+    match found.bound {
+        Some(bound) if bound < own * 0.9999 => format!(
+            "Plans below {} are ruled out, so it is at most {:.1} % dearer than the cheapest.",
+            about.cost(bound),
+            (own / bound - 1.0) * 100.0
+        ),
+        _ => "Every cheaper plan is ruled out.".to_string(),
+    }
+}
+
+/// The cheapest plans that met the targets in the search, after the best.
+fn runners_up(found: &Found) -> Vec<&Simulated> {
+    let best = found.plan.as_ref().and_then(|plan| plan.plan.clone());
+    let meets = found.tried.iter().filter(|tried| tried.verdict == Some(Verdict::Meets));
+    meets.filter(|tried| tried.plan != best).take(RUNNERS_UP).collect()
+}
+
+/// The plan as a scenario that extends the one it is for, with the overrides it was found under.
+pub fn scenario(
+    found: &Found,
+    about: &About<'_>,
+    extends: &str,
+    overrides: &[String],
+) -> Option<String> {
+    let plan = found.plan.as_ref()?;
+    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let mut text = format!("# {}\n", finding(found, about));
+    for met in &plan.goals {
+        let _ = writeln!(
+            text,
+            "# On {} fresh seasons: {}: {}.",
+            plan.cost.n,
+            about.goal(&met.goal),
+            fares(met)
+        );
+    }
+    let _ = writeln!(text, "extends = {}", quoted(extends));
+    let _ = writeln!(text, "name = {}", quoted(&format!("{}, as planned", about.name)));
+    text.push_str("set = [\n");
+    // What the plan was found under comes first, so that the plan itself lies over it.
+    for change in overrides {
+        let _ = writeln!(text, "  {},", quoted(change));
+    }
+    for (lever, level) in about.levers.iter().zip(plan.plan.iter().flatten()) {
+        for change in &lever.overrides[*level] {
+            let _ = writeln!(text, "  {},", quoted(change));
+        }
+    }
+    text.push_str("]\n");
+    Some(text)
+}
+
+/// The plans of which none is both cheaper and likelier to clear, by cost: the frontier.
+pub fn frontier(found: &Found) -> Vec<&Simulated> {
+    let mut best = -1.0;
+    let mut line = Vec::new();
+    for plan in &found.tried {
+        if plan.cleared.value > best {
+            best = plan.cleared.value;
+            line.push(plan);
+        }
+    }
+    line
+}
+
+/// The search for programs.
+pub fn json(found: &Found, about: &About<'_>) -> Value {
+    let plan = |plan: &Simulated| {
+        let levels: serde_json::Map<String, Value> = about
+            .levers
+            .iter()
+            .zip(plan.plan.iter().flatten())
+            .map(|(lever, level)| (lever.title.clone(), lever.levels[*level].clone().into()))
+            .collect();
+        let goals: Vec<Value> = plan
+            .goals
+            .iter()
+            .map(|met| json!({ "target": about.goal(&met.goal), "estimate": met.estimate, "met": met.met }))
+            .collect();
+        json!({
+            "plan": levels, "cost": plan.cost, "cleared": plan.cleared, "targets": goals,
+            "meets": plan.verdict.map(|verdict| verdict == Verdict::Meets),
+        })
+    };
+    json!({
+        "cost": about.cost.key,
+        "cleared_by": (about.day)(about.by),
+        "confirmed": found.plan.as_ref().map(plan),
+        "today": found.today.as_ref().map(plan),
+        "tried": found.tried.iter().map(plan).collect::<Vec<_>>(),
+        "rejected": found.rejected,
+        "no_plan_below": found.bound,
+    })
+}

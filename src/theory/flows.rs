@@ -1,0 +1,511 @@
+//! A desk of several teams as mean flows, with the age of everything that waits: who waits longer
+//! asks oftener, so a fluid without ages would not know the snowball.
+//!
+//! Time goes in equal steps. Each team works off the oldest first; what arrived in one step at one
+//! team is a cohort that shares its wait. Chance is left out, and with it the small backlog that
+//! chance alone makes; what remains is exact as arrivals and staff grow large and steps short.
+//!
+//! *Source*: the fluid of `theory::fluid` (Mandelbaum, Massey and Reiman 1998), with ages.
+
+use super::chasing::Chasing;
+
+/// Tickets that behave alike. A class has two kinds: its genuine tickets, and its duplicates.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Kind {
+    /// The team that gets them first.
+    pub entry: usize,
+    /// How their customers ask again.
+    pub chasing: Option<Chasing>,
+    /// Hours to read one asking.
+    pub reading: f64,
+    /// Whether it is read at once, not with the ticket.
+    pub at_once: bool,
+    /// Share of askings that open a second ticket, and the kind of that.
+    pub duplicates: Option<(f64, usize)>,
+    /// Share of customers who have given up, by steps waited.
+    pub given_up: Vec<f64>,
+}
+
+/// What a touch leads to.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Move {
+    /// Share of touches.
+    pub p: f64,
+    /// Team and kind that the ticket goes on as; it is over where there is none.
+    pub to: Option<(usize, usize)>,
+    /// Steps until then.
+    pub after: usize,
+    /// Whether it stays unsolved for that time.
+    pub unsolved: bool,
+}
+
+/// A kind at a team.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Stage {
+    /// Hours of a touch.
+    pub hours: f64,
+    /// What it leads to; the rest is solved.
+    pub moves: Vec<Move>,
+}
+
+/// An answer sent to many at once.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Mailing {
+    /// In which step.
+    pub step: usize,
+    /// To waiting tickets of these kinds.
+    pub kinds: Vec<usize>,
+    /// Share of them it solves.
+    pub fits: f64,
+    /// Share of those that come back, and after how many steps.
+    pub back: (f64, usize),
+}
+
+/// A desk as mean flows. Hours are agent hours.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Flows {
+    /// Length of a step, in hours.
+    pub step_hours: f64,
+    /// How many steps there are.
+    pub steps: usize,
+    /// How many teams.
+    pub teams: usize,
+    /// All kinds.
+    pub kinds: Vec<Kind>,
+    /// *Shape*: `[kind * teams + team]`.
+    pub stages: Vec<Stage>,
+    /// New tickets. *Shape*: `[kind][step]`.
+    pub arrivals: Vec<Vec<f64>>,
+    /// Hours of work beside tickets, done first. *Shape*: `[team][step]`.
+    pub errands: Vec<Vec<f64>>,
+    /// Agent hours. *Shape*: `[team][step]`.
+    pub staff: Vec<Vec<f64>>,
+    /// Tickets that wait at first: kind, steps waited, how many.
+    pub opening: Vec<(usize, usize, f64)>,
+    /// Tickets that wait for their customers at first: kind, steps until they come back, how many.
+    pub away: Vec<(usize, usize, f64)>,
+    /// Answers sent to many.
+    pub mailings: Vec<Mailing>,
+}
+
+/// What was there at the end of each step.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Course {
+    /// Unsolved tickets.
+    pub unsolved: Vec<f64>,
+    /// Waiting tickets. *Shape*: `[team][step]`.
+    pub waiting: Vec<Vec<f64>>,
+}
+
+/// Smaller amounts of tickets are none.
+const NOTHING: f64 = 1e-9;
+
+/// Steps after which those who came within a block are taken to have come in its middle: an hour is
+/// much to somebody who came today, and nothing to somebody who came last week.
+const FRESH: usize = 72;
+const BLOCK: usize = 12;
+
+/// Steps of the table of what an end leaves of unending chasers, per chaser.
+const FINE: f64 = 64.0;
+
+/// Chasers by steps waited.
+struct Table {
+    unending: Vec<f64>,
+    /// Nothing where they never end.
+    ended: Vec<f64>,
+}
+
+impl Table {
+    fn new(chasing: &Chasing, longest: usize, step_hours: f64) -> Table {
+        let unending = (0..longest).map(|w| chasing.unending(w as f64 * step_hours)).collect();
+        let ended = match chasing.at_most {
+            None => Vec::new(),
+            Some(most) => {
+                let most = f64::from(most);
+                let enough = ((most + 8.0 * most.sqrt() + 8.0).min(200.0) * FINE) as usize;
+                (0..enough).map(|i| chasing.ended(i as f64 / FINE)).collect()
+            }
+        };
+        Table { unending, ended }
+    }
+
+    /// Chasers between two waits.
+    fn between(&self, from: usize, to: usize) -> f64 {
+        let unending = self.unending[to] - self.unending[from];
+        let Some(last) = self.ended.last() else { return unending };
+        let place = unending * FINE;
+        let below = place as usize;
+        match self.ended.get(below..below + 2) {
+            Some(ends) => ends[0] + (ends[1] - ends[0]) * (place - below as f64),
+            None => *last,
+        }
+    }
+}
+
+struct Run<'a> {
+    flows: &'a Flows,
+    /// Steps before the first in which somebody may have begun to wait.
+    oldest: usize,
+    tables: Vec<Option<Table>>,
+    /// Waiting, by the step they began in (`oldest` is the first step) and kind, by team.
+    waiting: Vec<Vec<f64>>,
+    /// The oldest step that may hold somebody, by team.
+    head: Vec<usize>,
+    /// Coming back, `[step][team * kinds + kind]`.
+    coming: Vec<Vec<f64>>,
+    /// Leaving those who are unsolved and away, by step.
+    leaving: Vec<f64>,
+    away: f64,
+    /// Hours of errands not yet done, by team.
+    owed: Vec<f64>,
+}
+
+impl Flows {
+    /// The course of the desk; `help` is a share by which every team has more staff, and the step
+    /// from which it has.
+    pub fn course(&self, help: Option<(f64, usize)>) -> Course {
+        let mut run = Run::new(self);
+        let mut course = Course {
+            unsolved: Vec::with_capacity(self.steps),
+            waiting: vec![Vec::with_capacity(self.steps); self.teams],
+        };
+        for step in 0..self.steps {
+            let more = help.filter(|(_, from)| *from <= step).map_or(1.0, |(share, _)| 1.0 + share);
+            run.step(step, more);
+            let mut unsolved = run.away;
+            for (team, course) in course.waiting.iter_mut().enumerate() {
+                let waiting = run.waits_at(team, step);
+                course.push(waiting);
+                unsolved += waiting;
+            }
+            course.unsolved.push(unsolved);
+        }
+        course
+    }
+}
+
+impl<'a> Run<'a> {
+    fn new(flows: &'a Flows) -> Run<'a> {
+        let oldest = flows.opening.iter().map(|(_, age, _)| *age).max().unwrap_or(0);
+        let kinds = flows.kinds.len();
+        let longest = oldest + flows.steps + 2;
+        let table = |kind: &Kind| {
+            kind.chasing.as_ref().map(|chasing| Table::new(chasing, longest, flows.step_hours))
+        };
+        let mut run = Run {
+            flows,
+            oldest,
+            tables: flows.kinds.iter().map(table).collect(),
+            waiting: vec![vec![0.0; (oldest + flows.steps) * kinds]; flows.teams],
+            head: vec![0; flows.teams],
+            coming: vec![Vec::new(); flows.steps],
+            leaving: vec![0.0; flows.steps],
+            away: 0.0,
+            owed: vec![0.0; flows.teams],
+        };
+        for (kind, age, tickets) in &flows.opening {
+            let age =
+                if *age > FRESH { (age / BLOCK * BLOCK + BLOCK / 2).min(oldest) } else { *age };
+            let entry = flows.kinds[*kind].entry;
+            run.waiting[entry][(oldest - age) * kinds + kind] += tickets;
+        }
+        for (kind, after, tickets) in &flows.away {
+            run.send((flows.kinds[*kind].entry, *kind), 0, *after, *tickets, true);
+        }
+        run
+    }
+
+    /// Sends tickets to a team and kind after some steps.
+    fn send(&mut self, to: (usize, usize), now: usize, after: usize, tickets: f64, unsolved: bool) {
+        let kinds = self.flows.kinds.len();
+        if after == 0 {
+            self.waiting[to.0][(self.oldest + now) * kinds + to.1] += tickets;
+            return;
+        }
+        if unsolved {
+            self.away += tickets;
+        }
+        let Some(coming) = self.coming.get_mut(now + after) else { return };
+        if coming.is_empty() {
+            *coming = vec![0.0; self.flows.teams * kinds];
+        }
+        coming[to.0 * kinds + to.1] += tickets;
+        if unsolved {
+            self.leaving[now + after] += tickets;
+        }
+    }
+
+    fn step(&mut self, step: usize, more: f64) {
+        let kinds = self.flows.kinds.len();
+        let here = (self.oldest + step) * kinds;
+        self.away -= self.leaving[step];
+        let coming = std::mem::take(&mut self.coming[step]);
+        for (place, tickets) in coming.iter().enumerate() {
+            self.waiting[place / kinds][here + place % kinds] += tickets;
+        }
+        for (kind, arrivals) in self.flows.arrivals.iter().enumerate() {
+            self.waiting[self.flows.kinds[kind].entry][here + kind] += arrivals[step];
+        }
+        for mailing in self.flows.mailings.iter().filter(|mailing| mailing.step == step) {
+            self.mail(mailing, step);
+        }
+        for team in 0..self.flows.teams {
+            self.join(team, step);
+            self.owed[team] += self.flows.errands[team][step];
+            self.wait(team, step);
+            self.serve(team, step, self.flows.staff[team][step] * more);
+        }
+    }
+
+    fn mail(&mut self, mailing: &Mailing, step: usize) {
+        let kinds = self.flows.kinds.len();
+        let mut back = vec![0.0; kinds];
+        for waiting in &mut self.waiting {
+            for (place, tickets) in waiting.iter_mut().enumerate() {
+                let kind = place % kinds;
+                if mailing.kinds.contains(&kind) {
+                    back[kind] += *tickets * mailing.fits * mailing.back.0;
+                    *tickets *= 1.0 - mailing.fits;
+                }
+            }
+        }
+        for (kind, tickets) in back.into_iter().enumerate() {
+            let entry = self.flows.kinds[kind].entry;
+            self.send((entry, kind), step, mailing.back.1.max(1), tickets, false);
+        }
+    }
+
+    /// Joins a block of cohorts that are no longer fresh.
+    fn join(&mut self, team: usize, step: usize) {
+        let Some(last) = (self.oldest + step).checked_sub(FRESH) else { return };
+        let Some(first) = (last + 1).checked_sub(BLOCK).filter(|first| first % BLOCK == 0) else {
+            return;
+        };
+        // Those who were there before the first step have asked before, those after have not.
+        if first < self.head[team] || first < self.oldest && last >= self.oldest {
+            return;
+        }
+        let kinds = self.flows.kinds.len();
+        let middle = first + BLOCK / 2;
+        for cohort in (first..=last).filter(|cohort| *cohort != middle) {
+            for k in 0..kinds {
+                let tickets = std::mem::take(&mut self.waiting[team][cohort * kinds + k]);
+                self.waiting[team][middle * kinds + k] += tickets;
+            }
+        }
+    }
+
+    /// The wait of a cohort in steps at a step, and how much of it was before the first step.
+    fn waits(&self, cohort: usize, step: usize) -> (usize, usize) {
+        (self.oldest + step - cohort, self.oldest.saturating_sub(cohort))
+    }
+
+    /// What those do in a step who wait at a team: open second tickets, have their askings read at
+    /// once, give up.
+    fn wait(&mut self, team: usize, step: usize) {
+        let flows = self.flows;
+        let kinds = flows.kinds.len();
+        for (k, kind) in flows.kinds.iter().enumerate() {
+            let asks = self.tables[k].is_some() && (kind.at_once || kind.duplicates.is_some());
+            if !asks && kind.given_up.is_empty() {
+                continue;
+            }
+            let mut asked = 0.0;
+            for cohort in self.head[team]..=self.oldest + step {
+                let tickets = self.waiting[team][cohort * kinds + k];
+                if tickets < NOTHING {
+                    continue;
+                }
+                let (waited, before) = self.waits(cohort, step);
+                if let Some(table) = self.tables[k].as_ref().filter(|_| asks) {
+                    asked += tickets
+                        * (table.between(before, waited + 1) - table.between(before, waited));
+                }
+                if !kind.given_up.is_empty() {
+                    let at = |w: usize| kind.given_up[w.min(kind.given_up.len() - 1)];
+                    let left = (1.0 - at(waited + 1)) / (1.0 - at(waited)).max(1e-12);
+                    self.waiting[team][cohort * kinds + k] = tickets * left.clamp(0.0, 1.0);
+                }
+            }
+            let (opens, other) = kind.duplicates.unwrap_or((0.0, 0));
+            if opens > 0.0 {
+                self.send((flows.kinds[other].entry, other), step, 0, asked * opens, true);
+            }
+            if kind.at_once {
+                self.owed[team] += asked * (1.0 - opens) * kind.reading;
+            }
+        }
+    }
+
+    /// Hours to treat a ticket of a kind now, the reading of its askings included.
+    fn hours(&self, team: usize, k: usize, (waited, before): (usize, usize)) -> f64 {
+        let kind = &self.flows.kinds[k];
+        let touch = self.flows.stages[k * self.flows.teams + team].hours;
+        match &self.tables[k] {
+            Some(table) if !kind.at_once => {
+                let opens = kind.duplicates.map_or(0.0, |(opens, _)| opens);
+                touch + table.between(before, waited) * (1.0 - opens) * kind.reading
+            }
+            _ => touch,
+        }
+    }
+
+    fn serve(&mut self, team: usize, step: usize, hours: f64) {
+        let flows = self.flows;
+        let kinds = flows.kinds.len();
+        let first = hours.min(self.owed[team]);
+        self.owed[team] -= first;
+        let mut left = hours - first;
+        while self.head[team] <= self.oldest + step && left > 0.0 {
+            let cohort = self.head[team];
+            let waits = self.waits(cohort, step);
+            let here = cohort * kinds;
+            let mut work = 0.0;
+            for k in 0..kinds {
+                let tickets = self.waiting[team][here + k];
+                if tickets > 0.0 {
+                    work += tickets * self.hours(team, k, waits);
+                }
+            }
+            let share = if work <= left { 1.0 } else { left / work };
+            left -= work * share;
+            for k in 0..kinds {
+                let done = self.waiting[team][here + k] * share;
+                if done > 0.0 {
+                    self.waiting[team][here + k] -= done;
+                    for m in &flows.stages[k * flows.teams + team].moves {
+                        match m.to {
+                            // A ticket that is back at once is treated in the next step, or a
+                            // team could treat it for ever in this one.
+                            Some(to) => {
+                                let after = if to.0 <= team { m.after.max(1) } else { m.after };
+                                self.send(to, step, after, done * m.p, m.unsolved);
+                            }
+                            None => self.leave(step, m.after, done * m.p),
+                        }
+                    }
+                }
+            }
+            if share < 1.0 {
+                return;
+            }
+            if cohort == self.oldest + step {
+                break;
+            }
+            self.head[team] += 1;
+        }
+    }
+
+    /// Tickets that stay unsolved for a while and then are over.
+    fn leave(&mut self, now: usize, after: usize, tickets: f64) {
+        self.away += tickets;
+        if let Some(leaving) = self.leaving.get_mut(now + after.max(1)) {
+            *leaving += tickets;
+        }
+    }
+
+    fn waits_at(&self, team: usize, step: usize) -> f64 {
+        let kinds = self.flows.kinds.len();
+        self.waiting[team][self.head[team] * kinds..(self.oldest + step + 1) * kinds].iter().sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Ten tickets an hour of half an hour, so five hours of work an hour.
+    fn desk(steps: usize, staff: f64) -> Flows {
+        Flows {
+            step_hours: 1.0,
+            steps,
+            teams: 1,
+            kinds: vec![Kind::default()],
+            stages: vec![Stage { hours: 0.5, moves: Vec::new() }],
+            arrivals: vec![vec![10.0; steps]],
+            errands: vec![vec![0.0; steps]],
+            staff: vec![vec![staff; steps]],
+            ..Flows::default()
+        }
+    }
+
+    #[track_caller]
+    fn close(actual: f64, expected: f64) {
+        assert!((actual - expected).abs() < 1e-9, "{actual} is not {expected}");
+    }
+
+    #[test]
+    fn a_backlog_is_divided_by_the_slack() {
+        // Six hours of staff solve 12 an hour: 2 more than arrive.
+        let flows = Flows { opening: vec![(0, 3, 20.0)], ..desk(12, 6.0) };
+        let course = flows.course(None);
+        close(course.unsolved[0], 18.0);
+        close(course.unsolved[8], 2.0);
+        close(course.unsolved[10], 0.0);
+        // A half more from the fourth step on: 9 hours, 18 an hour, 8 more than arrive.
+        close(flows.course(Some((0.5, 3))).unsolved[3], 14.0 - 8.0);
+    }
+
+    #[test]
+    fn reading_askings_takes_the_time_it_takes() {
+        // After one hour two askings an hour, of 0.1 h each. The opening ticket has waited one
+        // hour; when it is taken in the second step it has asked twice since the start.
+        let chasing = Chasing { after: 1.0, rate: 2.0, shape: 1.0, at_most: None };
+        let mut flows = desk(3, 0.5);
+        flows.kinds[0].chasing = Some(chasing);
+        flows.kinds[0].reading = 0.1;
+        flows.arrivals = vec![vec![0.0; 3]];
+        flows.staff = vec![vec![0.0, 0.7, 0.0]];
+        flows.opening = vec![(0, 1, 2.0)];
+        // 0.5 + 2 x 0.1 = 0.7 hours for one of the two.
+        close(flows.course(None).unsolved[1], 1.0);
+        // Read at once the four askings of both tickets in two steps cost 0.8 in all, first.
+        flows.kinds[0].at_once = true;
+        flows.staff = vec![vec![0.0, 0.8 + 0.25, 0.0]];
+        close(flows.course(None).unsolved[1], 1.5);
+    }
+
+    #[test]
+    fn second_tickets_those_who_give_up_and_mailings() {
+        let chasing = Chasing { after: 0.0, rate: 0.5, shape: 1.0, at_most: Some(200) };
+        let mut flows = desk(2, 0.0);
+        flows.kinds = vec![
+            Kind { chasing: Some(chasing), duplicates: Some((0.4, 1)), ..Kind::default() },
+            Kind::default(),
+        ];
+        flows.stages = vec![Stage::default(), Stage::default()];
+        flows.arrivals = vec![vec![0.0; 2]; 2];
+        flows.opening = vec![(0, 0, 10.0)];
+        // 10 x 0.5 x 0.4 = 2 second tickets an hour.
+        close(flows.course(None).unsolved[1], 14.0);
+        flows.kinds[0].chasing = None;
+        flows.kinds[0].given_up = vec![0.0, 0.2, 0.6];
+        close(flows.course(None).unsolved[0], 8.0);
+        close(flows.course(None).unsolved[1], 4.0);
+        flows.kinds[0].given_up = Vec::new();
+        flows.mailings = vec![Mailing { step: 0, kinds: vec![0], fits: 0.7, back: (0.5, 1) }];
+        close(flows.course(None).unsolved[0], 3.0);
+        close(flows.course(None).unsolved[1], 6.5);
+    }
+
+    #[test]
+    fn tickets_go_on_to_the_next_team_and_wait_for_their_customers() {
+        let mut flows = desk(4, 100.0);
+        flows.teams = 2;
+        flows.arrivals = vec![vec![10.0, 0.0, 0.0, 0.0]];
+        let on = Move { p: 0.3, to: Some((1, 0)), after: 0, unsolved: true };
+        let asks = Move { p: 0.2, to: Some((0, 0)), after: 2, unsolved: true };
+        let silent = Move { p: 0.1, to: None, after: 1, unsolved: true };
+        let first = Stage { hours: 0.5, moves: vec![on, asks, silent] };
+        flows.stages = vec![first, Stage { hours: 1.0, moves: Vec::new() }];
+        flows.errands = vec![vec![0.0; 4]; 2];
+        flows.staff = vec![vec![100.0; 4], vec![2.0; 4]];
+        let course = flows.course(None);
+        // 3 go on, of which 2 are served; 2 asked, 1 silent.
+        close(course.waiting[1][0], 1.0);
+        close(course.unsolved[0], 4.0);
+        close(course.unsolved[1], 2.0);
+        // The two are back in step 2: 0.6 go on, 0.4 are asked, 0.2 silent.
+        close(course.unsolved[2], 0.4 + 0.2);
+    }
+}

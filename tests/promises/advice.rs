@@ -1,0 +1,231 @@
+//! Stories of those who ask what to do: `diagnose`, `phase`, `plan`, and the seven questions of
+//! `init --ask`; and the promise that `plan` finds what trying everything finds.
+
+use crate::support::binary::{command, finish, surgecast_in};
+use serde_json::Value;
+use std::io::Write;
+use std::process::Stdio;
+use surgecast::experiment::ensemble::{Ensemble, Trial};
+use surgecast::experiment::frame::frame_of;
+use surgecast::experiment::plan::{Asked, Goal, plan};
+use surgecast::model::Model;
+use surgecast::outcome::clearance::Target;
+use surgecast::outcome::measure::find;
+use surgecast::scenario::Scenario;
+use surgecast::scenario::compile::Parts;
+use surgecast::stats::proportion;
+use tempfile::TempDir;
+
+/// A small desk with a wave of tickets that it cannot work off.
+const DESK: &str = "name = \"Desk\"
+start = 2026-11-16
+weeks = 5
+
+[cleared]
+at_most = 60
+
+[tickets.questions]
+team = \"desk\"
+arrivals = { per_day = 90 }
+handle = \"12 min\"
+chasers = { per_day = 0.3, at_most = 0 }
+
+[teams.desk]
+agents = 6
+
+[teams.experts]
+agents = 2
+handle = \"15 min\"
+
+[[escalations]]
+from = \"desk\"
+to = \"experts\"
+after_touch = \"15%\"
+
+[[surges]]
+name = \"Launch\"
+from = 2026-11-19
+lasts = \"5 d\"
+lift = \"120%\"
+
+[plan]
+targets = [\"cleared by 2026-12-16 >= 80%\"]
+change = [\"teams.desk.agents = 5..12\", \"teams.experts.agents = 2..4\"]
+";
+
+fn folder() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("desk.toml"), DESK).unwrap();
+    folder
+}
+
+#[test]
+fn a_diagnosis_says_what_arithmetic_and_simulation_say() {
+    let folder = folder();
+    let diagnose = |more: &[&str]| {
+        surgecast_in(
+            folder.path(),
+            &[&["diagnose", "desk.toml", "--replications", "20"], more].concat(),
+        )
+    };
+    let told = diagnose(&[]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(told.out.starts_with("By arithmetic, chance left out, the backlog"), "{}", told.out);
+    for part in ["in 20 simulated seasons", "backlog it can bear for long", "people)"] {
+        assert!(told.out.contains(part), "{part}: {}", told.out);
+    }
+    let told = diagnose(&["--format", "json", "--by", "2026-12-10"]);
+    let json: Value = serde_json::from_str(&told.out).unwrap();
+    assert_eq!(json["fluid"]["by"], "2026-12-10");
+    assert_eq!(json["fluid"]["help"].as_array().unwrap().len(), 4);
+    assert_eq!(json["simulated"]["seasons"], 20);
+    let told = diagnose(&["--by", "2027-12-10"]);
+    assert_eq!((told.code, told.out.as_str()), (Some(2), ""));
+    assert!(
+        told.err.contains("cannot be judged: that can be any day from 2026-11-16 to"),
+        "{}",
+        told.err
+    );
+}
+
+#[test]
+fn a_map_is_drawn_and_written() {
+    let folder = folder();
+    let arguments = ["phase", "desk.toml", "--people", "5..9", "--replications", "1"];
+    let told = surgecast_in(folder.path(), &arguments);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(told.out.starts_with("With 6 people in desk the desk "), "{}", told.out);
+    let table = std::fs::read_to_string(folder.path().join("outputs/desk/phase.csv")).unwrap();
+    assert!(table.starts_with("kind,people,lift,lost,cleared,seasons\n"), "{table}");
+    assert_eq!(table.matches("\nline,").count(), 5);
+    assert_eq!(table.matches("\npoint,").count(), 35);
+    assert!(folder.path().join("outputs/desk/phase.svg").exists());
+    let told = surgecast_in(folder.path(), &["phase", "desk.toml", "--up", "backlog"]);
+    assert_eq!(told.code, Some(2));
+    let told = surgecast_in(folder.path(), &["phase", "desk.toml", "--team", "dsk"]);
+    assert!(told.err.contains("no team is called `dsk`; there are desk, experts"), "{}", told.err);
+}
+
+#[test]
+fn a_plan_is_found_confirmed_and_can_be_run() {
+    let folder = folder();
+    let told = surgecast_in(folder.path(), &["plan", "desk.toml", "--confirm", "300"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{}", told.out);
+    assert!(told.out.starts_with("The cheapest plan that meets the targets: teams.desk.agents = "));
+    assert!(told.out.contains("On 300 fresh seasons:"), "{}", told.out);
+    let out = folder.path().join("outputs/desk");
+    for file in ["frontier.svg", "plans.csv", "plan.toml"] {
+        assert!(out.join(file).exists(), "{file}");
+    }
+    let told = surgecast_in(folder.path(), &["check", "outputs/desk/plan.toml"]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(told.out.starts_with("Desk, as planned: "), "{}", told.out);
+
+    // What cannot be reached is said, and is no plan.
+    let hard = ["plan", "desk.toml", "--confirm", "50", "--change", "teams.desk.agents = 3..4"];
+    let told = surgecast_in(folder.path(), &hard);
+    assert_eq!(told.code, Some(1), "{}", told.out);
+    assert!(
+        told.out.starts_with("No plan within these changes meets the targets."),
+        "{}",
+        told.out
+    );
+    assert!(!out.join("plan.toml").exists());
+    for (arguments, err) in [
+        (["--target", "ocupancy <= 85%"], "did you mean `occupancy`?"),
+        (["--change", "teams.dsk.agents = 3..4"], "there is no `teams.dsk` to change"),
+        (["--target", "cleared by 2026-11-01 >= 80%"], "cannot be judged"),
+        (["--target", "reply_attainment >= 80%"], "nothing that this measure counts"),
+    ] {
+        let told = surgecast_in(folder.path(), &[&["plan", "desk.toml"], &arguments[..]].concat());
+        assert_eq!((told.code, told.out.as_str()), (Some(2), ""));
+        assert!(told.err.contains(err), "{}", told.err);
+    }
+}
+
+#[test]
+fn seven_questions_make_a_scenario() {
+    let folder = tempfile::tempdir().unwrap();
+    let ask = |arguments: &[&str], answers: &str| {
+        let mut command = command(folder.path(), arguments);
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(answers.as_bytes()).unwrap();
+        std::io::Seek::rewind(&mut file).unwrap();
+        command.stdin(Stdio::from(file));
+        finish(command)
+    };
+    // Nonsense is asked again; Enter and the end of the input take the usual answers.
+    let told =
+        ask(&["init", "--ask", "mine.toml"], "1,200\nmany\n7.5\n9\n\n350\n8 h\n20 %\n80\n2\n");
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    assert!(told.out.contains("wrote mine.toml; try: surgecast diagnose mine.toml"));
+    assert!(told.err.contains("1. How many new tickets come in an ordinary week? [500]"));
+    assert!(told.err.contains("`many` is no number") && told.err.contains("7.5 cannot be"));
+    let text = std::fs::read_to_string(folder.path().join("mine.toml")).unwrap();
+    for part in
+        ["per_week = 1200", "agents = 9", "handle = \"12 min\"", "all = 350", "lift = \"80%\""]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    let told = surgecast_in(folder.path(), &["check", "mine.toml"]);
+    assert_eq!(told.code, Some(0), "{}", told.err);
+    // Nobody there to answer.
+    let told = ask(&["init", "--ask"], "");
+    assert!(told.code == Some(0) && told.out.contains("per_week = 500"), "{}", told.out);
+    let told = ask(&["init", "--ask", "mine.toml"], "");
+    assert_eq!(told.code, Some(2), "a file that is there is not written over");
+}
+
+#[test]
+fn the_search_finds_what_trying_everything_finds() {
+    let scenario = Scenario::from_text("desk.toml", DESK, &[]);
+    let (desk, experts): (Vec<u32>, Vec<u32>) = ((5..13).collect(), (2..5).collect());
+    let model = |levels: &[usize]| -> Model {
+        let set = [
+            format!("teams.desk.agents={}", desk[levels[0]]),
+            format!("teams.experts.agents={}", experts[levels[1]]),
+        ];
+        scenario.with(&set).compile(Parts::All).0.unwrap().model
+    };
+    let target = Target { at_most: 60.0, closes: 3, watch_from: 3 };
+    let closes = model(&[0, 0]).census.closes.len();
+    let by = target.last_judged(closes).unwrap() as u32 - 1;
+    let pool = rayon::ThreadPoolBuilder::new().build().unwrap();
+    let wanted = 0.8;
+    let asked = Asked {
+        model: &|levels: Option<&[usize]>| Some(model(levels.unwrap_or(&[1, 0]))),
+        levels: vec![desk.len(), experts.len()],
+        rising: vec![true, true],
+        goals: vec![Goal::Cleared { by, p: wanted }],
+        cost: find("staffed_hours").unwrap(),
+        target,
+        by,
+        seed: 3,
+        confirm: 1000,
+    };
+    let found = plan(&asked, &pool, &()).unwrap();
+    let best = found.plan.as_ref().unwrap();
+    assert!(best.goals.iter().all(|goal| goal.met));
+    assert!(best.goals[0].estimate.interval.unwrap().low >= wanted && best.cleared.n == 1000);
+
+    // Every plan on seasons of its own.
+    let cost = find("staffed_hours").unwrap();
+    let mut cheapest = f64::INFINITY;
+    for levels in (0..desk.len()).flat_map(|a| (0..experts.len()).map(move |b| [a, b])) {
+        let model = model(&levels);
+        let frame = frame_of(&model);
+        let trial = Trial { model: &model, frame: &frame, seed: 77, target, points: &[] };
+        let rows = Ensemble::simulate(&trial, 0..400, &pool, &()).rows;
+        let cleared = rows.iter().filter(|row| row.judgement.settled_by(by)).count() as u64;
+        let low = proportion::estimate(cleared, 400, 0.95).unwrap().interval.unwrap().low;
+        let hours = rows.iter().map(|row| cost.of_desk(row).0).sum::<f64>() / 400.0;
+        if low >= wanted && hours < cheapest {
+            cheapest = hours;
+        }
+    }
+    // Hours at the queue vary by absences from season to season, by less than one in a hundred.
+    let own = best.cost.value;
+    assert!(own <= cheapest * 1.01, "{own} hours, where {cheapest} are enough");
+    let bound = found.bound.unwrap();
+    assert!(bound <= own * 1.01 && cheapest >= bound * 0.99, "{bound} {own} {cheapest}");
+}
