@@ -143,12 +143,6 @@ impl Agenda {
         }
     }
 
-    /// Forgets all arrivals: other streams begin.
-    pub(crate) fn forget_arrivals(&mut self, model: &Model) {
-        self.arrivals.clear();
-        self.refresh(model);
-    }
-
     /// The arrival just taken is followed by one at that time, or by none.
     #[inline]
     pub(crate) fn next_arrival(&mut self, at: SimTime, class: ClassId, model: &Model) {

@@ -21,9 +21,8 @@ impl<O: Observer> Run<'_, O> {
         self.desk.agenda.first_arrival(at, ClassId::new(index));
     }
 
-    /// The arrivals that count begin.
+    /// The arrivals that count begin; those of the warm-up have ended.
     pub(super) fn begin_arrivals(&mut self) {
-        self.desk.agenda.forget_arrivals(self.model);
         for (index, class) in self.model.classes.iter().enumerate() {
             let demand = &mut self.desk.demand[index];
             let key = self.key.named(&class.name);

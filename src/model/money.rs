@@ -71,7 +71,7 @@ pub struct MoneySpec {
     pub margin: Option<Written<Amount>>,
     /// What such a customer gets back.
     pub refund: Option<Written<Amount>>,
-    /// Margin lost with a customer who leaves for good, where [customers] says who does.
+    /// Margin lost with a customer who leaves for good, where `customers` says who does.
     pub customer: Option<Written<Amount>>,
     /// Other amounts for certain ticket classes.
     pub tickets: Named<ClassMoneySpec>,
