@@ -5,12 +5,9 @@ use super::explain::ExplainArgs;
 use super::failure::Failure;
 use super::progress::Bar;
 use super::run::{compile, threads};
-use super::{Done, Format, output};
+use super::{Done, Format, judging, output};
 use std::fmt::Write;
 use surgecast::experiment::attribution::{Attribution, EXACT, Figure, Shares};
-use surgecast::experiment::forecast::CLOSES;
-use surgecast::experiment::target::healthy_band;
-use surgecast::outcome::clearance::Target;
 use surgecast::outcome::measure::{Unit, find};
 use surgecast::report::text::value;
 use surgecast::scenario::Scenario;
@@ -33,16 +30,7 @@ pub(super) fn attribution(args: &ExplainArgs, format: Format, quiet: bool) -> Do
     let quiet = quiet || format == Format::Json;
     let runs = if loops.len() <= EXACT { 1 << loops.len() } else { 2 * (loops.len() as u64) };
     let bar = Bar::new(args.replications * runs, quiet);
-    let cleared = scenario.spec.cleared.clone().unwrap_or_default();
-    let at_most = match cleared.at_most {
-        Some(at_most) => f64::from(at_most.value),
-        None => healthy_band(&compile(&scenario, Parts::Calm)?.model, args.seed, &pool, &bar).0,
-    };
-    let closes = cleared.closes.map_or(CLOSES, |closes| closes.value.max(1));
-    let watch_from = scenario.watch_from(&season);
-    let census = &season.model.census;
-    let watch_from = census.closes.partition_point(|i| census.at[*i as usize] < watch_from) as u32;
-    let target = Target { at_most, closes, watch_from };
+    let target = judging::target(&scenario, &season, args.seed, &pool, &bar)?;
     let model_of = |present: u32| {
         let absent = loops.iter().enumerate().filter(|(bit, _)| present >> bit & 1 == 0);
         let out = absent.fold(LoopSet::NONE, |set, (_, place)| set.and(LoopSet::only(*place)));

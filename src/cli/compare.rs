@@ -3,12 +3,10 @@
 use super::failure::Failure;
 use super::progress::Bar;
 use super::run::{compile, threads};
-use super::{Done, Format, output, show};
+use super::{Done, Format, judging, output, show};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use surgecast::experiment::compare::{Comparison, Design, Options, Seasons};
-use surgecast::experiment::forecast::CLOSES;
-use surgecast::experiment::target::healthy_band;
 use surgecast::outcome::measure::{Better, MEASURES, Measure, find};
 use surgecast::problem::nearest;
 use surgecast::report::{charts, compared, comparison};
@@ -69,7 +67,6 @@ pub(super) fn compare(args: &CompareArgs, format: Format, quiet: bool) -> Done {
     let plans = plans(args)?;
     let first = &plans[0];
     let span = same_span(&plans)?;
-    let calm = compile(&first.scenario, Parts::Calm)?;
     let pool = threads(args.threads)?;
     let spec = &first.scenario.spec;
     let seed = args.seed.or(spec.seed.as_ref().map(|seed| seed.value)).unwrap_or(1);
@@ -77,12 +74,8 @@ pub(super) fn compare(args: &CompareArgs, format: Format, quiet: bool) -> Done {
         Seasons::Exactly(n) => Bar::new(n * plans.len() as u64, quiet || format == Format::Json),
         Seasons::UntilSettled { .. } => Bar::open("seasons", quiet || format == Format::Json),
     };
-    let cleared = spec.cleared.clone().unwrap_or_default();
-    let at_most = match cleared.at_most {
-        Some(at_most) => f64::from(at_most.value),
-        None => healthy_band(&calm.model, seed, &pool, &bar).0,
-    };
-    let closes = cleared.closes.map_or(CLOSES, |closes| closes.value.max(1));
+    let at_most = judging::at_most(&first.scenario, seed, &pool, &bar)?;
+    let closes = judging::closes(&first.scenario);
     let designs: Vec<Design<'_>> = plans
         .iter()
         .map(|plan| Design {

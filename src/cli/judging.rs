@@ -19,19 +19,32 @@ pub(super) fn target(
     pool: &ThreadPool,
     progress: &dyn Progress,
 ) -> Result<Target, Failure> {
-    let cleared = scenario.spec.cleared.clone().unwrap_or_default();
-    let at_most = match cleared.at_most {
-        Some(at_most) => f64::from(at_most.value),
-        None => {
-            let calm = super::run::compile(scenario, Parts::Calm)?;
-            healthy_band(&calm.model, seed, pool, progress).0
-        }
-    };
-    let closes = cleared.closes.map_or(CLOSES, |closes| closes.value.max(1));
+    let (at_most, closes) = (at_most(scenario, seed, pool, progress)?, closes(scenario));
     let watch_from = scenario.watch_from(season);
     let census = &season.model.census;
     let watch_from = census.closes.partition_point(|i| census.at[*i as usize] < watch_from) as u32;
     Ok(Target { at_most, closes, watch_from })
+}
+
+/// How many unsolved tickets count as cleared: what the scenario says, or the calm desk's usual backlog.
+pub(super) fn at_most(
+    scenario: &Scenario,
+    seed: u64,
+    pool: &ThreadPool,
+    progress: &dyn Progress,
+) -> Result<f64, Failure> {
+    let written = scenario.spec.cleared.as_ref().and_then(|cleared| cleared.at_most.as_ref());
+    if let Some(at_most) = written {
+        return Ok(f64::from(at_most.value));
+    }
+    let calm = super::run::compile(scenario, Parts::Calm)?;
+    Ok(healthy_band(&calm.model, seed, pool, progress).0)
+}
+
+/// At how many closes in a row.
+pub(super) fn closes(scenario: &Scenario) -> u32 {
+    let written = scenario.spec.cleared.as_ref().and_then(|cleared| cleared.closes.as_ref());
+    written.map_or(CLOSES, |closes| closes.value.max(1))
 }
 
 /// The last close up to the end of a day, where clearance can be judged by then; without a day, the

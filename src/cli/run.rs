@@ -8,7 +8,7 @@ use rayon::ThreadPool;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use surgecast::experiment::forecast::{CLOSES, Desks, Forecast, Options, Work};
+use surgecast::experiment::forecast::{Desks, Forecast, Options, Work};
 use surgecast::problem::Severity;
 use surgecast::report::build::{Setting, results};
 use surgecast::report::results::{Provenance, Results};
@@ -185,7 +185,7 @@ fn options(args: &RunArgs, scenario: &Scenario, season: &Compiled) -> Result<Opt
         level: 0.95,
         precision: args.precision,
         cleared_at: cleared.at_most.as_ref().map(|at_most| f64::from(at_most.value)),
-        closes: cleared.closes.as_ref().map_or(CLOSES, |closes| closes.value.max(1)),
+        closes: super::judging::closes(scenario),
         watch_from: scenario.watch_from(season),
     })
 }

@@ -5,17 +5,14 @@ use super::compare::measure;
 use super::failure::Failure;
 use super::progress::Bar;
 use super::run::{compile, threads};
-use super::{Done, Format, ScenarioArgs, output, show};
+use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::{Args, ValueEnum};
-use rayon::ThreadPool;
 use serde::{Deserialize, Serialize};
 use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use surgecast::experiment::design::{MOST_SOBOL, grid, latin, sobol};
-use surgecast::experiment::forecast::CLOSES;
 use surgecast::experiment::sweep::Judge;
-use surgecast::experiment::target::healthy_band;
 use surgecast::problem::Problems;
 use surgecast::report::charts;
 use surgecast::report::swept::{self, FORMAT, Point, SweepResults};
@@ -143,11 +140,10 @@ pub(super) fn sweep(args: &SweepArgs, format: Format, quiet: bool) -> Done {
     let bar = Bar::new(left * replications, quiet || format == Format::Json);
     let target = match target {
         Some(target) => target,
-        None => cleared_at(&scenario, seed, &pool, &bar)?,
+        None => judging::at_most(&scenario, seed, &pool, &bar)?,
     };
     heading.target = Some(target);
-    let closes = scenario.spec.cleared.as_ref().and_then(|cleared| cleared.closes.as_ref());
-    let closes = closes.map_or(CLOSES, |closes| closes.value.max(1));
+    let closes = judging::closes(&scenario);
     let watch_from = scenario.watch_from(&compiled);
     let judge = Judge { at_most: target, closes, watch_from, seed };
     let mut keep = Keeper::begin(&file, &heading, &done)?;
@@ -272,21 +268,6 @@ fn values(
 fn at(scenario: &Scenario, factors: &[Factor], point: &[String]) -> Result<Compiled, Failure> {
     let sets = factors.iter().zip(point).map(|(factor, value)| factor.set(value));
     compile(&scenario.with(&sets.collect::<Vec<_>>()), Parts::All)
-}
-
-/// What counts as cleared: what the scenario says, or the calm desk's usual backlog.
-pub(super) fn cleared_at(
-    scenario: &Scenario,
-    seed: u64,
-    pool: &ThreadPool,
-    bar: &Bar,
-) -> Result<f64, Failure> {
-    let cleared = scenario.spec.cleared.as_ref().and_then(|cleared| cleared.at_most.as_ref());
-    if let Some(at_most) = cleared {
-        return Ok(f64::from(at_most.value));
-    }
-    let calm = compile(scenario, Parts::Calm)?;
-    Ok(healthy_band(&calm.model, seed, pool, bar).0)
 }
 
 /// Keeps finished points, so that nothing done is done again.

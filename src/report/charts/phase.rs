@@ -200,10 +200,10 @@ impl<'a> Map<'a> {
         let Rect { left, top, right, bottom } = self.rect;
         let big = LABEL.size(21.0);
         let mut name = |at: Point, title: &str, why: &str, align: Align, room: f64| {
-            let widest = super::text::width(title, big).max(super::text::width(why, REMARK));
-            if widest + 24.0 < room {
-                let words = [(0.0, title, big.align(align)), (22.0, why, REMARK.align(align))];
-                for (down, words, lettering) in words {
+            let words = [(0.0, title, big.align(align)), (22.0, why, REMARK.align(align))];
+            for (down, words, lettering) in words {
+                // A narrow area has its name at least.
+                if super::text::width(words, lettering) + 24.0 < room {
                     let foot = at.1 + down;
                     let width = super::text::width(words, lettering);
                     let from = match align {
