@@ -14,14 +14,15 @@ use rand::RngExt;
 
 impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// The waiting ticket that an agent takes next, from the pool's lines or from the own inbox.
+    #[inline]
     pub(super) fn choose(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
         let plan = &self.model.pools[pool.index()];
         let team = plan.team;
-        let assignment = if PLAIN { None } else { self.model.teams[team.index()].assignment.as_ref() };
+        let assignment =
+            if PLAIN { None } else { self.model.teams[team.index()].assignment.as_ref() };
         let inbox = assignment.map(|_| agent);
         if let [(_, only)] = plan.lines[..]
-            && (PLAIN
-                || inbox.is_none() && plan.fence.is_empty() && self.desk.hands.is_empty())
+            && (PLAIN || inbox.is_none() && plan.fence.is_empty() && self.desk.hands.is_empty())
             && !matches!(self.model.lines[only.index()].kind, LineKind::Indexed | LineKind::Browsed)
         {
             return self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id);

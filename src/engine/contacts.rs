@@ -169,6 +169,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     }
 
     /// A contact becomes a ticket and joins the line of the class's first team.
+    #[inline(always)]
     pub(super) fn create(
         &mut self,
         class: ClassId,
