@@ -9,8 +9,10 @@
 //! *Source*: Ibrahim, Ye, L'Ecuyer, Shen 2016, survey of call arrivals (doubly stochastic Poisson
 //! with a daily busyness factor); M01 of the catalogue.
 
+use super::Model;
 use crate::evidence::{Evidence, Grade};
 use crate::rng::{Key, Purpose};
+use crate::time::SimTime;
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{ContinuousCDF, Gamma, Normal};
 
@@ -68,12 +70,20 @@ impl Busyness {
     }
 }
 
+/// Fills the normal scores of a model's days in the replication of that key, which all its classes share.
+pub fn fill_scores_of(model: &Model, replication: Key, scores: &mut Vec<f64>) {
+    scores.clear();
+    scores.resize(model.days.len(), 0.0);
+    let before = model.days.day_of(SimTime::ZERO);
+    fill_scores(replication.named("busyness"), model.busyness_memory, before, scores);
+}
+
 /// Fills the normal scores of the days of one replication: a stationary autoregression of that
 /// memory, run forwards and backwards from the scenario's first day, so that a longer warm-up
 /// changes no day that counts.
 ///
 /// *Shape*: `scores[day]`, of which `before` days precede the start.
-pub fn fill_scores(key: Key, memory: f64, before: usize, scores: &mut [f64]) {
+fn fill_scores(key: Key, memory: f64, before: usize, scores: &mut [f64]) {
     let fresh = |day: usize| -> f64 {
         // Days are named by their distance from the start, early ones by wrapping below zero.
         let name = (day as u64).wrapping_sub(before as u64);
