@@ -83,6 +83,9 @@ fn measure(name: &str) {
         let half = |estimate: &surgecast::stats::Estimate| {
             estimate.interval.map_or(f64::NAN, surgecast::stats::Interval::half_width)
         };
+        if half(&plain) == 0.0 {
+            continue; // the same in every season
+        }
         let time = |half: f64| (half / (WITHIN * plain.value)).powi(2) * REPLICATIONS as f64 * each;
         println!(
             "{name:20} {title:22} {:10.2} {:8.2} {:8.2} {:9.1} s {:9.1} s",

@@ -83,7 +83,7 @@ pub fn fill_scores_of(model: &Model, replication: Key, scores: &mut Vec<f64>) {
 /// changes no day that counts.
 ///
 /// *Shape*: `scores[day]`, of which `before` days precede the start.
-fn fill_scores(key: Key, memory: f64, before: usize, scores: &mut [f64]) {
+pub fn fill_scores(key: Key, memory: f64, before: usize, scores: &mut [f64]) {
     let fresh = |day: usize| -> f64 {
         // Days are named by their distance from the start, early ones by wrapping below zero.
         let name = (day as u64).wrapping_sub(before as u64);

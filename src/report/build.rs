@@ -138,6 +138,7 @@ impl Builder<'_> {
             truncated: self.truncated(),
             cap: u64::from(self.model.cap),
             seed: self.setting.seed,
+            adjusted: self.controls.is_any(),
         }
     }
 

@@ -34,6 +34,11 @@ impl Controls {
         Controls { columns }
     }
 
+    /// Whether anything is known.
+    pub fn is_any(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
     /// The sum of the controls of each replication; empty where nothing is known.
     pub fn sums(&self) -> Vec<f64> {
         let n = self.columns.first().map_or(0, Vec::len);
