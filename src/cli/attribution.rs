@@ -1,24 +1,26 @@
 //! `explain --attribution`: which loop caused how much of the peak, of the days above target and of
-//! the cost.
+//! the cost, as text, a table and a waterfall.
 
 use super::explain::ExplainArgs;
 use super::failure::Failure;
 use super::progress::Bar;
 use super::run::{compile, threads};
 use super::{Done, Format, judging, output};
-use std::fmt::Write;
-use surgecast::experiment::attribution::{Attribution, EXACT, Figure, Shares};
-use surgecast::outcome::measure::{Unit, find};
-use surgecast::report::text::value;
+use surgecast::experiment::attribution::{Attribution, EXACT};
+use surgecast::outcome::measure::{Measure, find};
+use surgecast::outcome::row::Row;
+use surgecast::report::attributed::{self, Attributed, Attributions, Named};
+use surgecast::report::charts;
+use surgecast::report::write::{make_folder, write_whole};
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::Parts;
 use surgecast::scenario::loops::{LOOPS, LoopSet, present};
-use surgecast::stats::Estimate;
+use surgecast::time::{SimDuration, SimTime};
 
 /// Confidence of the intervals.
 const LEVEL: f64 = 0.95;
 
-/// What is attributed.
+/// What is attributed, the most important first.
 const FIGURES: [&str; 5] =
     ["peak_backlog", "days_above", "mean_backlog", "work_hours", "total_cost"];
 
@@ -27,9 +29,9 @@ pub(super) fn attribution(args: &ExplainArgs, format: Format, quiet: bool) -> Do
     let season = compile(&scenario, Parts::All)?;
     let loops = chosen(&scenario, &args.loops)?;
     let pool = threads(args.threads)?;
-    let quiet = quiet || format == Format::Json;
+    let silent = quiet || format == Format::Json;
     let runs = if loops.len() <= EXACT { 1 << loops.len() } else { 2 * (loops.len() as u64) };
-    let bar = Bar::new(args.replications * runs, quiet);
+    let bar = Bar::new(args.replications * runs, silent);
     let target = judging::target(&scenario, &season, args.seed, &pool, &bar)?;
     let model_of = |present: u32| {
         let absent = loops.iter().enumerate().filter(|(bit, _)| present >> bit & 1 == 0);
@@ -42,33 +44,49 @@ pub(super) fn attribution(args: &ExplainArgs, format: Format, quiet: bool) -> Do
     let done = Attribution::run(loops.len(), &model_of, n, seed, target, &pool, &bar);
     bar.finish();
     let Some(done) = done else { return Err(Failure::Interrupted) };
-    let mut tables = Vec::new();
-    for key in FIGURES {
-        let Some(measure) = find(key) else { continue };
-        let figure: Figure = match key {
-            "peak_backlog" => |row| of(row, "peak_backlog"),
-            "days_above" => |row| of(row, "days_above"),
-            "mean_backlog" => |row| of(row, "mean_backlog"),
-            "work_hours" => |row| of(row, "work_hours"),
-            _ => |row| of(row, "total_cost"),
-        };
-        let is_known = done.values(figure).iter().any(|value| *value > 0.0);
-        if let Some(shares) = done.shares(figure, LEVEL).filter(|_| is_known) {
-            tables.push((measure.key, measure.title, measure.unit, shares));
+    let date = |at| season.model.days.civil(at).date().to_string();
+    let told = Attributions {
+        title: season.model.name.clone(),
+        span: (date(SimTime::ZERO), date(season.model.end - SimDuration::from_micros(1))),
+        loops: loops
+            .iter()
+            .map(|place| Named { name: LOOPS[*place].name, title: LOOPS[*place].title })
+            .collect(),
+        figures: FIGURES.iter().filter_map(|key| attributed(&done, find(key)?)).collect(),
+        seasons: n,
+        exact: done.exact,
+    };
+    let folder = output::folder(args.out.as_ref(), &args.scenario.stem());
+    make_folder(&folder)?;
+    let table = attributed::csv(&told).map_err(|error| Failure::Files(error.to_string()))?;
+    write_whole(&folder.join("attribution.csv"), table.as_bytes())?;
+    let chart = charts::waterfall(&told).map_err(|error| Failure::Files(error.to_string()))?;
+    let name = match &chart {
+        Some(chart) => {
+            output::draw(&folder, chart)?;
+            "attribution.svg"
+        }
+        None => "attribution.csv",
+    };
+    match format {
+        Format::Json => output::print(&format!("{:#}\n", attributed::json(&told))),
+        Format::Text if quiet => output::print(&format!("{}\n", attributed::finding(&told))),
+        Format::Text => {
+            output::print(&attributed::text(&told))?;
+            output::print(&format!("\nFiles: {}\n", folder.join(name).display()))
         }
     }
-    let text = match format {
-        Format::Json => json(&loops, &tables, done.exact),
-        Format::Text => text(&loops, &tables, n, done.exact),
-    };
-    output::print(&text)
 }
 
-/// A measure of one season.
-fn of(row: &surgecast::outcome::row::Row, key: &str) -> f64 {
-    let Some(measure) = find(key) else { return 0.0 };
-    let (sum, count) = measure.of_desk(row);
-    if count == 0.0 { 0.0 } else { sum / count }
+/// What each loop adds to a measure; nothing where the scenario has nothing that it counts.
+fn attributed(done: &Attribution<'_>, measure: &'static Measure) -> Option<Attributed> {
+    let of = |row: &Row| {
+        let (sum, count) = measure.of_desk(row);
+        if count == 0.0 { 0.0 } else { sum / count }
+    };
+    let shares = done.shares(&of, LEVEL)?;
+    let is_known = shares.with.value != 0.0 || shares.without.value != 0.0;
+    is_known.then_some(Attributed { measure, shares })
 }
 
 /// The loops asked for, or all that the scenario has, by their places.
@@ -99,58 +117,4 @@ fn chosen(scenario: &Scenario, asked: &[String]) -> Result<Vec<usize>, Failure> 
         }
     }
     Ok(places)
-}
-
-type Table = (&'static str, &'static str, Unit, Shares);
-
-fn text(loops: &[usize], tables: &[Table], seasons: u64, exact: bool) -> String {
-    let mut text = String::new();
-    for (_, title, unit, shares) in tables {
-        let line = |text: &mut String, what: &str, estimate: &Estimate, sign: bool| {
-            let plus = if sign && estimate.value > 0.0 { "+" } else { "" };
-            let shown = format!("{plus}{}", value(estimate.value, *unit));
-            let interval = estimate.interval.map_or(String::new(), |interval| {
-                format!("({} to {})", value(interval.low, *unit), value(interval.high, *unit))
-            });
-            let whole = shares.with.value.abs().max(1e-9);
-            let long = (estimate.value.abs() / whole * 30.0).round().min(30.0) as usize;
-            let _ =
-                writeln!(text, "  {what:<42} {shown:>12}   {interval:<28} {}", "#".repeat(long));
-        };
-        let _ = writeln!(text, "{title}");
-        line(&mut text, "without any of these loops", &shares.without, false);
-        for (place, adds) in loops.iter().zip(&shares.adds) {
-            line(&mut text, LOOPS[*place].title, adds, true);
-        }
-        line(&mut text, "as it is", &shares.with, false);
-        text.push('\n');
-    }
-    let order = if exact {
-        "Each loop's part is what it adds on average over all orders in which the loops could be \
-         taken out (Shapley), computed from every set of them."
-    } else {
-        "Each loop's part is what it adds on average over orders in which the loops could be taken \
-         out (Shapley); every season drew two of them, and the intervals tell what that costs."
-    };
-    let _ = writeln!(
-        text,
-        "{seasons} seasons of the same customers under each set of loops, 95 % intervals. {order}"
-    );
-    text
-}
-
-fn json(loops: &[usize], tables: &[Table], exact: bool) -> String {
-    let table = |(key, title, _, shares): &Table| {
-        let adds: serde_json::Map<String, serde_json::Value> = loops
-            .iter()
-            .zip(&shares.adds)
-            .map(|(place, adds)| (LOOPS[*place].name.to_string(), serde_json::json!(adds)))
-            .collect();
-        serde_json::json!({
-            "measure": key, "title": title,
-            "without": shares.without, "adds": adds, "with": shares.with,
-        })
-    };
-    let figures: Vec<_> = tables.iter().map(table).collect();
-    format!("{:#}\n", serde_json::json!({ "exact": exact, "figures": figures }))
 }

@@ -5,6 +5,7 @@ use super::failure::Failure;
 use super::{Done, Format, ScenarioArgs, output, show};
 use clap::Args;
 use std::fmt::Write;
+use std::path::PathBuf;
 use surgecast::scenario::compile::Parts;
 use surgecast::scenario::explain::{InForce, Origin, values};
 
@@ -35,6 +36,9 @@ pub(super) struct ExplainArgs {
     /// Threads; all processors by default.
     #[arg(long, requires = "attribution", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(super) threads: Option<u16>,
+    /// Folder for the waterfall and its table; outputs/<scenario> by default.
+    #[arg(long, value_name = "FOLDER", requires = "attribution")]
+    pub(super) out: Option<PathBuf>,
 }
 
 pub(super) fn explain(args: &ExplainArgs, format: Format, quiet: bool) -> Done {

@@ -25,7 +25,7 @@ pub const EXACT: usize = 5;
 type Present = u32;
 
 /// What is attributed: a figure of a season.
-pub type Figure = fn(&Row) -> f64;
+pub type Figure<'f> = &'f dyn Fn(&Row) -> f64;
 
 /// What each of several loops adds to a figure.
 #[derive(Clone, Debug)]
@@ -104,7 +104,7 @@ impl<'a> Attribution<'a> {
     }
 
     /// What each loop adds to a figure.
-    pub fn shares(&self, figure: Figure, level: f64) -> Option<Shares> {
+    pub fn shares(&self, figure: Figure<'_>, level: f64) -> Option<Shares> {
         let value = |set: Present, season: u64| figure(&self.rows[&set][&season]);
         let seasons = || 0..self.seasons;
         let all = (1 << self.loops) - 1;
@@ -130,11 +130,6 @@ impl<'a> Attribution<'a> {
             without: estimate(seasons().map(|season| value(0, season)).collect())?,
             with: estimate(seasons().map(|season| value(all, season)).collect())?,
         })
-    }
-
-    /// A figure in every season with all loops.
-    pub fn values(&self, figure: Figure) -> Vec<f64> {
-        self.rows[&((1 << self.loops) - 1)].values().map(figure).collect()
     }
 }
 

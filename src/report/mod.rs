@@ -1,5 +1,6 @@
 //! What people read: text, JSON, CSV and charts, all made from `Results`.
 
+pub mod attributed;
 pub mod build;
 pub mod charts;
 pub mod compared;

@@ -89,6 +89,38 @@ fn a_diagnosis_says_what_arithmetic_and_simulation_say() {
 }
 
 #[test]
+fn a_waterfall_tells_which_loop_caused_how_much() {
+    let folder = folder();
+    let explain = |more: &[&str]| {
+        let arguments = ["explain", "desk.toml", "--attribution", "--replications", "6"];
+        let set = ["--set", "teams.desk.agents=4"];
+        surgecast_in(folder.path(), &[&arguments[..], &set, more].concat())
+    };
+    let told = explain(&[]);
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+    assert!(told.out.starts_with("Without customers who ask again the peak"), "{}", told.out);
+    assert!(told.out.contains("\n  customers who ask again "), "{}", told.out);
+    assert!(told.out.ends_with("\nFiles: outputs/desk/attribution.svg\n"), "{}", told.out);
+    let out = folder.path().join("outputs/desk");
+    let table = std::fs::read_to_string(out.join("attribution.csv")).unwrap();
+    assert!(table.starts_with("measure,part,value,low,high,level,n\npeak_backlog,without,"));
+    assert!(table.contains("\ndays_above,chasers,"), "{table}");
+    let picture = std::fs::read_to_string(out.join("attribution.svg")).unwrap();
+    for part in ["Peak backlog", "Hours of work", "customers who", "as it is"] {
+        assert!(picture.contains(part), "{part}");
+    }
+    let told = explain(&["--out", "elsewhere", "--format", "json", "--loops", "chasers"]);
+    let json: Value = serde_json::from_str(&told.out).unwrap();
+    let value = |part: &str| json["figures"][0][part]["value"].as_f64().unwrap();
+    let adds = json["figures"][0]["adds"]["chasers"]["value"].as_f64().unwrap();
+    assert!(adds > 0.0 && (value("with") - value("without") - adds).abs() < 1e-6 * value("with"));
+    assert!(folder.path().join("elsewhere/attribution.svg").exists());
+    let told = explain(&["--loops", "reopenings"]);
+    assert_eq!((told.code, told.out.as_str()), (Some(2), ""));
+    assert!(told.err.contains("no loop `reopenings`; it has chasers"), "{}", told.err);
+}
+
+#[test]
 fn a_map_is_drawn_and_written() {
     let folder = folder();
     let arguments = ["phase", "desk.toml", "--people", "5..9", "--replications", "1"];

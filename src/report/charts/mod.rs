@@ -25,6 +25,7 @@ mod sweep;
 mod text;
 mod theme;
 mod tornado;
+mod waterfall;
 mod week;
 mod weeks;
 mod words;
@@ -36,6 +37,8 @@ pub use png::png;
 pub use differences::differences;
 pub use sweep::sweep;
 pub use tornado::tornado;
+pub use waterfall::waterfall;
+pub(super) use words::estimate as rounded;
 
 use crate::report::results::Results;
 use frame::Frame;

@@ -32,7 +32,7 @@ pub(super) fn count(value: f64) -> String {
 
 /// An estimate, rounded to what its interval lets one know (at least two figures), or to three
 /// figures where there is no interval.
-pub(super) fn estimate(estimate: &Estimate) -> String {
+pub(in crate::report) fn estimate(estimate: &Estimate) -> String {
     let value = estimate.value;
     if !value.is_finite() || value == 0.0 {
         return count(value);
