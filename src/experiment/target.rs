@@ -29,6 +29,8 @@ pub enum ChosenBy {
     CalmDesk,
     /// Half a day of work, because the calm companion is unstable.
     HalfADay,
+    /// What the calm companion has at a close by arithmetic, without simulation.
+    Arithmetic,
 }
 
 impl ChosenBy {
@@ -42,6 +44,7 @@ impl ChosenBy {
             ChosenBy::HalfADay => {
                 "half a day of work, because this desk falls behind even in calm weeks"
             }
+            ChosenBy::Arithmetic => "what this desk has at a close in calm weeks, by arithmetic",
         }
     }
 }
@@ -84,7 +87,7 @@ fn is_unstable(ensemble: &Ensemble) -> bool {
 }
 
 /// Tickets that half a day's productive hours can work off.
-fn half_a_day(calm: &Model) -> f64 {
+pub(super) fn half_a_day(calm: &Model) -> f64 {
     let span = (crate::time::SimTime::ZERO, calm.end);
     let teams = 0..calm.teams.len();
     let hours: f64 =

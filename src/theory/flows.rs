@@ -2,12 +2,14 @@
 //! asks oftener, so a fluid without ages would not know the snowball.
 //!
 //! Time goes in equal steps. Each team works off the oldest first; what arrived in one step at one
-//! team is a cohort that shares its wait. Chance is left out, and with it the small backlog that
+//! team is a cohort that shares its wait; what its tickets asked in earlier waits goes with them as a
+//! mean, so that an end to asking counts by ticket. Chance is left out, and with it the small backlog that
 //! chance alone makes; what remains is exact as arrivals and staff grow large and steps short.
 //!
 //! *Source*: the fluid of `theory::fluid` (Mandelbaum, Massey and Reiman 1998), with ages.
 
 use super::chasing::Chasing;
+use std::collections::VecDeque;
 
 /// Tickets that behave alike. A class has two kinds: its genuine tickets, and its duplicates.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -108,10 +110,38 @@ const BLOCK: usize = 12;
 /// Steps of the table of what an end leaves of unending chasers, per chaser.
 const FINE: f64 = 64.0;
 
+/// Steps without staff after which what waits is looked at all the same: until then nobody could
+/// read what they ask.
+const NIGHT: usize = 12;
+
+/// Tickets, and what they have asked in earlier waits: the sum over them of the chasers that those
+/// waits would have brought if there were no end. A ticket asks so often in all, not in each wait.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+struct Amount {
+    tickets: f64,
+    asked: f64,
+}
+
+impl Amount {
+    fn add(&mut self, other: Amount) {
+        self.tickets += other.tickets;
+        self.asked += other.asked;
+    }
+
+    fn share(self, share: f64) -> Amount {
+        Amount { tickets: self.tickets * share, asked: self.asked * share }
+    }
+
+    /// What a ticket has asked before, on average.
+    fn before(self) -> f64 {
+        if self.tickets > 0.0 { self.asked / self.tickets } else { 0.0 }
+    }
+}
+
 /// Chasers by steps waited.
 struct Table {
     unending: Vec<f64>,
-    /// Nothing where they never end.
+    /// What an end leaves of so many; nothing where there is no end.
     ended: Vec<f64>,
 }
 
@@ -129,15 +159,22 @@ impl Table {
         Table { unending, ended }
     }
 
-    /// Chasers between two waits.
-    fn between(&self, from: usize, to: usize) -> f64 {
+    /// Chasers between two waits of somebody whose earlier waits would have brought so many.
+    fn between(&self, before: f64, from: usize, to: usize) -> f64 {
         let unending = self.unending[to] - self.unending[from];
-        let Some(last) = self.ended.last() else { return unending };
+        if self.ended.is_empty() {
+            return unending;
+        }
+        let nothing = if before > 0.0 { self.ended(before) } else { 0.0 };
+        self.ended(before + unending) - nothing
+    }
+
+    fn ended(&self, unending: f64) -> f64 {
         let place = unending * FINE;
         let below = place as usize;
         match self.ended.get(below..below + 2) {
             Some(ends) => ends[0] + (ends[1] - ends[0]) * (place - below as f64),
-            None => *last,
+            None => self.ended.last().copied().unwrap_or(unending),
         }
     }
 }
@@ -148,11 +185,13 @@ struct Run<'a> {
     oldest: usize,
     tables: Vec<Option<Table>>,
     /// Waiting, by the step they began in (`oldest` is the first step) and kind, by team.
-    waiting: Vec<Vec<f64>>,
-    /// The oldest step that may hold somebody, by team.
-    head: Vec<usize>,
+    waiting: Vec<Vec<Amount>>,
+    /// The steps in which those began who may still wait, the oldest first, by team.
+    began: Vec<VecDeque<usize>>,
+    /// Steps since it was last looked what those do who wait.
+    unseen: usize,
     /// Coming back, `[step][team * kinds + kind]`.
-    coming: Vec<Vec<f64>>,
+    coming: Vec<Vec<Amount>>,
     /// Leaving those who are unsolved and away, by step.
     leaving: Vec<f64>,
     away: f64,
@@ -174,7 +213,7 @@ impl Flows {
             run.step(step, more);
             let mut unsolved = run.away;
             for (team, course) in course.waiting.iter_mut().enumerate() {
-                let waiting = run.waits_at(team, step);
+                let waiting = run.waits_at(team);
                 course.push(waiting);
                 unsolved += waiting;
             }
@@ -196,8 +235,9 @@ impl<'a> Run<'a> {
             flows,
             oldest,
             tables: flows.kinds.iter().map(table).collect(),
-            waiting: vec![vec![0.0; (oldest + flows.steps) * kinds]; flows.teams],
-            head: vec![0; flows.teams],
+            waiting: vec![vec![Amount::default(); (oldest + flows.steps) * kinds]; flows.teams],
+            began: vec![VecDeque::new(); flows.teams],
+            unseen: 0,
             coming: vec![Vec::new(); flows.steps],
             leaving: vec![0.0; flows.steps],
             away: 0.0,
@@ -207,71 +247,95 @@ impl<'a> Run<'a> {
             let age =
                 if *age > FRESH { (age / BLOCK * BLOCK + BLOCK / 2).min(oldest) } else { *age };
             let entry = flows.kinds[*kind].entry;
-            run.waiting[entry][(oldest - age) * kinds + kind] += tickets;
+            run.waiting[entry][(oldest - age) * kinds + kind].tickets += tickets;
+        }
+        for (waiting, began) in run.waiting.iter().zip(&mut run.began) {
+            let waits = |cohort: &usize| {
+                waiting[cohort * kinds..(cohort + 1) * kinds].iter().any(|all| all.tickets > 0.0)
+            };
+            began.extend((0..oldest).filter(waits));
         }
         for (kind, after, tickets) in &flows.away {
-            run.send((flows.kinds[*kind].entry, *kind), 0, *after, *tickets, true);
+            let amount = Amount { tickets: *tickets, asked: 0.0 };
+            run.send((flows.kinds[*kind].entry, *kind), 0, *after, amount, true);
         }
         run
     }
 
     /// Sends tickets to a team and kind after some steps.
-    fn send(&mut self, to: (usize, usize), now: usize, after: usize, tickets: f64, unsolved: bool) {
+    fn send(
+        &mut self,
+        to: (usize, usize),
+        now: usize,
+        after: usize,
+        amount: Amount,
+        unsolved: bool,
+    ) {
         let kinds = self.flows.kinds.len();
         if after == 0 {
-            self.waiting[to.0][(self.oldest + now) * kinds + to.1] += tickets;
+            self.waiting[to.0][(self.oldest + now) * kinds + to.1].add(amount);
             return;
         }
         if unsolved {
-            self.away += tickets;
+            self.away += amount.tickets;
         }
         let Some(coming) = self.coming.get_mut(now + after) else { return };
         if coming.is_empty() {
-            *coming = vec![0.0; self.flows.teams * kinds];
+            *coming = vec![Amount::default(); self.flows.teams * kinds];
         }
-        coming[to.0 * kinds + to.1] += tickets;
+        coming[to.0 * kinds + to.1].add(amount);
         if unsolved {
-            self.leaving[now + after] += tickets;
+            self.leaving[now + after] += amount.tickets;
         }
     }
 
     fn step(&mut self, step: usize, more: f64) {
-        let kinds = self.flows.kinds.len();
+        let flows = self.flows;
+        let kinds = flows.kinds.len();
         let here = (self.oldest + step) * kinds;
         self.away -= self.leaving[step];
+        self.began.iter_mut().for_each(|began| began.push_back(self.oldest + step));
         let coming = std::mem::take(&mut self.coming[step]);
-        for (place, tickets) in coming.iter().enumerate() {
-            self.waiting[place / kinds][here + place % kinds] += tickets;
+        for (place, amount) in coming.iter().enumerate() {
+            self.waiting[place / kinds][here + place % kinds].add(*amount);
         }
-        for (kind, arrivals) in self.flows.arrivals.iter().enumerate() {
-            self.waiting[self.flows.kinds[kind].entry][here + kind] += arrivals[step];
+        for (kind, arrivals) in flows.arrivals.iter().enumerate() {
+            self.waiting[flows.kinds[kind].entry][here + kind].tickets += arrivals[step];
         }
-        for mailing in self.flows.mailings.iter().filter(|mailing| mailing.step == step) {
+        for mailing in flows.mailings.iter().filter(|mailing| mailing.step == step) {
             self.mail(mailing, step);
         }
-        for team in 0..self.flows.teams {
+        self.unseen += 1;
+        let somebody_works = (0..flows.teams).any(|team| flows.staff[team][step] > 0.0);
+        let is_seen = somebody_works || self.unseen >= NIGHT;
+        for team in 0..flows.teams {
             self.join(team, step);
-            self.owed[team] += self.flows.errands[team][step];
-            self.wait(team, step);
-            self.serve(team, step, self.flows.staff[team][step] * more);
+            self.owed[team] += flows.errands[team][step];
+            if is_seen {
+                self.wait(team, step);
+            }
+            self.serve(team, step, flows.staff[team][step] * more);
+        }
+        if is_seen {
+            self.unseen = 0;
         }
     }
 
     fn mail(&mut self, mailing: &Mailing, step: usize) {
         let kinds = self.flows.kinds.len();
-        let mut back = vec![0.0; kinds];
+        let mut back = vec![Amount::default(); kinds];
         for waiting in &mut self.waiting {
-            for (place, tickets) in waiting.iter_mut().enumerate() {
+            for (place, all) in waiting.iter_mut().enumerate() {
                 let kind = place % kinds;
                 if mailing.kinds.contains(&kind) {
-                    back[kind] += *tickets * mailing.fits * mailing.back.0;
-                    *tickets *= 1.0 - mailing.fits;
+                    back[kind].add(all.share(mailing.fits * mailing.back.0));
+                    *all = all.share(1.0 - mailing.fits);
                 }
             }
         }
-        for (kind, tickets) in back.into_iter().enumerate() {
+        for (kind, amount) in back.into_iter().enumerate() {
             let entry = self.flows.kinds[kind].entry;
-            self.send((entry, kind), step, mailing.back.1.max(1), tickets, false);
+            self.send((entry, kind), step, mailing.back.1.max(1), amount, false);
         }
     }
 
@@ -282,17 +346,26 @@ impl<'a> Run<'a> {
             return;
         };
         // Those who were there before the first step have asked before, those after have not.
-        if first < self.head[team] || first < self.oldest && last >= self.oldest {
+        if first < self.oldest && last >= self.oldest {
+            return;
+        }
+        let began = &mut self.began[team];
+        let here = began.partition_point(|cohort| *cohort < first);
+        let there = began.partition_point(|cohort| *cohort <= last);
+        if there < here + 2 {
             return;
         }
         let kinds = self.flows.kinds.len();
         let middle = first + BLOCK / 2;
-        for cohort in (first..=last).filter(|cohort| *cohort != middle) {
-            for k in 0..kinds {
-                let tickets = std::mem::take(&mut self.waiting[team][cohort * kinds + k]);
-                self.waiting[team][middle * kinds + k] += tickets;
+        for place in here..there {
+            let cohort = self.began[team][place];
+            for k in (0..kinds).filter(|_| cohort != middle) {
+                let amount = std::mem::take(&mut self.waiting[team][cohort * kinds + k]);
+                self.waiting[team][middle * kinds + k].add(amount);
             }
         }
+        self.began[team].drain(here + 1..there);
+        self.began[team][here] = middle;
     }
 
     /// The wait of a cohort in steps at a step, and how much of it was before the first step.
@@ -300,51 +373,57 @@ impl<'a> Run<'a> {
         (self.oldest + step - cohort, self.oldest.saturating_sub(cohort))
     }
 
-    /// What those do in a step who wait at a team: open second tickets, have their askings read at
-    /// once, give up.
+    /// What those who wait at a team have done since that was last seen: opened second tickets, had
+    /// their askings read at once, given up.
     fn wait(&mut self, team: usize, step: usize) {
         let flows = self.flows;
         let kinds = flows.kinds.len();
+        let began = std::mem::take(&mut self.began[team]);
         for (k, kind) in flows.kinds.iter().enumerate() {
             let asks = self.tables[k].is_some() && (kind.at_once || kind.duplicates.is_some());
             if !asks && kind.given_up.is_empty() {
                 continue;
             }
             let mut asked = 0.0;
-            for cohort in self.head[team]..=self.oldest + step {
-                let tickets = self.waiting[team][cohort * kinds + k];
-                if tickets < NOTHING {
+            for cohort in &began {
+                let here = cohort * kinds + k;
+                let all = self.waiting[team][here];
+                if all.tickets < NOTHING {
                     continue;
                 }
-                let (waited, before) = self.waits(cohort, step);
+                let (waited, before) = self.waits(*cohort, step);
+                let seen = (waited + 1).saturating_sub(self.unseen);
                 if let Some(table) = self.tables[k].as_ref().filter(|_| asks) {
-                    asked += tickets
-                        * (table.between(before, waited + 1) - table.between(before, waited));
+                    let earlier = all.before();
+                    let by = |w: usize| table.between(earlier, before, w.max(before));
+                    asked += all.tickets * (by(waited + 1) - by(seen));
                 }
                 if !kind.given_up.is_empty() {
                     let at = |w: usize| kind.given_up[w.min(kind.given_up.len() - 1)];
-                    let left = (1.0 - at(waited + 1)) / (1.0 - at(waited)).max(1e-12);
-                    self.waiting[team][cohort * kinds + k] = tickets * left.clamp(0.0, 1.0);
+                    let left = (1.0 - at(waited + 1)) / (1.0 - at(seen)).max(1e-12);
+                    self.waiting[team][here] = all.share(left.clamp(0.0, 1.0));
                 }
             }
             let (opens, other) = kind.duplicates.unwrap_or((0.0, 0));
             if opens > 0.0 {
-                self.send((flows.kinds[other].entry, other), step, 0, asked * opens, true);
+                let amount = Amount { tickets: asked * opens, asked: 0.0 };
+                self.send((flows.kinds[other].entry, other), step, 0, amount, true);
             }
             if kind.at_once {
                 self.owed[team] += asked * (1.0 - opens) * kind.reading;
             }
         }
+        self.began[team] = began;
     }
 
     /// Hours to treat a ticket of a kind now, the reading of its askings included.
-    fn hours(&self, team: usize, k: usize, (waited, before): (usize, usize)) -> f64 {
+    fn hours(&self, team: usize, k: usize, earlier: f64, waits: (usize, usize)) -> f64 {
         let kind = &self.flows.kinds[k];
         let touch = self.flows.stages[k * self.flows.teams + team].hours;
         match &self.tables[k] {
             Some(table) if !kind.at_once => {
                 let opens = kind.duplicates.map_or(0.0, |(opens, _)| opens);
-                touch + table.between(before, waited) * (1.0 - opens) * kind.reading
+                touch + table.between(earlier, waits.1, waits.0) * (1.0 - opens) * kind.reading
             }
             _ => touch,
         }
@@ -356,43 +435,45 @@ impl<'a> Run<'a> {
         let first = hours.min(self.owed[team]);
         self.owed[team] -= first;
         let mut left = hours - first;
-        while self.head[team] <= self.oldest + step && left > 0.0 {
-            let cohort = self.head[team];
+        while left > 0.0 {
+            let Some(cohort) = self.began[team].front().copied() else { return };
             let waits = self.waits(cohort, step);
             let here = cohort * kinds;
             let mut work = 0.0;
             for k in 0..kinds {
-                let tickets = self.waiting[team][here + k];
-                if tickets > 0.0 {
-                    work += tickets * self.hours(team, k, waits);
+                let all = self.waiting[team][here + k];
+                if all.tickets > 0.0 {
+                    work += all.tickets * self.hours(team, k, all.before(), waits);
                 }
             }
             let share = if work <= left { 1.0 } else { left / work };
             left -= work * share;
             for k in 0..kinds {
-                let done = self.waiting[team][here + k] * share;
-                if done > 0.0 {
-                    self.waiting[team][here + k] -= done;
+                let all = self.waiting[team][here + k];
+                let mut done = all.share(share);
+                if done.tickets > 0.0 {
+                    self.waiting[team][here + k] = all.share(1.0 - share);
+                    if let Some(table) = self.tables[k].as_ref().filter(|t| !t.ended.is_empty()) {
+                        let wait = table.unending[waits.0] - table.unending[waits.1];
+                        done.asked += done.tickets * wait;
+                    }
                     for m in &flows.stages[k * flows.teams + team].moves {
                         match m.to {
                             // A ticket that is back at once is treated in the next step, or a
                             // team could treat it for ever in this one.
                             Some(to) => {
                                 let after = if to.0 <= team { m.after.max(1) } else { m.after };
-                                self.send(to, step, after, done * m.p, m.unsolved);
+                                self.send(to, step, after, done.share(m.p), m.unsolved);
                             }
-                            None => self.leave(step, m.after, done * m.p),
+                            None => self.leave(step, m.after, done.tickets * m.p),
                         }
                     }
                 }
             }
-            if share < 1.0 {
+            if share < 1.0 || cohort == self.oldest + step {
                 return;
             }
-            if cohort == self.oldest + step {
-                break;
-            }
-            self.head[team] += 1;
+            self.began[team].pop_front();
         }
     }
 
@@ -404,9 +485,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn waits_at(&self, team: usize, step: usize) -> f64 {
+    fn waits_at(&self, team: usize) -> f64 {
         let kinds = self.flows.kinds.len();
-        self.waiting[team][self.head[team] * kinds..(self.oldest + step + 1) * kinds].iter().sum()
+        let cohorts = self.began[team].iter();
+        let waiting = |cohort: &usize| {
+            let here = cohort * kinds;
+            self.waiting[team][here..here + kinds].iter().map(|all| all.tickets).sum::<f64>()
+        };
+        cohorts.map(waiting).sum()
     }
 }
 
@@ -468,7 +554,8 @@ mod tests {
     #[test]
     fn second_tickets_those_who_give_up_and_mailings() {
         let chasing = Chasing { after: 0.0, rate: 0.5, shape: 1.0, at_most: Some(200) };
-        let mut flows = desk(2, 0.0);
+        // Somebody is there, who can do next to nothing.
+        let mut flows = desk(2, 1e-12);
         flows.kinds = vec![
             Kind { chasing: Some(chasing), duplicates: Some((0.4, 1)), ..Kind::default() },
             Kind::default(),
@@ -486,6 +573,49 @@ mod tests {
         flows.mailings = vec![Mailing { step: 0, kinds: vec![0], fits: 0.7, back: (0.5, 1) }];
         close(flows.course(None).unsolved[0], 3.0);
         close(flows.course(None).unsolved[1], 6.5);
+    }
+
+    #[test]
+    fn an_end_to_asking_counts_by_ticket() {
+        // One asking an hour, at most one in all. Ten tickets are treated after an hour, all come
+        // back an hour later, and are treated again after a wait of one more.
+        let chasing = Chasing { after: 0.0, rate: 1.0, shape: 1.0, at_most: Some(1) };
+        let back = Move { p: 1.0, to: Some((0, 0)), after: 1, unsolved: false };
+        let mut flows = desk(4, 0.0);
+        flows.kinds[0] = Kind { chasing: Some(chasing), reading: 1.0, ..Kind::default() };
+        flows.stages = vec![Stage { hours: 0.0, moves: vec![back] }];
+        flows.arrivals = vec![vec![0.0; 4]];
+        flows.opening = vec![(0, 0, 10.0)];
+        // P(asked within an hour) is 1 - 1/e; that the first comes in the second wait, 1/e less.
+        let e = (-1.0_f64).exp();
+        flows.staff = vec![vec![0.0, 10.0 * (1.0 - e), 0.0, 5.0 * (e - e * e)]];
+        let course = flows.course(None);
+        let within = |actual: f64, expected: f64| {
+            assert!((actual - expected).abs() < 0.01, "{actual} is not {expected}");
+        };
+        within(course.unsolved[1], 0.0);
+        within(course.unsolved[2], 10.0);
+        // Staff enough for half of them.
+        within(course.unsolved[3], 5.0);
+    }
+
+    #[test]
+    fn nights_may_be_seen_at_once() {
+        // Who asks while nobody works has asked by the morning, whenever that was looked at.
+        let chasing = Chasing { after: 0.0, rate: 0.05, shape: 1.0, at_most: Some(3) };
+        let mut flows = desk(30, 0.0);
+        flows.kinds = vec![
+            Kind { chasing: Some(chasing), duplicates: Some((0.4, 1)), ..Kind::default() },
+            Kind::default(),
+        ];
+        flows.stages = vec![Stage { hours: 0.5, moves: Vec::new() }; 2];
+        flows.arrivals.push(vec![0.0; 30]);
+        flows.opening = vec![(0, 0, 100.0)];
+        let awake = Flows { staff: vec![vec![1e-12; 30]], ..flows.clone() };
+        let (asleep, awake) = (flows.course(None), awake.course(None));
+        close(asleep.unsolved[11], awake.unsolved[11]);
+        close(asleep.unsolved[23], awake.unsolved[23]);
+        assert!(asleep.unsolved[22] < awake.unsolved[22]);
     }
 
     #[test]
