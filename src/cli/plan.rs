@@ -50,13 +50,6 @@ pub(super) struct PlanArgs {
 
 pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
     let path = &args.scenario.scenario;
-    if args.scenario.variant.is_some() {
-        return Err(Failure::Command(
-            "a plan extends a file, and cannot extend a variant in it: write the variant as a file \
-             of its own that extends the scenario"
-                .to_string(),
-        ));
-    }
     let scenario = args.scenario.read()?;
     let season = compile(&scenario, Parts::All)?;
     let wanted = planning::goals(&scenario.spec, &args.targets).map_err(Failure::Command)?;
@@ -129,7 +122,9 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
     let table = csv::plans(&found, &about).map_err(|error| Failure::Files(error.to_string()))?;
     write_whole(&folder.join("plans.csv"), table.as_bytes())?;
     let file = folder.join("plan.toml");
-    match planned::scenario(&found, &about, &way(&folder, path), &args.scenario.overrides) {
+    let way = way(&folder, path);
+    let base = (way.as_str(), args.scenario.variant.as_deref());
+    match planned::scenario(&found, &about, base, &args.scenario.overrides) {
         Some(text) => write_whole(&file, text.as_bytes())?,
         // An earlier plan would pass for this one.
         None => drop(std::fs::remove_file(&file)),

@@ -25,25 +25,23 @@ pub const HELP: [f64; 4] = [0.1, 0.2, 0.3, 0.5];
 /// The help by which warning is measured, by its place in `HELP`.
 pub const USUAL_HELP: usize = 1;
 
-/// What 95 % of standard normal values stay below.
-const USUALLY_BELOW: f64 = 1.645;
-
 /// The most unsolved tickets that count as cleared, from the calm companion of a model, by
 /// arithmetic alone.
 ///
-/// The fluid gives the backlog of its last four weeks at their fullest close; chance is added as if
-/// each ticket were there or not by itself (a Poisson number), which 95 % of closes stay below.
+/// The fluid gives the fullest close of its last four weeks. It leaves out chance, which makes
+/// ordinary days better and worse, so half a day of work is never too much.
 pub fn everyday(calm: &Model) -> (f64, ChosenBy) {
     let fluid = Fluid::of(calm);
     let falls_behind = |balance: &Balance| balance.regime == Regime::Hopeless;
+    let half_a_day = half_a_day(calm);
     if fluid.balance(0).iter().any(falls_behind) {
-        return (half_a_day(calm), ChosenBy::HalfADay);
+        return (half_a_day, ChosenBy::HalfADay);
     }
     let course = fluid.course(None);
-    let settled = calm.end - WINDOW;
+    let settled = calm.end - WINDOW.min(calm.end - SimTime::ZERO);
     let late = fluid.closes.iter().filter(|step| fluid.end_of(**step) > settled);
     let fullest = late.map(|step| course.unsolved[*step]).fold(0.0, f64::max);
-    ((fullest + USUALLY_BELOW * fullest.sqrt()).ceil(), ChosenBy::Arithmetic)
+    (fullest.ceil().max(half_a_day), ChosenBy::Arithmetic)
 }
 
 /// A desk as a fluid, ready to be asked.

@@ -29,7 +29,8 @@ pub enum ChosenBy {
     CalmDesk,
     /// Half a day of work, because the calm companion is unstable.
     HalfADay,
-    /// What the calm companion has at a close by arithmetic, without simulation.
+    /// What the calm companion has at a close by arithmetic, without simulation, or half a day of
+    /// work where that is more.
     Arithmetic,
 }
 
@@ -44,7 +45,9 @@ impl ChosenBy {
             ChosenBy::HalfADay => {
                 "half a day of work, because this desk falls behind even in calm weeks"
             }
-            ChosenBy::Arithmetic => "what this desk has at a close in calm weeks, by arithmetic",
+            ChosenBy::Arithmetic => {
+                "the more of what arithmetic has at a close in calm weeks, and half a day of work"
+            }
         }
     }
 }

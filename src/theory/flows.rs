@@ -159,16 +159,14 @@ impl Table {
         Table { unending, ended }
     }
 
-    /// Chasers between two waits of somebody whose earlier waits would have brought so many.
-    fn between(&self, before: f64, from: usize, to: usize) -> f64 {
-        let unending = self.unending[to] - self.unending[from];
-        if self.ended.is_empty() {
-            return unending;
-        }
-        let nothing = if before > 0.0 { self.ended(before) } else { 0.0 };
-        self.ended(before + unending) - nothing
+    /// Chasers of a wait up to now, of which some was before the first step, of somebody whose
+    /// earlier waits would have brought so many; those of the earlier waits included.
+    #[inline]
+    fn so_far(&self, earlier: f64, (waited, before): (usize, usize)) -> f64 {
+        self.ended(earlier + self.unending[waited] - self.unending[before])
     }
 
+    #[inline]
     fn ended(&self, unending: f64) -> f64 {
         let place = unending * FINE;
         let below = place as usize;
@@ -395,8 +393,9 @@ impl<'a> Run<'a> {
                 let seen = (waited + 1).saturating_sub(self.unseen);
                 if let Some(table) = self.tables[k].as_ref().filter(|_| asks) {
                     let earlier = all.before();
-                    let by = |w: usize| table.between(earlier, before, w.max(before));
-                    asked += all.tickets * (by(waited + 1) - by(seen));
+                    asked += all.tickets
+                        * (table.so_far(earlier, (waited + 1, before))
+                            - table.so_far(earlier, (seen.max(before), before)));
                 }
                 if !kind.given_up.is_empty() {
                     let at = |w: usize| kind.given_up[w.min(kind.given_up.len() - 1)];
@@ -423,7 +422,8 @@ impl<'a> Run<'a> {
         match &self.tables[k] {
             Some(table) if !kind.at_once => {
                 let opens = kind.duplicates.map_or(0.0, |(opens, _)| opens);
-                touch + table.between(earlier, waits.1, waits.0) * (1.0 - opens) * kind.reading
+                let asked = table.so_far(earlier, waits) - table.ended(earlier);
+                touch + asked * (1.0 - opens) * kind.reading
             }
             _ => touch,
         }
@@ -487,12 +487,13 @@ impl<'a> Run<'a> {
 
     fn waits_at(&self, team: usize) -> f64 {
         let kinds = self.flows.kinds.len();
-        let cohorts = self.began[team].iter();
-        let waiting = |cohort: &usize| {
-            let here = cohort * kinds;
-            self.waiting[team][here..here + kinds].iter().map(|all| all.tickets).sum::<f64>()
-        };
-        cohorts.map(waiting).sum()
+        let mut waiting = 0.0;
+        for cohort in &self.began[team] {
+            for all in &self.waiting[team][cohort * kinds..(cohort + 1) * kinds] {
+                waiting += all.tickets;
+            }
+        }
+        waiting
     }
 }
 
@@ -560,7 +561,7 @@ mod tests {
             Kind { chasing: Some(chasing), duplicates: Some((0.4, 1)), ..Kind::default() },
             Kind::default(),
         ];
-        flows.stages = vec![Stage::default(), Stage::default()];
+        flows.stages = vec![Stage { hours: 0.5, moves: Vec::new() }; 2];
         flows.arrivals = vec![vec![0.0; 2]; 2];
         flows.opening = vec![(0, 0, 10.0)];
         // 10 x 0.5 x 0.4 = 2 second tickets an hour.
