@@ -2,7 +2,8 @@
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::run::{compile, threads};
+use super::run::compile;
+use super::running::threads;
 use super::{Done, Format, ScenarioArgs, judging, output};
 use clap::Args;
 use jiff::civil::Date;

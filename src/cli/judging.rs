@@ -1,6 +1,7 @@
 //! What several commands ask of a scenario before they simulate: what counts as cleared, and by when.
 
 use super::failure::Failure;
+use super::show;
 use jiff::civil::Date;
 use rayon::ThreadPool;
 use surgecast::experiment::diagnose::everyday;
@@ -60,7 +61,13 @@ pub(super) fn at_most(
         return Ok(at_most);
     }
     let calm = super::run::compile(scenario, Parts::Calm)?;
-    Ok(healthy_band(&calm.model, seed, pool, progress).0)
+    let (at_most, _) = healthy_band(&calm.model, seed, pool, progress);
+    if progress.stopped() {
+        // Of fewer calm weeks than it takes, it would be another target.
+        show::say("interrupted before the first season was simulated\n");
+        return Err(Failure::Interrupted);
+    }
+    Ok(at_most)
 }
 
 /// At how many closes in a row.

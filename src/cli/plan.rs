@@ -2,7 +2,8 @@
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::run::{compile, threads};
+use super::run::compile;
+use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::Args;
 use std::path::{Component, Path, PathBuf};
@@ -37,15 +38,8 @@ pub(super) struct PlanArgs {
     /// Fresh seasons on which the plan is confirmed.
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
     confirm: u64,
-    /// Number from which all chance is drawn.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Threads; all processors by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the plan; outputs/<scenario> by default.
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    running: Running,
 }
 
 pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
@@ -55,9 +49,9 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
     let wanted = planning::goals(&scenario.spec, &args.targets).map_err(Failure::Command)?;
     let levers = planning::levers(&scenario.spec, &args.changes).map_err(Failure::Command)?;
     check(&scenario, &levers)?;
-    let pool = threads(args.threads)?;
+    let (pool, seed) = (args.running.threads()?, args.running.seed(&scenario.spec));
     let bar = Bar::open("seasons", quiet || format == Format::Json);
-    let target = judging::target(&scenario, &season, args.seed, &pool, &bar)?;
+    let target = judging::target(&scenario, &season, seed, &pool, &bar)?;
     let goals = goals(&wanted, &season.model, &target)?;
     let first_close = goals.iter().find_map(|goal| match goal {
         Goal::Cleared { by, .. } => Some(*by),
@@ -82,7 +76,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         cost,
         target,
         by,
-        seed: args.seed,
+        seed,
         confirm: args.confirm,
     };
     let found = plan::plan(&asked, &pool, &bar);
@@ -107,7 +101,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         by,
         confirm: args.confirm,
     };
-    let folder = output::folder(args.out.as_ref(), &args.scenario.stem());
+    let folder = args.running.folder(&args.scenario.stem());
     make_folder(&folder)?;
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let p = asked.goals.iter().find_map(|goal| match goal {

@@ -2,6 +2,7 @@
 //! `init --ask`; and the promise that `plan` finds what trying everything finds.
 
 use crate::support::binary::{command, finish, surgecast_in};
+use crate::support::desk::folder_with;
 use serde_json::Value;
 use std::io::Write;
 use std::process::Stdio;
@@ -54,9 +55,7 @@ change = [\"teams.desk.agents = 5..12\", \"teams.experts.agents = 2..4\"]
 ";
 
 fn folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("desk.toml"), DESK).unwrap();
-    folder
+    folder_with(DESK)
 }
 
 #[test]
