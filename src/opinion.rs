@@ -37,10 +37,14 @@ impl Curve {
             (None, None) => BEST,
             (None, Some((_, score))) | (Some((_, score)), None) => score,
             (Some((from, before)), Some((to, after))) => {
-                let part = i128::from((wait - from).micros());
-                let whole = i128::from((to - from).micros());
-                let rise = i128::from(after) - i128::from(before);
-                (i128::from(before) + rise * part / whole) as u64
+                let (part, whole) = ((wait - from).micros(), (to - from).micros());
+                let rise = after as i64 - before as i64;
+                // Only a curve over years needs more than 64 bits.
+                let risen = match rise.checked_mul(part) {
+                    Some(product) => product / whole,
+                    None => (i128::from(rise) * i128::from(part) / i128::from(whole)) as i64,
+                };
+                (before as i64 + risen) as u64
             }
         }
     }

@@ -27,6 +27,8 @@ pub(crate) struct Agenda {
     arrivals: Heap,
     next_change: usize,
     next_census: usize,
+    /// The earlier of the next change and the next census.
+    planned: u128,
     /// The earliest of everything but completions.
     other: u128,
 }
@@ -40,11 +42,11 @@ impl Agenda {
         self.arrivals.clear();
         self.next_change = 0;
         self.next_census = 0;
-        self.refresh(model);
+        self.plan(model);
     }
 
     /// The next event, taken off the agenda; the last of a run is its last census.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn next(&mut self, model: &Model) -> Option<Event> {
         if self.hole {
             self.hole = false;
@@ -60,8 +62,14 @@ impl Agenda {
         }
         let event = Event(self.other);
         match event.kind() {
-            Kind::Change => self.next_change += 1,
-            Kind::Census => self.next_census += 1,
+            Kind::Change => {
+                self.next_change += 1;
+                self.plan(model);
+            }
+            Kind::Census => {
+                self.next_census += 1;
+                self.plan(model);
+            }
             // The arrival stays on top until the class says when its next one is.
             Kind::Arrival => return Some(event),
             Kind::Done
@@ -83,16 +91,18 @@ impl Agenda {
             | Kind::Chases
             | Kind::WaitedTooLong
             | Kind::BackToPool
-            | Kind::Forgotten => self.timers.pop(),
+            | Kind::Forgotten => {
+                self.timers.pop();
+                self.refresh();
+            }
         }
-        self.refresh(model);
         Some(event)
     }
 
     /// Follows the plan of another model from now on: what that one has planned up to now is past.
     pub(crate) fn follow(&mut self, model: &Model, now: SimTime) {
         self.next_change = model.changes.partition_point(|planned| planned.at <= now);
-        self.refresh(model);
+        self.plan(model);
     }
 
     /// Position of the change of plan that was taken last.
@@ -115,7 +125,7 @@ impl Agenda {
     }
 
     /// An agent will be done.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn will_be_done(&mut self, at: SimTime, agent: AgentId, stamp: u32) {
         let event = Event::new(at, Kind::Done, agent.0, stamp).0;
         if self.hole {
@@ -144,23 +154,29 @@ impl Agenda {
     }
 
     /// The arrival just taken is followed by one at that time, or by none.
-    #[inline]
-    pub(crate) fn next_arrival(&mut self, at: SimTime, class: ClassId, model: &Model) {
+    #[inline(always)]
+    pub(crate) fn next_arrival(&mut self, at: SimTime, class: ClassId) {
         if at == SimTime::NEVER {
             self.arrivals.pop();
         } else {
             self.arrivals.replace_top(Event::new(at, Kind::Arrival, u32::from(class.0), 0).0);
         }
-        self.refresh(model);
+        self.refresh();
     }
 
-    #[inline]
-    fn refresh(&mut self, model: &Model) {
+    /// Looks what comes next by plan.
+    fn plan(&mut self, model: &Model) {
         let change = model.changes.get(self.next_change);
         let change = change.map_or(NOTHING, |planned| Event::new(planned.at, Kind::Change, 0, 0).0);
         let census = model.census.at.get(self.next_census);
         let census = census.map_or(NOTHING, |at| Event::new(*at, Kind::Census, 0, 0).0);
-        self.other = change.min(census).min(self.arrivals.top()).min(self.timers.top());
+        self.planned = change.min(census);
+        self.refresh();
+    }
+
+    #[inline]
+    fn refresh(&mut self) {
+        self.other = self.planned.min(self.arrivals.top()).min(self.timers.top());
     }
 }
 
@@ -264,7 +280,7 @@ mod tests {
                 seen.push(event.kind());
             }
             if event.kind() == Kind::Arrival {
-                agenda.next_arrival(SimTime::NEVER, ClassId(0), &model);
+                agenda.next_arrival(SimTime::NEVER, ClassId(0));
             }
             // Completions made while time passes must still come in order.
             if event.kind() == Kind::Census {

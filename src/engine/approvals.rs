@@ -10,7 +10,7 @@ use crate::outcome::observer::Observer;
 use crate::ticket::{State, Task};
 use crate::time::{SimDuration, SimTime};
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// Puts a ticket that its team has just touched to the next approval it needs, if any.
     pub(super) fn needs_approval(&mut self, id: TicketId) -> bool {
         let facts = &self.desk.slots[id].facts;

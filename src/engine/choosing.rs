@@ -12,16 +12,17 @@ use crate::outcome::observer::Observer;
 use crate::time::SimDuration;
 use rand::RngExt;
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// The waiting ticket that an agent takes next, from the pool's lines or from the own inbox.
+    #[inline]
     pub(super) fn choose(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
         let plan = &self.model.pools[pool.index()];
         let team = plan.team;
-        let inbox = self.model.teams[team.index()].assignment.as_ref().map(|_| agent);
+        let assignment =
+            if PLAIN { None } else { self.model.teams[team.index()].assignment.as_ref() };
+        let inbox = assignment.map(|_| agent);
         if let [(_, only)] = plan.lines[..]
-            && inbox.is_none()
-            && plan.fence.is_empty()
-            && self.desk.hands.is_empty()
+            && (PLAIN || inbox.is_none() && plan.fence.is_empty() && self.desk.hands.is_empty())
             && !matches!(self.model.lines[only.index()].kind, LineKind::Indexed | LineKind::Browsed)
         {
             return self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id);
@@ -58,12 +59,12 @@ impl<O: Observer> Run<'_, O> {
         preference: u8,
         line: LineId,
     ) {
-        if !limits.allow(&self.model.lines[line.index()]) {
+        if !PLAIN && !limits.allow(&self.model.lines[line.index()]) {
             return;
         }
         let Some((id, key)) = self.desk.lines.head(&self.desk.slots, line) else { return };
         let slot = &self.desk.slots[id];
-        let score = if slot.is_chaser {
+        let score = if !PLAIN && slot.is_chaser {
             // Read at once means before everything.
             i64::MIN
         } else if *discipline == Discipline::Priority {
@@ -167,6 +168,9 @@ impl<O: Observer> Run<'_, O> {
 
     /// What an agent may take now.
     fn limits(&self, agent: AgentId, pool: PoolId) -> Limits {
+        if PLAIN {
+            return Limits { fenced: false, beside: false };
+        }
         let state = &self.desk.agents[agent.index()];
         let beside = state.state == AgentState::Busy && state.work == Work::Several;
         Limits { fenced: self.is_fenced(pool), beside }

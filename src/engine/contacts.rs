@@ -14,7 +14,7 @@ use crate::rng::Key;
 use crate::ticket::{Cause, Priority, State, Task, Ticket};
 use crate::time::{SimDuration, SimTime};
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     pub(super) fn first_arrival(&mut self, index: usize) {
         let class = &self.model.classes[index];
         let at = self.desk.demand[index].first(&class.arrivals);
@@ -36,16 +36,16 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn on_arrival(&mut self, class: ClassId) {
         let arrivals = &self.model.classes[class.index()].arrivals;
         let (key, won, next) = self.desk.demand[class.index()].take(arrivals);
-        self.desk.agenda.next_arrival(next, class, self.model);
-        if self.nobody_writes(class, key, won) {
+        self.desk.agenda.next_arrival(next, class);
+        if !PLAIN && self.nobody_writes(class, key, won) {
             return;
         }
-        if self.model.classes[class.index()].keeps_away(key, self.now) || self.is_mended(class, key)
-        {
+        let plan = &self.model.classes[class.index()];
+        if !PLAIN && (plan.keeps_away(key, self.now) || self.is_mended(class, key)) {
             self.observer.stays_away(self.now, class);
             return;
         }
@@ -76,8 +76,10 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// A customer writes: a bot may stand in front of the desk.
+    #[inline(always)]
     fn contact(&mut self, class: ClassId, key: Key) {
-        let Some(bot) = self.model.bot_of[class.index()] else {
+        let bot = if PLAIN { None } else { self.model.bot_of[class.index()] };
+        let Some(bot) = bot else {
             self.create(class, key, Cause::New, 1.0);
             return;
         };
@@ -132,14 +134,17 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// What is known of a ticket created now.
+    #[inline(always)]
     fn describe(&self, class: ClassId, key: Key, cause: Cause) -> Ticket {
         let plan = &self.model.classes[class.index()];
         let promise = &plan.promise;
         let open = &self.model.calendars;
         let mut priority = plan.priority.of(key);
-        let bot = self.model.bot_of[class.index()].map(|bot| &self.model.automation[bot]);
-        if cause == Cause::BotReturn && bot.is_some_and(|bot| bot.raises_priority) {
-            priority = Self::raise(priority);
+        if !PLAIN && cause == Cause::BotReturn {
+            let bot = self.model.bot_of[class.index()].map(|bot| &self.model.automation[bot]);
+            if bot.is_some_and(|bot| bot.raises_priority) {
+                priority = Self::raise(priority);
+            }
         }
         Ticket {
             key,
@@ -164,6 +169,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// A contact becomes a ticket and joins the line of the class's first team.
+    #[inline(always)]
     pub(super) fn create(
         &mut self,
         class: ClassId,
@@ -173,9 +179,11 @@ impl<O: Observer> Run<'_, O> {
     ) -> TicketId {
         let ticket = self.describe(class, key, cause);
         let id = self.desk.slots.take(ticket);
-        self.desk.slots[id].factor = factor;
-        if self.model.tells_expected_wait {
-            self.acknowledge(id, true);
+        if !PLAIN {
+            self.desk.slots[id].factor = factor;
+            if self.model.tells_expected_wait {
+                self.acknowledge(id, true);
+            }
         }
         self.unsolved += 1;
         self.observer.contact(self.now, class, cause, false);

@@ -5,7 +5,7 @@ use super::desk::{AgentState, Work};
 use crate::ids::{AgentId, TeamId};
 use crate::outcome::observer::Observer;
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// After an event: where the number at a team has changed its speed, every touch in progress
     /// ends sooner or later than planned.
     #[inline]

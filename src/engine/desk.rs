@@ -67,6 +67,8 @@ pub struct Desk {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Agent {
     pub(super) pool: PoolId,
+    /// The team of that pool.
+    pub(super) team: TeamId,
     pub(super) state: AgentState,
     /// Whether the roster has the agent at work now.
     pub(super) on_roster: bool,
@@ -236,7 +238,7 @@ impl Desk {
         self.lines.reset(model);
         self.agents.clear();
         for (index, pool) in model.pools.iter().enumerate() {
-            let agent = Agent::off(PoolId::new(index));
+            let agent = Agent::off(PoolId::new(index), pool.team);
             self.agents.extend(pool.agents.clone().map(|_| agent));
         }
         self.asked_for.clear();
@@ -316,9 +318,10 @@ impl Desk {
 }
 
 impl Agent {
-    fn off(pool: PoolId) -> Agent {
+    fn off(pool: PoolId, team: TeamId) -> Agent {
         Agent {
             pool,
+            team,
             state: AgentState::Off,
             on_roster: false,
             called_away: false,

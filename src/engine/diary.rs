@@ -68,7 +68,7 @@ fn overlap(spans: &[(SimTime, SimTime)], from: SimTime, to: SimTime) -> SimDurat
     within.fold(SimDuration::ZERO, |sum, (end, begin)| sum + (end - begin).at_least_zero())
 }
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// An agent has come to the queue, or left it.
     pub(super) fn note_presence(&mut self, agent: AgentId, comes: bool) {
         let diary = &mut self.desk.people[agent.index()].diary;

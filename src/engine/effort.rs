@@ -48,7 +48,7 @@ impl Person {
     }
 }
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// How an agent begins a touch of a class now: the factor on handle times, and what it costs to
     /// get into it.
     pub(super) fn effort(&mut self, agent: AgentId, class: ClassId) -> (f64, SimDuration) {

@@ -46,14 +46,18 @@ impl Held {
     }
 }
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// Whether an agent who holds tickets side by side may take another one of the kind.
+    #[inline]
     pub(super) fn has_room(&self, agent: AgentId) -> bool {
+        if PLAIN {
+            return false;
+        }
         let state = &self.desk.agents[agent.index()];
         if state.state != AgentState::Busy || state.work != Work::Several {
             return false;
         }
-        let team = self.model.pools[state.pool.index()].team;
+        let team = state.team;
         let at_once = self.model.teams[team.index()].concurrency.as_ref().map_or(0, |c| c.at_once);
         let stays = state.on_roster && !state.called_away && state.owed == SimDuration::ZERO;
         stays && self.held_by(agent) < at_once as usize && self.may_add(team)
@@ -128,7 +132,7 @@ impl<O: Observer> Run<'_, O> {
         let state = &mut self.desk.agents[agent.index()];
         self.desk.idled += 1;
         state.idle_turn = self.desk.idled;
-        let team = self.model.pools[state.pool.index()].team;
+        let team = state.team;
         let slow =
             self.model.teams[team.index()].concurrency.as_ref().map_or(1.0, |c| c.handle(held));
         let hands = &mut self.desk.hands[agent.index()];
@@ -163,7 +167,7 @@ impl<O: Observer> Run<'_, O> {
 
     /// The agent's time since the number in hand last changed is shared out among the tickets.
     fn share_out(&mut self, agent: AgentId) {
-        let team = self.model.pools[self.desk.agents[agent.index()].pool.index()].team;
+        let team = self.desk.agents[agent.index()].team;
         let hands = &mut self.desk.hands[agent.index()];
         let from = std::mem::replace(&mut hands.shared_until, self.now);
         if from == self.now {
@@ -181,7 +185,7 @@ impl<O: Observer> Run<'_, O> {
     fn touch_of(&self, agent: AgentId, held: &Held, broken_off: bool) -> Touch {
         Touch {
             agent,
-            team: self.model.pools[self.desk.agents[agent.index()].pool.index()].team,
+            team: self.desk.agents[agent.index()].team,
             started_at: held.started_at,
             reading: held.reading.min(self.now - held.started_at),
             broken_off,
@@ -226,7 +230,7 @@ impl<O: Observer> Run<'_, O> {
         let state = &mut self.desk.agents[agent.index()];
         state.stamp = state.stamp.wrapping_add(1);
         state.state = AgentState::Idle;
-        let team = self.model.pools[state.pool.index()].team;
+        let team = state.team;
         let counts = &mut self.desk.teams[team.index()];
         counts.busy -= 1;
         counts.beside -= n as u32 - 1;

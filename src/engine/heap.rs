@@ -55,16 +55,30 @@ impl Heap {
     pub(crate) fn replace_top(&mut self, item: u128) {
         let items = &mut self.items[..];
         let mut place = 0;
-        loop {
-            let first = 4 * place + 1;
-            let children = &items[first.min(items.len())..items.len().min(first + 4)];
-            let smallest = children.iter().enumerate().min_by_key(|(_, child)| **child);
-            let Some((offset, child)) = smallest else { break };
-            if *child >= item {
+        while let Some(children) = items.get(4 * place + 1..) {
+            let (offset, child) = match children {
+                [a, b, c, d, ..] => {
+                    // A tournament: two independent comparisons, then one.
+                    let low = if b < a { (1, *b) } else { (0, *a) };
+                    let high = if d < c { (3, *d) } else { (2, *c) };
+                    if high.1 < low.1 { high } else { low }
+                }
+                [] => break,
+                [first, rest @ ..] => {
+                    let mut least = (0, *first);
+                    for (offset, child) in rest.iter().enumerate() {
+                        if *child < least.1 {
+                            least = (offset + 1, *child);
+                        }
+                    }
+                    least
+                }
+            };
+            if child >= item {
                 break;
             }
-            items[place] = *child;
-            place = first + offset;
+            items[place] = child;
+            place = 4 * place + 1 + offset;
         }
         items[place] = item;
     }

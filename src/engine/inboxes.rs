@@ -16,11 +16,11 @@ pub(super) struct Inbox {
     turn: u64,
 }
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// Gives a ticket that comes to a team with inboxes to somebody, where anybody is there.
     #[inline]
     pub(super) fn give_away(&mut self, id: TicketId, line: LineId) -> Option<AgentId> {
-        if self.desk.inboxes.is_empty() || self.desk.slots[id].is_chaser {
+        if PLAIN || self.desk.inboxes.is_empty() || self.desk.slots[id].is_chaser {
             return None;
         }
         let owner = self.owner_for(id, line)?;
@@ -87,6 +87,9 @@ impl<O: Observer> Run<'_, O> {
     /// A ticket has no owner any more: it has been touched, or has left.
     #[inline]
     pub(super) fn disown(&mut self, id: TicketId) {
+        if PLAIN {
+            return;
+        }
         let Some(extra) = self.desk.slots.extra_mut(id) else { return };
         if let Some(owner) = extra.owner.take() {
             self.desk.inboxes[owner.index()].has -= 1;
@@ -105,7 +108,11 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Sets the times at which a ticket that lies somewhere goes back to the pool, or is forgotten.
+    #[inline]
     pub(super) fn arm_inbox(&mut self, id: TicketId) {
+        if PLAIN {
+            return;
+        }
         let Some(extra) = self.desk.slots.extra_mut(id) else { return };
         let owned = extra.owner.is_some();
         let slot = &self.desk.slots[id];
@@ -179,6 +186,9 @@ impl<O: Observer> Run<'_, O> {
     /// A ticket is forgotten no longer, wherever it goes now.
     #[inline]
     pub(super) fn comes_to_sight(&mut self, id: TicketId) -> bool {
+        if PLAIN {
+            return false;
+        }
         let Some(extra) = self.desk.slots.extra_mut(id) else { return false };
         let Some(since) = extra.hidden_since.take() else { return false };
         let facts = &self.desk.slots[id].facts;

@@ -76,7 +76,7 @@ impl Watch {
     }
 }
 
-impl<'a, O: Observer> Run<'a, O> {
+impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     /// What is decided for a date is known from the start.
     pub(super) fn plan_interventions(&mut self) {
         let Some(all) = &self.base.interventions else { return };

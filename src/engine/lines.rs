@@ -54,8 +54,19 @@ impl Lines {
     }
 
     /// Puts a ticket where its order of work would take it last.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn push(&mut self, slots: &mut Slots, id: TicketId, line: LineId, key: i64) {
+        let lane = &mut self.lines[line.index()];
+        if lane.kind == LineKind::Fifo {
+            lane.len += 1;
+            slots[id].line = line;
+            lane.append(slots, id);
+        } else {
+            self.push_by_kind(slots, id, line, key);
+        }
+    }
+
+    fn push_by_kind(&mut self, slots: &mut Slots, id: TicketId, line: LineId, key: i64) {
         let lane = &mut self.lines[line.index()];
         lane.len += 1;
         slots[id].line = line;
@@ -116,24 +127,29 @@ impl Lines {
     }
 
     /// The ticket that comes first in a list or keyed line, with its key.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn head(&mut self, slots: &Slots, line: LineId) -> Option<(TicketId, i64)> {
-        let lane = &mut self.lines[line.index()];
+        let lane = &self.lines[line.index()];
         if lane.len == 0 {
             return None;
         }
         match lane.kind {
             LineKind::Fifo | LineKind::Lifo | LineKind::Browsed => Some((TicketId(lane.head), 0)),
             LineKind::Indexed => Some((TicketId(lane.indexed[0]), 0)),
-            LineKind::Keyed => loop {
-                let Reverse((key, order, id, stamp)) = *lane.keyed.peek()?;
-                let slot = &slots[TicketId(id)];
-                // It may have left for another line, or stand elsewhere in this one.
-                if slot.stamp == stamp && slot.line == line && slot.order == order {
-                    return Some((TicketId(id), key));
-                }
-                lane.keyed.pop();
-            },
+            LineKind::Keyed => self.keyed_head(slots, line),
+        }
+    }
+
+    fn keyed_head(&mut self, slots: &Slots, line: LineId) -> Option<(TicketId, i64)> {
+        let lane = &mut self.lines[line.index()];
+        loop {
+            let Reverse((key, order, id, stamp)) = *lane.keyed.peek()?;
+            let slot = &slots[TicketId(id)];
+            // It may have left for another line, or stand elsewhere in this one.
+            if slot.stamp == stamp && slot.line == line && slot.order == order {
+                return Some((TicketId(id), key));
+            }
+            lane.keyed.pop();
         }
     }
 
@@ -144,9 +160,19 @@ impl Lines {
 
     /// Takes a ticket out of its line. The caller then changes its stamp, which voids the entry
     /// that a keyed line may still hold.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn remove(&mut self, slots: &mut Slots, id: TicketId) {
         let line = slots[id].line;
+        let lane = &mut self.lines[line.index()];
+        if lane.kind == LineKind::Fifo {
+            lane.len -= 1;
+            lane.unlink(slots, id);
+        } else {
+            self.remove_by_kind(slots, id, line);
+        }
+    }
+
+    fn remove_by_kind(&mut self, slots: &mut Slots, id: TicketId, line: LineId) {
         let lane = &mut self.lines[line.index()];
         lane.len -= 1;
         match lane.kind {

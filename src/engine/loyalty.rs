@@ -35,7 +35,7 @@ impl Following {
     }
 }
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// Whether nobody is there to write a contact that has come due; `won` where it is of the
     /// stream of those won by word of mouth.
     #[inline]

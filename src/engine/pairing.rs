@@ -12,10 +12,10 @@ use crate::outcome::observer::Observer;
 use crate::ticket::{Priority, State, Task};
 use crate::time::{SimDuration, SimTime};
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// Free agents choose among what waits; then nobody stays idle beside work; then what has just
     /// come joins its line, or goes straight to an agent who is still free.
-    #[inline]
+    #[inline(always)]
     pub(super) fn start_what_can_start(&mut self) {
         self.offer_freed();
         if !self.desk.look_again.is_empty() {
@@ -38,7 +38,7 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
-    #[inline]
+    #[inline(always)]
     fn offer_freed(&mut self) {
         let mut done = 0;
         while done < self.desk.freed.len() {
@@ -109,6 +109,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// A free agent takes the ticket that comes first, or stays idle.
+    #[inline(always)]
     fn offer_work(&mut self, agent: AgentId) {
         let idle = self.desk.agents[agent.index()].state == AgentState::Idle;
         if !idle && !self.has_room(agent) {
@@ -123,6 +124,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// An agent takes a ticket out of its line, and looks for another one where there is room.
+    #[inline(always)]
     fn take(&mut self, agent: AgentId, id: TicketId) {
         self.desk.lines.remove(&mut self.desk.slots, id);
         self.start(agent, id);
@@ -131,6 +133,7 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
+    #[inline(always)]
     fn next_for(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
         let team = self.model.pools[pool.index()].team;
         let may = match self.desk.agents[agent.index()].state {
@@ -144,12 +147,14 @@ impl<O: Observer> Run<'_, O> {
     /// Whether a team that finishes pooled may start another touch.
     pub(super) fn may_start(&self, team: TeamId) -> bool {
         let state = &self.desk.teams[team.index()];
-        self.model.teams[team.index()].shift_end != ShiftEnd::FinishPooled
+        PLAIN
+            || self.model.teams[team.index()].shift_end != ShiftEnd::FinishPooled
             || state.busy < state.scheduled
     }
 
+    #[inline(always)]
     fn stay_idle(&mut self, agent: AgentId, pool: PoolId) {
-        if let Some(law) = &self.model.pools[pool.index()].side_work {
+        if !PLAIN && let Some(law) = &self.model.pools[pool.index()].side_work {
             let key = self.agent_key(agent);
             let block = self.desk.agents[agent.index()].blocks;
             self.desk.agents[agent.index()].blocks += 1;
@@ -174,23 +179,26 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The line a ticket belongs to at its team.
+    #[inline(always)]
     pub(super) fn line_for(&self, id: TicketId) -> LineId {
         let slot = &self.desk.slots[id];
         let facts = &slot.facts;
         let team = &self.model.teams[facts.team.index()];
-        let group = if slot.is_chaser || !team.discipline.splits_groups() {
+        let group = if !PLAIN && slot.is_chaser || !team.discipline.splits_groups() {
             Group::NeedsInformation
         } else {
             self.group(id)
         };
         let line = self.model.line(facts.team, facts.class, facts.priority, group);
-        match self.desk.slots.extra(id).and_then(|extra| extra.owner) {
+        let extra = if PLAIN { None } else { self.desk.slots.extra(id) };
+        match extra.and_then(|extra| extra.owner) {
             Some(owner) if !slot.is_chaser => self.model.own_line(owner, line),
             Some(_) | None => line,
         }
     }
 
     /// A ticket begins to wait for an agent of its team, unless one takes it at once.
+    #[inline(always)]
     fn join(&mut self, id: TicketId) {
         if self.is_turned_away(id) {
             return;
@@ -198,7 +206,7 @@ impl<O: Observer> Run<'_, O> {
         let line = self.line_for(id);
         let slot = &mut self.desk.slots[id];
         slot.stamp = slot.stamp.wrapping_add(1);
-        if !slot.is_chaser {
+        if PLAIN || !slot.is_chaser {
             slot.facts.visits = slot.facts.visits.saturating_add(1);
             slot.interruptions = 0;
             slot.facts.state = match slot.facts.state {
@@ -219,16 +227,19 @@ impl<O: Observer> Run<'_, O> {
             return;
         }
         self.enqueue(id, line);
-        if !self.desk.slots[id].is_chaser {
+        if PLAIN || !self.desk.slots[id].is_chaser {
             self.arm(id);
             self.arm_inbox(id);
         }
     }
 
+    #[inline(always)]
     pub(super) fn enqueue(&mut self, id: TicketId, line: LineId) {
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InLine;
-        if slot.is_chaser {
+        if PLAIN {
+            self.put_in_order(id, line);
+        } else if slot.is_chaser {
             self.put_first(id, line);
         } else if let Some((beside, order)) = self.kept_place(id, line) {
             self.put_by_age(id, beside, order);
@@ -266,6 +277,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Puts a ticket where the order of work of its team wants a newcomer.
+    #[inline(always)]
     pub(super) fn put_in_order(&mut self, id: TicketId, line: LineId) {
         let order = self.next_order();
         let newest_first = self.desk.lines.kind(line) == LineKind::Lifo;
@@ -317,12 +329,14 @@ impl<O: Observer> Run<'_, O> {
 
     /// The agent who takes a ticket of a line at once: of the pools tried first the one who has
     /// been idle longest, or else who has room beside the fewest. The agent leaves the idle ones.
+    #[inline(always)]
     fn idle_agent(&mut self, line: LineId) -> Option<AgentId> {
         let planned = &self.model.lines[line.index()];
         let idle = self.longest_idle(planned);
-        if idle.is_none() && planned.shared { self.roomiest(planned) } else { idle }
+        if !PLAIN && idle.is_none() && planned.shared { self.roomiest(planned) } else { idle }
     }
 
+    #[inline(always)]
     pub(super) fn longest_idle(&mut self, planned: &Line) -> Option<AgentId> {
         if !self.may_start(planned.team) {
             return None;
@@ -330,7 +344,7 @@ impl<O: Observer> Run<'_, O> {
         let mut best: Option<(u8, u64, AgentId, PoolId)> = None;
         for (tried, pool) in &planned.pools {
             let Some(agent) = self.desk.idle[pool.index()].front() else { continue };
-            if planned.immediate && self.is_fenced(*pool) {
+            if !PLAIN && planned.immediate && self.is_fenced(*pool) {
                 continue;
             }
             let turn = self.desk.agents[agent.index()].idle_turn;
@@ -346,6 +360,9 @@ impl<O: Observer> Run<'_, O> {
 
     /// Whether a ticket of a line may interrupt a touch.
     fn may_interrupt(&self, id: TicketId, line: LineId) -> bool {
+        if PLAIN {
+            return false;
+        }
         let team = &self.model.teams[self.desk.slots[id].facts.team.index()];
         let immediate = self.model.lines[line.index()].immediate;
         team.interrupts || immediate && team.blending.as_ref().is_some_and(|b| b.suspends)
@@ -415,6 +432,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Sets the timers of a ticket that has begun to wait.
+    #[inline(always)]
     pub(super) fn arm(&mut self, id: TicketId) {
         let slot = &self.desk.slots[id];
         let facts = &slot.facts;

@@ -9,7 +9,7 @@ use crate::outcome::observer::Observer;
 use crate::rng::{Key, Purpose};
 use crate::time::SimDuration;
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// The name of an agent in chance: replication, cohort, seat, and who sits there.
     pub(super) fn agent_key(&self, agent: AgentId) -> Key {
         let pool = &self.model.pools[self.desk.agents[agent.index()].pool.index()];
@@ -18,7 +18,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// The agents that a pool employs.
-    pub(super) fn agents_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> + use<O> {
+    pub(super) fn agents_of(&self, pool: PoolId) -> impl Iterator<Item = AgentId> + use<O, PLAIN> {
         let pool = &self.model.pools[pool.index()];
         (pool.agents.start..pool.agents.start + pool.seats).map(AgentId)
     }

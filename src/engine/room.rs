@@ -9,7 +9,7 @@ use crate::outcome::observer::{Exit, Observer};
 use crate::ticket::Task;
 use crate::time::SimDuration;
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// Tickets at a team, waiting and in work, and chasers to be read by themselves.
     pub(super) fn present(&self, team: TeamId) -> u32 {
         let lines = self.model.teams[team.index()].all_lines.clone().map(LineId::new);
@@ -21,6 +21,9 @@ impl<O: Observer> Run<'_, O> {
     /// Turns a ticket away that comes to a full team.
     #[inline]
     pub(super) fn is_turned_away(&mut self, id: TicketId) -> bool {
+        if PLAIN {
+            return false;
+        }
         let slot = &self.desk.slots[id];
         let team = slot.facts.team;
         let Some(room) = self.model.teams[team.index()].room else { return false };

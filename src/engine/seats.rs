@@ -84,7 +84,7 @@ impl Seat {
     }
 }
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// Whether nobody does tickets on a seat.
     pub(super) fn is_empty_seat(&self, agent: AgentId) -> bool {
         self.desk.people.get(agent.index()).is_some_and(|person| !person.seat.is_filled())
@@ -95,7 +95,7 @@ impl<O: Observer> Run<'_, O> {
         for index in 0..self.desk.people.len() {
             let agent = AgentId::new(index);
             if self.is_empty_seat(agent) {
-                let team = self.model.pools[self.desk.agents[index].pool.index()].team;
+                let team = self.desk.agents[index].team;
                 self.observer.empty(self.now, agent, team);
             }
         }
@@ -127,7 +127,7 @@ impl<O: Observer> Run<'_, O> {
 
     fn depart(&mut self, agent: AgentId, why: Departure) {
         let state = &self.desk.agents[agent.index()];
-        let team = self.model.pools[state.pool.index()].team;
+        let team = state.team;
         if state.on_roster {
             self.clock_out(agent);
         }

@@ -120,7 +120,7 @@ impl Slots {
     }
 
     /// Houses a ticket in the slot that became free last, or in a new one.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn take(&mut self, facts: Ticket) -> TicketId {
         let slot = Slot {
             facts,

@@ -15,7 +15,7 @@ pub(super) struct Help {
     adds: f64,
 }
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// Idle agents join an agent who has just begun a hard ticket.
     pub(super) fn swarm(&mut self, agent: AgentId, id: TicketId, swarming: &Swarming) {
         let line = self.team_line_for(id);
@@ -35,7 +35,7 @@ impl<O: Observer> Run<'_, O> {
     /// How many help an agent, and how fast they are together.
     #[inline]
     pub(super) fn together(&self, agent: AgentId) -> (usize, f64) {
-        if self.desk.swarms.is_empty() {
+        if PLAIN || self.desk.swarms.is_empty() {
             return (0, 1.0);
         }
         let mut with = self.desk.swarms.iter().filter(|help| help.with == agent);
@@ -68,7 +68,7 @@ impl<O: Observer> Run<'_, O> {
         }
         let state = &mut self.desk.agents[helper.index()];
         state.state = AgentState::Idle;
-        let team = self.model.pools[state.pool.index()].team;
+        let team = state.team;
         let counts = &mut self.desk.teams[team.index()];
         counts.busy -= 1;
         counts.busy_otherwise -= 1;

@@ -25,7 +25,7 @@ impl Telling {
     }
 }
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// A ticket is acknowledged: now, or nobody knows when.
     pub(super) fn acknowledge(&mut self, id: TicketId, now: bool) {
         let class = self.desk.slots[id].facts.class;

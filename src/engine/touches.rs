@@ -12,12 +12,12 @@ use crate::outcome::observer::{Exit, Observer, Touch};
 use crate::ticket::{State, Task};
 use crate::time::{SimDuration, SimTime};
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// An agent takes a ticket that is in no line any more.
     #[inline]
     pub(super) fn start(&mut self, agent: AgentId, id: TicketId) {
         let pool = self.desk.agents[agent.index()].pool;
-        let (pace, switch) = if self.desk.people.is_empty() {
+        let (pace, switch) = if PLAIN || self.desk.people.is_empty() {
             (1.0, SimDuration::ZERO)
         } else {
             self.effort(agent, self.desk.slots[id].facts.class)
@@ -28,7 +28,7 @@ impl<O: Observer> Run<'_, O> {
         let again = slot.work_left > SimDuration::ZERO;
         if !again {
             slot.last_wait = self.now - slot.facts.since;
-            if self.model.tells_expected_wait {
+            if !PLAIN && self.model.tells_expected_wait {
                 self.note_wait(id);
             }
         }
@@ -39,10 +39,14 @@ impl<O: Observer> Run<'_, O> {
         let mut swarming = None;
         if again {
             work += std::mem::take(&mut slot.work_left);
-        } else if slot.facts.task != Task::Answer {
+        } else if !PLAIN && slot.facts.task != Task::Answer {
             work += self.errand(id);
-        } else if let Some(merge) = slot.merge {
+        } else if !PLAIN && let Some(merge) = slot.merge {
             work += merge;
+        } else if PLAIN {
+            let facts = &slot.facts;
+            let law = &self.model.stage(facts.class, facts.team).handle;
+            work += handle::draw(law, facts.key, facts.touches);
         } else if !slot.is_chaser {
             let facts = &slot.facts;
             let law = &self.model.stage(facts.class, facts.team).handle;
@@ -59,8 +63,13 @@ impl<O: Observer> Run<'_, O> {
             work += if factor == 1.0 { handle } else { handle.scale(factor) };
         }
         let slot = &self.desk.slots[id];
-        if !slot.is_chaser {
+        if PLAIN || !slot.is_chaser {
             self.observer.starts(self.now, id, &slot.facts, agent, again);
+        }
+        if PLAIN {
+            self.desk.agents[agent.index()].reading = reading;
+            self.occupy(agent, Work::Ticket(id), work);
+            return;
         }
         let speed = self.desk.teams[self.model.pools[pool.index()].team.index()].speed;
         let lasts = |work: SimDuration| if speed == 1.0 { work } else { work.scale(1.0 / speed) };
@@ -77,7 +86,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// An agent is busy for a time.
-    #[inline]
+    #[inline(always)]
     pub(super) fn occupy(&mut self, agent: AgentId, work: Work, lasts: SimDuration) {
         self.is_busy_with(agent, work);
         let state = &mut self.desk.agents[agent.index()];
@@ -86,39 +95,42 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// An agent is busy until further notice.
-    #[inline]
+    #[inline(always)]
     pub(super) fn is_busy_with(&mut self, agent: AgentId, work: Work) {
         let state = &mut self.desk.agents[agent.index()];
         state.state = AgentState::Busy;
         state.work = work;
         state.started_at = self.now;
-        let team = &mut self.desk.teams[self.model.pools[state.pool.index()].team.index()];
+        let team = &mut self.desk.teams[state.team.index()];
         team.busy += 1;
+        if PLAIN {
+            return;
+        }
         team.busy_otherwise += u32::from(matches!(work, Work::Other | Work::Helping));
         if self.desk.watch.is_kept {
             self.desk.watch.changes(self.now, 0, i64::from(work != Work::Other));
         }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn on_done(&mut self, event: Event) {
         let agent = event.agent();
         let state = &self.desk.agents[agent.index()];
         if !event.bears(state.stamp) {
             return; // broken off earlier
         }
-        if state.work == Work::Several {
+        if !PLAIN && state.work == Work::Several {
             self.finish_one(agent);
             return;
         }
         let touch = self.touch(agent, false);
-        if !self.desk.people.is_empty() {
+        if !PLAIN && !self.desk.people.is_empty() {
             self.note_work(agent);
         }
         let state = &self.desk.agents[agent.index()];
         match state.work {
             Work::Ticket(id) => {
-                if touch.together > 1 {
+                if !PLAIN && touch.together > 1 {
                     self.release_helpers(agent, id);
                 }
                 self.complete(id, &touch);
@@ -131,9 +143,9 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// What was in hand is done.
-    #[inline]
+    #[inline(always)]
     pub(super) fn complete(&mut self, id: TicketId, touch: &Touch) {
-        if self.desk.slots[id].is_chaser {
+        if !PLAIN && self.desk.slots[id].is_chaser {
             let class = self.desk.slots[id].facts.class;
             self.observer.read_chaser(self.now, class, touch);
             self.desk.slots.release(id);
@@ -142,11 +154,12 @@ impl<O: Observer> Run<'_, O> {
         }
     }
 
+    #[inline(always)]
     pub(super) fn touch(&self, agent: AgentId, broken_off: bool) -> Touch {
         let state = &self.desk.agents[agent.index()];
         Touch {
             agent,
-            team: self.model.pools[state.pool.index()].team,
+            team: state.team,
             started_at: state.started_at,
             reading: state.reading.min(self.now - state.started_at),
             broken_off,
@@ -157,7 +170,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// An agent is done with something: home, break, or the next ticket.
-    #[inline]
+    #[inline(always)]
     pub(super) fn become_free(&mut self, agent: AgentId) {
         let state = &mut self.desk.agents[agent.index()];
         state.stamp = state.stamp.wrapping_add(1);
@@ -167,15 +180,18 @@ impl<O: Observer> Run<'_, O> {
             (state.on_roster, state.called_away, state.owed > SimDuration::ZERO);
         let otherwise = u32::from(matches!(state.work, Work::Other | Work::Helping));
         let watched = i64::from(state.work != Work::Other);
-        let team = self.model.pools[state.pool.index()].team;
-        self.desk.teams[team.index()].busy -= 1;
-        self.desk.teams[team.index()].busy_otherwise -= otherwise;
-        if self.desk.watch.is_kept {
-            self.desk.watch.changes(self.now, 0, -watched);
+        let team = state.team;
+        let counts = &mut self.desk.teams[team.index()];
+        counts.busy -= 1;
+        if !PLAIN {
+            counts.busy_otherwise -= otherwise;
+            if self.desk.watch.is_kept {
+                self.desk.watch.changes(self.now, 0, -watched);
+            }
         }
         if !on_roster {
             self.stand_up(agent, AgentState::Off);
-        } else if called_away {
+        } else if !PLAIN && called_away {
             self.stand_up(agent, AgentState::Away);
         } else if owes {
             self.stand_up(agent, AgentState::Away);
@@ -190,7 +206,7 @@ impl<O: Observer> Run<'_, O> {
     /// waiting for that.
     #[inline]
     pub(super) fn may_start_more(&mut self, team: TeamId) {
-        if self.model.teams[team.index()].shift_end == ShiftEnd::FinishPooled {
+        if !PLAIN && self.model.teams[team.index()].shift_end == ShiftEnd::FinishPooled {
             self.will_look_again(team);
         }
     }
@@ -205,7 +221,7 @@ impl<O: Observer> Run<'_, O> {
             Work::Helping => return self.leave_swarm(agent),
         }
         let touch = self.touch(agent, true);
-        if !self.desk.people.is_empty() {
+        if !PLAIN && !self.desk.people.is_empty() {
             self.note_work(agent);
         }
         let state = &mut self.desk.agents[agent.index()];
@@ -252,26 +268,26 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// A touch is done: the ticket moves on, waits for its customer, or is solved.
-    #[inline]
+    #[inline(always)]
     fn end_touch(&mut self, id: TicketId, touch: &Touch) {
         let slot = &mut self.desk.slots[id];
         self.observer.ends(self.now, id, &slot.facts, touch);
         let task = slot.facts.task;
-        if self.model.has_extras {
+        if !PLAIN && self.model.has_extras {
             self.disown(id);
             if task == Task::Answer {
                 self.forget_first_place(id);
                 self.note_owner(id, touch.agent);
             }
         }
-        if task != Task::Answer {
+        if !PLAIN && task != Task::Answer {
             self.end_errand(id);
             return;
         }
         let slot = &mut self.desk.slots[id];
         let number = slot.facts.touches;
         slot.facts.touches = number.saturating_add(1);
-        if slot.merge.take().is_some() {
+        if !PLAIN && slot.merge.take().is_some() {
             self.leave(id, Exit::Merged);
             return;
         }
@@ -282,16 +298,15 @@ impl<O: Observer> Run<'_, O> {
         }
         let facts = &slot.facts;
         let stage = self.model.stage(facts.class, facts.team);
-        let swarming = &self.model.teams[facts.team.index()].swarming;
-        let escalates = match swarming {
-            Some(swarming) if touch.together > 1 => swarming.escalates,
+        let escalates = match &self.model.teams[facts.team.index()].swarming {
+            Some(swarming) if !PLAIN && touch.together > 1 => swarming.escalates,
             Some(_) | None => 1.0,
         };
         if let Some(route) = stage.escalations.after_touch(facts.key, number, escalates) {
             self.escalate(id, route);
             return;
         }
-        if !stage.approvals.is_empty() && self.needs_approval(id) {
+        if !PLAIN && !stage.approvals.is_empty() && self.needs_approval(id) {
             return;
         }
         let facts = &self.desk.slots[id].facts;
@@ -301,7 +316,8 @@ impl<O: Observer> Run<'_, O> {
             self.observer.asks(self.now, id, &self.desk.slots[id].facts);
             return;
         }
-        let reopens = self.desk.people.get(touch.agent.index()).map_or(1.0, |who| who.reopens);
+        let who = if PLAIN { None } else { self.desk.people.get(touch.agent.index()) };
+        let reopens = who.map_or(1.0, |who| who.reopens);
         self.solve(id, reopens);
     }
 
@@ -330,6 +346,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// A ticket is solved, perhaps to come back: `reopens` is a factor on the share that do.
+    #[inline(always)]
     fn solve(&mut self, id: TicketId, reopens: f64) {
         let slot = &mut self.desk.slots[id];
         let class = &self.model.classes[slot.facts.class.index()];
@@ -338,7 +355,7 @@ impl<O: Observer> Run<'_, O> {
             return;
         };
         let (key, solution) = (slot.facts.key, slot.facts.reopens);
-        let text = class.ready_answer(key, self.now);
+        let text = if PLAIN { None } else { class.ready_answer(key, self.now) };
         let reopens = reopens * text.map_or(1.0, |text| text.reopens);
         let after = reopen.comes_back(key, solution, slot.last_wait, reopens);
         self.leave_for(id, Exit::Solved, after, Kind::Reopens);
@@ -373,13 +390,13 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// A ticket leaves for good.
-    #[inline]
+    #[inline(always)]
     pub(super) fn leave(&mut self, id: TicketId, exit: Exit) {
         let slot = &mut self.desk.slots[id];
         slot.facts.state = exit.state();
         self.unsolved -= 1;
         self.observer.leaves(self.now, id, &slot.facts, exit);
-        if self.model.customers.is_some() {
+        if !PLAIN && self.model.customers.is_some() {
             self.part(id, exit);
         }
         self.desk.slots.release(id);

@@ -9,11 +9,11 @@ use crate::outcome::observer::Observer;
 use crate::ticket::Task;
 use crate::time::SimDuration;
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// A ticket comes to the desk: to its first team, or to whoever sorts it.
     #[inline]
     pub(super) fn send_in(&mut self, id: TicketId) {
-        if self.model.triage.is_some() {
+        if !PLAIN && self.model.triage.is_some() {
             self.sort_first(id);
         } else {
             self.desk.arriving.push(id);
@@ -122,7 +122,7 @@ impl<O: Observer> Run<'_, O> {
     /// Its place in lines is forgotten: it has been worked on, or has left.
     #[inline]
     pub(super) fn forget_first_place(&mut self, id: TicketId) {
-        if let Some(extra) = self.desk.slots.extra_mut(id) {
+        if !PLAIN && let Some(extra) = self.desk.slots.extra_mut(id) {
             extra.first_place = None;
         }
     }

@@ -12,7 +12,7 @@ use crate::rng::Purpose;
 use crate::ticket::{Cause, State, Task};
 use crate::time::{SimDuration, SimTime};
 
-impl<O: Observer> Run<'_, O> {
+impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// Whether a timer still finds its ticket waiting as it was.
     pub(super) fn still_waits(&self, event: Event) -> bool {
         let slot = &self.desk.slots[event.ticket()];
@@ -78,6 +78,7 @@ impl<O: Observer> Run<'_, O> {
     }
 
     /// Sets the time of the next chaser of a ticket that waits.
+    #[inline(always)]
     pub(super) fn arm_chaser(&mut self, id: TicketId) {
         let slot = &self.desk.slots[id];
         let facts = &slot.facts;

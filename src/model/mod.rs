@@ -41,6 +41,7 @@ pub mod patience;
 pub mod pending;
 pub mod people;
 pub mod picking;
+pub mod plain;
 pub mod plan;
 pub mod pressure;
 pub mod priority;

@@ -295,6 +295,7 @@ impl<'a> Recorder<'a> {
     }
 
     /// Work in an interval counts in the weeks it falls into.
+    #[inline]
     fn work(
         &mut self,
         class: ClassId,
@@ -314,6 +315,7 @@ impl<'a> Recorder<'a> {
         }
     }
 
+    #[inline(always)]
     fn touched(&mut self, now: SimTime, class: ClassId, cause: Cause, touch: &Touch) {
         let from = touch.started_at.max(self.live.begin);
         let team = &mut self.teams[touch.team.index()];
@@ -328,7 +330,9 @@ impl<'a> Recorder<'a> {
         }
         team.busy_micros += lasted;
         let read_until = (touch.started_at + touch.reading).clamp(from, now);
-        self.work(class, Cause::Chaser, (from, read_until), |whole| whole);
+        if from < read_until {
+            self.work(class, Cause::Chaser, (from, read_until), |whole| whole);
+        }
         self.work(class, cause, (read_until, now), |whole| whole);
     }
 
@@ -500,7 +504,7 @@ impl Observer for Recorder<'_> {
         self.classes[class.index()].averted += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.classes[ticket.class.index()].created[ticket.cause as usize] += 1;
         let week = self.frame.week(now);
@@ -509,7 +513,7 @@ impl Observer for Recorder<'_> {
         self.live.reply.count(ticket.reply_due, 1);
     }
 
-    #[inline]
+    #[inline(always)]
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.one_more_waits();
         let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
@@ -527,7 +531,7 @@ impl Observer for Recorder<'_> {
         self.live.waiting -= 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn starts(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, _: AgentId, again: bool) {
         self.live.waiting -= 1;
         if again {
@@ -542,7 +546,7 @@ impl Observer for Recorder<'_> {
         team.wait_micros += wait;
     }
 
-    #[inline]
+    #[inline(always)]
     fn ends(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
         self.touched(now, ticket.class, ticket.cause_of_work(), touch);
         if ticket.task == Task::Sort && !touch.beside {
@@ -595,7 +599,7 @@ impl Observer for Recorder<'_> {
         self.touched(now, ticket.class, ticket.cause_of_work(), touch);
     }
 
-    #[inline]
+    #[inline(always)]
     fn first_reply(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.live.reply.count(ticket.reply_due, -1);
         self.kept_or_missed(ticket.class, ticket.reply_due, now, true);

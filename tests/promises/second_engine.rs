@@ -325,6 +325,7 @@ fn every_mechanism_has_a_random_desk() {
         "load",
         "money",
         "mood",
+        "plain",
         "plan",
         "satisfaction",
     ];
