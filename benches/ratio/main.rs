@@ -7,102 +7,19 @@
 #![allow(clippy::print_stdout)] // A benchmark is read on the screen.
 
 mod floor;
+mod workloads;
 
-use floor::{Answer, Staffing};
-use std::path::Path;
 use std::time::Instant;
 use surgecast::experiment::ensemble::{Ensemble, Trial};
 use surgecast::experiment::frame::frame_of;
 use surgecast::outcome::clearance::Target;
 use surgecast::outcome::row::Row;
-use surgecast::scenario::Scenario;
-use surgecast::scenario::compile::{Compiled, Parts};
 use surgecast::stats::{mean, ratio};
 use surgecast::time::SimTime;
+use workloads::{WORKLOADS, Workload};
 
 /// Turns; the median of them is printed.
 const ROUNDS: u64 = 5;
-
-struct Workload {
-    name: &'static str,
-    file: &'static str,
-    /// Replications of the engine in a round.
-    replications: u64,
-    /// Exact mean wait in minutes; where there is none, the floor's stands in.
-    exact: Option<f64>,
-    /// Minutes in which an empty desk forgets that it was empty: (√servers − √load)⁻².
-    relaxation: f64,
-    floor: fn(u64) -> Answer,
-    /// Sum and number of the engine's waits, in minutes.
-    waits: fn(&Row) -> (f64, f64),
-}
-
-/// Waits for the first team.
-fn waits(row: &Row) -> (f64, f64) {
-    (row.teams[0].wait_micros as f64 / 6e7, row.teams[0].waits as f64)
-}
-
-/// Waits of all where customers give up: who gives up at a constant rate of one in two minutes gives
-/// up half as often as all minutes waited. (The engine's own waits are of those who were served.)
-fn waits_of_all(row: &Row) -> (f64, f64) {
-    let all = row.all_classes();
-    (2.0 * all.withdrawn as f64, all.created.iter().sum::<u64>() as f64)
-}
-
-const WORKLOADS: [Workload; 5] = [
-    Workload {
-        name: "W1",
-        file: "w1.toml",
-        replications: 2,
-        exact: Some(9.0),
-        relaxation: 380.0,
-        floor: |seed| floor::queue(1_000_000, 0.9, 1, 0.0, seed),
-        waits,
-    },
-    Workload {
-        name: "W2",
-        file: "w2.toml",
-        replications: 1,
-        exact: Some(0.25164),
-        relaxation: 32.0,
-        floor: |seed| floor::queue(2_000_000, 47.5, 50, 0.0, seed),
-        waits,
-    },
-    Workload {
-        name: "W3",
-        file: "w3.toml",
-        replications: 1,
-        exact: Some(0.20416),
-        relaxation: 8.0,
-        floor: |seed| floor::queue(2_000_000, 55.0, 50, 2.0, seed),
-        waits: waits_of_all,
-    },
-    Workload {
-        name: "W4",
-        file: "w4.toml",
-        replications: 8,
-        exact: None,
-        relaxation: 0.0,
-        floor: |seed| {
-            floor::desk(&Staffing { agents: [150, 90, 50], opening: 0, expected: 150_000.0 }, seed)
-        },
-        waits,
-    },
-    Workload {
-        name: "W4L",
-        file: "w4l.toml",
-        replications: 8,
-        exact: None,
-        relaxation: 0.0,
-        floor: |seed| {
-            floor::desk(
-                &Staffing { agents: [30, 10, 4], opening: 30_000, expected: 120_000.0 },
-                seed,
-            )
-        },
-        waits,
-    },
-];
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
@@ -115,11 +32,7 @@ fn main() {
 }
 
 fn measure(workload: &Workload) {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/workloads").join(workload.file);
-    let Ok(scenario) = Scenario::read(&file, &[]) else { panic!("{} is wrong", workload.file) };
-    let Some(Compiled { model, .. }) = scenario.compile(Parts::All).0 else {
-        panic!("{} cannot run", workload.file)
-    };
+    let model = workload.model();
     let frame = frame_of(&model);
     let target = Target { at_most: 100.0, closes: 3, watch_from: 0 };
     let points = frame.closes.clone();

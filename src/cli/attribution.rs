@@ -64,7 +64,7 @@ pub(super) fn attribution(args: &ExplainArgs, format: Format, quiet: bool) -> Do
     let chart = charts::waterfall(&told).map_err(|error| Failure::Files(error.to_string()))?;
     let name = match &chart {
         Some(chart) => {
-            output::draw(&folder, chart)?;
+            output::draw(&folder, chart, output::Pictures::ALL)?;
             "attribution.svg"
         }
         None => "attribution.csv",

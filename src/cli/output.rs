@@ -1,6 +1,8 @@
 //! Standard output, and the folder of a run.
 
 use super::failure::Failure;
+use clap::ValueEnum;
+use rayon::prelude::*;
 use serde::Serialize;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -27,16 +29,61 @@ pub(super) fn folder(asked: Option<&PathBuf>, name: &str) -> PathBuf {
     asked.map_or_else(|| Path::new("outputs").join(name), Clone::clone)
 }
 
-/// Writes a chart as SVG and PNG into a folder that exists.
-pub(super) fn draw(folder: &Path, chart: &Chart) -> Result<(), Failure> {
-    write_whole(&folder.join(format!("{}.svg", chart.name)), chart.svg.as_bytes())?;
+/// What charts are written as.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Pictures {
+    /// For pages, and to be drawn at any size.
+    Svg,
+    /// For slides and programs that take no SVG.
     #[cfg(feature = "png")]
-    {
+    Png,
+    /// As SVG and as PNG.
+    #[cfg(feature = "png")]
+    Both,
+    /// No charts.
+    None,
+}
+
+impl Pictures {
+    /// All there are.
+    #[cfg(feature = "png")]
+    pub(super) const ALL: Pictures = Pictures::Both;
+    /// All there are.
+    #[cfg(not(feature = "png"))]
+    pub(super) const ALL: Pictures = Pictures::Svg;
+
+    /// Whether charts are written with that extension.
+    pub(super) fn include(self, extension: &str) -> bool {
+        match self {
+            Pictures::Svg => extension == "svg",
+            #[cfg(feature = "png")]
+            Pictures::Png => extension == "png",
+            #[cfg(feature = "png")]
+            Pictures::Both => true,
+            Pictures::None => false,
+        }
+    }
+}
+
+/// Writes a chart into a folder that exists.
+pub(super) fn draw(folder: &Path, chart: &Chart, pictures: Pictures) -> Result<(), Failure> {
+    if pictures.include("svg") {
+        write_whole(&folder.join(format!("{}.svg", chart.name)), chart.svg.as_bytes())?;
+    }
+    #[cfg(feature = "png")]
+    if pictures.include("png") {
         let failed = |error: charts::ChartError| Failure::Files(error.to_string());
         let picture = charts::png(&chart.svg).map_err(failed)?;
         write_whole(&folder.join(format!("{}.png", chart.name)), &picture)?;
     }
     Ok(())
+}
+
+/// Writes charts into a folder that exists, several at a time where there are several threads.
+pub(super) fn draw_all(folder: &Path, charts: &[Chart], pictures: Pictures) -> Result<(), Failure> {
+    let drawn: Vec<_> = charts.par_iter().map(|chart| draw(folder, chart, pictures)).collect();
+    // The first that failed, in the order of the charts, whichever thread met it.
+    drawn.into_iter().collect()
 }
 
 /// Writes tables and `results.json`, the latter last, so that whoever finds it finds everything it
@@ -52,9 +99,7 @@ pub(super) fn write_all(
         let table = table.map_err(|error| Failure::Files(error.to_string()))?;
         write_whole(&folder.join(name), table.as_bytes())?;
     }
-    for chart in charts {
-        draw(&folder.join("charts"), chart)?;
-    }
+    draw_all(&folder.join("charts"), charts, Pictures::ALL)?;
     Ok(write_whole(&folder.join("results.json"), json.as_bytes())?)
 }
 

@@ -1,6 +1,7 @@
 //! `run`: the main job. Reads a scenario, forecasts it, writes everything, says the sentence.
 
 use super::failure::Failure;
+use super::output::Pictures;
 use super::progress::Bar;
 use super::running::Running;
 use super::{Done, Format, ScenarioArgs, output, show};
@@ -9,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 use std::time::Instant;
 use surgecast::experiment::forecast::{Desks, Forecast, Options, Work};
-use surgecast::problem::Severity;
+use surgecast::problem::{Problem, Severity};
 use surgecast::report::build::{Setting, results};
 use surgecast::report::results::{Provenance, Results};
 use surgecast::report::write::{make_folder, write_whole};
@@ -42,6 +43,9 @@ pub(super) struct RunArgs {
     precision: Option<f64>,
     #[command(flatten)]
     running: Running,
+    /// What the charts are written as.
+    #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Pictures::ALL)]
+    charts: Pictures,
     /// Go on where an interrupted run stopped.
     #[arg(long)]
     resume: bool,
@@ -60,10 +64,12 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
     let begun = Instant::now();
     let path = &args.scenario.scenario;
     let scenario = args.scenario.read()?;
-    let season = compile(&scenario, Parts::All)?;
+    let (season, problems) = scenario.compile(Parts::All);
+    let problems = problems.sorted();
+    let Some(season) = season else { return Err(Failure::scenario(&scenario.sources, &problems)) };
     let calm = compile(&scenario, Parts::Calm)?;
     let without = compile(&scenario, Parts::WITHOUT_FOLLOW_UPS)?;
-    let notes = warnings(&scenario, quiet);
+    let notes = warnings(&scenario, &problems, quiet);
     let options = options(args, &scenario, &season)?;
     let folder = args.running.folder(&args.scenario.stem());
     make_folder(&folder.join("charts"))?;
@@ -122,7 +128,7 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
         show::say("interrupted before the first season was simulated; nothing was written\n");
         return Err(Failure::Interrupted);
     };
-    write(&folder, &forecast, &results)?;
+    pool.install(|| write(&folder, &forecast, &results, args.charts))?;
     if format == Format::Json {
         output::print(&output::to_json(&results)?)?;
     } else {
@@ -148,12 +154,10 @@ pub(super) fn compile(scenario: &Scenario, parts: Parts) -> Result<Compiled, Fai
     }
 }
 
-/// Shows the warnings of a scenario that can run, and gives them in a line each.
-fn warnings(scenario: &Scenario, quiet: bool) -> Vec<String> {
-    let (_, problems) = scenario.compile(Parts::All);
-    let problems = problems.sorted();
+/// Shows the problems of a scenario that can run, and gives its warnings in a line each.
+fn warnings(scenario: &Scenario, problems: &[Problem], quiet: bool) -> Vec<String> {
     if !quiet && !problems.is_empty() {
-        show::problems(&scenario.sources, &problems);
+        show::problems(&scenario.sources, problems);
     }
     let warnings = problems.iter().filter(|problem| problem.severity == Severity::Warning);
     warnings.map(|problem| problem.message.clone()).collect()
@@ -207,39 +211,46 @@ fn resume(folder: &Path, digest: &str, seed: u64) -> Result<Work, Failure> {
     Ok(partial.work)
 }
 
-fn write(folder: &Path, forecast: &Forecast, results: &Results) -> Done {
-    let table = |text: Result<String, ::csv::Error>| {
-        text.map_err(|error| Failure::Files(error.to_string()))
-    };
-    write_whole(
-        &folder.join("replications.csv"),
-        table(csv::replications(&forecast.season()))?.as_bytes(),
-    )?;
-    write_whole(&folder.join("timeline.csv"), table(csv::timeline(results))?.as_bytes())?;
-    write_whole(&folder.join("flows.csv"), table(csv::flows(results))?.as_bytes())?;
-    write_whole(&folder.join("measures.csv"), table(csv::measures(results))?.as_bytes())?;
-    draw(&folder.join("charts"), results)?;
+fn write(folder: &Path, forecast: &Forecast, results: &Results, pictures: Pictures) -> Done {
+    let (tables, charts) = rayon::join(
+        || write_tables(folder, forecast, results),
+        || draw(&folder.join("charts"), results, pictures),
+    );
+    tables.and(charts)?;
     // Last, so that whoever finds it finds everything it speaks of.
     write_whole(&folder.join("results.json"), output::to_json(results)?.as_bytes())?;
     Ok(())
 }
 
-/// Draws the charts of results into a folder that exists.
-fn draw(folder: &Path, results: &Results) -> Done {
-    let failed = |error: charts::ChartError| Failure::Files(error.to_string());
-    let charts = charts::all(results).map_err(failed)?;
-    // A chart of an earlier run that this one has nothing for would pass for its own.
-    for name in charts::NAMES.iter().filter(|name| charts.iter().all(|chart| chart.name != **name))
-    {
-        for extension in ["svg", "png"] {
-            // Mostly there is none.
-            let _ = std::fs::remove_file(folder.join(format!("{name}.{extension}")));
-        }
-    }
-    for chart in charts {
-        output::draw(folder, &chart)?;
+fn write_tables(folder: &Path, forecast: &Forecast, results: &Results) -> Done {
+    let tables = [
+        ("replications.csv", csv::replications(&forecast.season())),
+        ("timeline.csv", csv::timeline(results)),
+        ("flows.csv", csv::flows(results)),
+        ("measures.csv", csv::measures(results)),
+    ];
+    for (name, table) in tables {
+        let table = table.map_err(|error| Failure::Files(error.to_string()))?;
+        write_whole(&folder.join(name), table.as_bytes())?;
     }
     Ok(())
+}
+
+/// Draws the charts of results into a folder that exists.
+fn draw(folder: &Path, results: &Results, pictures: Pictures) -> Done {
+    let failed = |error: charts::ChartError| Failure::Files(error.to_string());
+    let charts = charts::all(results).map_err(failed)?;
+    // A chart of an earlier run that this one does not draw would pass for its own.
+    for name in charts::NAMES {
+        for extension in ["svg", "png"] {
+            let drawn = charts.iter().any(|chart| chart.name == name);
+            if !(drawn && pictures.include(extension)) {
+                // Mostly there is none.
+                let _ = std::fs::remove_file(folder.join(format!("{name}.{extension}")));
+            }
+        }
+    }
+    output::draw_all(folder, &charts, pictures)
 }
 
 fn write_json(path: &Path, value: &impl Serialize) -> Done {

@@ -14,8 +14,13 @@ use crate::stats::histogram::Histogram;
 use crate::stats::mean::{mean, standard_error};
 use rayon::ThreadPool;
 
-/// Replications of the companion: enough closes for the 95th percentile.
-const REPLICATIONS: u64 = 60;
+/// Closes of the companion that are wanted, over all replications: among so many independent ones,
+/// what is found as the 95th percentile lies with 95 % between the 94.4th and the 95.6th.
+const CLOSES: u64 = 5040;
+
+/// Fewest and most replications of the companion. Fewer could not tell growth from chance; more would
+/// take a short run longer than the run itself.
+const REPLICATIONS: (u64, u64) = (12, 60);
 
 /// The companion's own seed, apart from every season's.
 const OTHER_SEED: u64 = 0x5eed_ca1a_0de5_4000;
@@ -64,7 +69,7 @@ pub fn healthy_band(
     let points = frame.closes.clone();
     let trial =
         Trial { model: calm, frame: &frame, seed: seed ^ OTHER_SEED, target, points: &points };
-    let ensemble = Ensemble::simulate(&trial, 0..REPLICATIONS, pool, progress);
+    let ensemble = Ensemble::simulate(&trial, 0..replications(points.len()), pool, progress);
     let mut closes = Histogram::new();
     for point in &ensemble.sums.points {
         closes.merge(&point.series[0]);
@@ -73,6 +78,11 @@ pub fn healthy_band(
         return (half_a_day(calm), ChosenBy::HalfADay);
     }
     (closes.quantile(0.95).unwrap_or(0.0).ceil(), ChosenBy::CalmDesk)
+}
+
+/// How often the companion is simulated: a long season has many closes, and needs few replications.
+fn replications(closes: usize) -> u64 {
+    CLOSES.div_ceil(closes.max(1) as u64).clamp(REPLICATIONS.0, REPLICATIONS.1)
 }
 
 /// Whether the backlog grows over the run: at its end it is above its mean by more than a quarter,
@@ -110,6 +120,12 @@ mod tests {
     use crate::model::days::Days;
     use crate::model::team::{PoolPlan, TeamPlan};
     use crate::time::{SimDuration, SimTime};
+
+    #[test]
+    fn long_seasons_need_few_companions() {
+        // Four weeks of six days, twelve weeks of seven, a year, a run without a close.
+        assert_eq!([24, 84, 364, 0].map(replications), [60, 60, 14, 60]);
+    }
 
     #[test]
     fn half_a_day_is_what_half_the_hours_can_solve() {

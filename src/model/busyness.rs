@@ -13,6 +13,8 @@ use crate::evidence::{Evidence, Grade};
 use crate::rng::{Key, Purpose};
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{ContinuousCDF, Gamma, Normal};
+use statrs::function::gamma::ln_gamma;
+use std::f64::consts::PI;
 
 /// Spread of a day's volume beyond chance, where the scenario does not say.
 pub const BUSYNESS_CV: Evidence = Evidence {
@@ -37,6 +39,8 @@ pub const BUSYNESS_MEMORY: Evidence = Evidence {
 /// Lowest and highest normal score tabulated; beyond them lies one day in three million.
 const SCORE_LIMIT: f64 = 5.0;
 const KNOTS: usize = 1024;
+/// From one tabulated score to the next.
+const STEP: f64 = 2.0 * SCORE_LIMIT / KNOTS as f64;
 
 /// The law of a day's factor: gamma with mean 1, tabulated over the normal score of the day.
 #[derive(Clone, PartialEq, Debug)]
@@ -54,8 +58,19 @@ impl Busyness {
         let gamma = Gamma::new(shape, shape).expect("a busyness factor needs a positive CV");
         let normal = Normal::standard();
         let score = |knot: usize| SCORE_LIMIT * (2.0 * knot as f64 / KNOTS as f64 - 1.0);
-        let raw: Vec<f64> = (0..=KNOTS).map(|k| gamma.inverse_cdf(normal.cdf(score(k)))).collect();
-        Busyness { quantiles: raw.into() }
+        let law = Slope::new(shape);
+        // From each end to the middle: that way every error shrinks, the other way it would grow.
+        let mut logs = [0.0; KNOTS + 1];
+        let rare = normal.cdf(-SCORE_LIMIT);
+        logs[0] = between(-700.0, 0.0, |log| gamma.cdf(log.exp()) < rare);
+        logs[KNOTS] = between(0.0, 7.0, |log| gamma.sf(log.exp()) > rare);
+        for knot in 0..KNOTS / 2 {
+            logs[knot + 1] = law.step(logs[knot], score(knot), STEP);
+        }
+        for knot in (KNOTS / 2 + 1..KNOTS).rev() {
+            logs[knot] = law.step(logs[knot + 1], score(knot + 1), -STEP);
+        }
+        Busyness { quantiles: logs.iter().map(|log| log.exp()).collect() }
     }
 
     /// The factor of a day from its normal score, between tabulated quantiles by a straight line.
@@ -65,6 +80,44 @@ impl Busyness {
         let knot = (place as usize).min(KNOTS - 1);
         let (low, high) = (self.quantiles[knot], self.quantiles[knot + 1]);
         low + (high - low) * (place - knot as f64)
+    }
+}
+
+/// Where between two places a condition ceases to hold, to the last bit.
+fn between(mut low: f64, mut high: f64, holds: impl Fn(f64) -> bool) -> f64 {
+    // Seventy halvings leave nothing between them.
+    for _ in 0..70 {
+        let middle = 0.5 * (low + high);
+        *if holds(middle) { &mut low } else { &mut high } = middle;
+    }
+    low
+}
+
+/// How the logarithm u of a quantile of a gamma law of mean 1 grows with its normal score z: as both
+/// stand for the same probability, du/dz = φ(z) / (x f(x)) with x = e^u and the gamma density f.
+struct Slope {
+    shape: f64,
+    /// Logarithm of the density of u where u is 0, and of √2π.
+    constant: f64,
+}
+
+impl Slope {
+    fn new(shape: f64) -> Slope {
+        let at_one = shape * (shape.ln() - 1.0) - ln_gamma(shape);
+        Slope { shape, constant: at_one + 0.5 * (2.0 * PI).ln() }
+    }
+
+    fn at(&self, log: f64, score: f64) -> f64 {
+        (-0.5 * score * score - self.constant + self.shape * (log.exp_m1() - log)).exp()
+    }
+
+    /// One step of the classical Runge-Kutta method.
+    fn step(&self, log: f64, score: f64, by: f64) -> f64 {
+        let first = self.at(log, score);
+        let second = self.at(log + 0.5 * by * first, score + 0.5 * by);
+        let third = self.at(log + 0.5 * by * second, score + 0.5 * by);
+        let fourth = self.at(log + by * third, score + by);
+        log + by / 6.0 * (first + 2.0 * (second + third) + fourth)
     }
 }
 
@@ -109,6 +162,23 @@ mod tests {
             // The variance of a sample variance of a gamma law: (kurtosis 3 + 6 cv^2).
             let spread = cv * cv * ((2.0 + 6.0 * cv * cv) / n as f64).sqrt();
             assert!((variance - cv * cv).abs() < 4.0 * spread, "cv {cv}: variance {variance}");
+        }
+    }
+
+    #[test]
+    fn the_table_holds_the_quantiles_of_the_law() {
+        let normal = Normal::standard();
+        for cv in [0.001, 0.05, 0.12, 0.5, 1.0, 3.0] {
+            let shape = 1.0 / (cv * cv);
+            let gamma = Gamma::new(shape, shape).unwrap();
+            let law = Busyness::new(cv);
+            for knot in (0..=KNOTS).step_by(16) {
+                let score = STEP * knot as f64 - SCORE_LIMIT;
+                let below = gamma.cdf(law.quantiles[knot]);
+                // A relative error of the quantile moves its score by less than that, over the cv.
+                let off = (below - normal.cdf(score)) / (-0.5 * score * score).exp();
+                assert!(off.abs() < 1e-8, "cv {cv}, score {score}: off by {off}");
+            }
         }
     }
 

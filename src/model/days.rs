@@ -8,6 +8,9 @@ use jiff::civil::{Date, DateTime, Weekday};
 use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp};
 
+/// A day on which no clock changes.
+const DAY: SimDuration = SimDuration::from_days(1);
+
 /// The local days that a run touches.
 #[derive(Clone, Debug)]
 pub struct Days {
@@ -46,6 +49,11 @@ impl Days {
         self.len() == 0
     }
 
+    /// Whether no clock changes on a day, so that its hours lie where they seem to: most days.
+    fn is_plain(&self, day: usize) -> bool {
+        day < self.len() && self.midnights[day + 1] - self.midnights[day] == DAY
+    }
+
     /// The first instant of all.
     pub fn start(&self) -> SimTime {
         self.midnights[0]
@@ -79,16 +87,18 @@ impl Days {
 
     /// The weekday of a day, Monday being 0.
     pub fn weekday(&self, day: usize) -> usize {
-        weekday_index(self.date(day).weekday())
+        (weekday_index(self.first.weekday()) + day) % 7
     }
 
     /// The instant of a minute of a day, which may lie past its midnight. A minute that a clock
     /// change skips is taken an hour later, one that happens twice is taken the first time.
     pub fn minute(&self, day: usize, minute: u32) -> SimTime {
-        let date = self.date(day).saturating_add(Span::new().days(i64::from(minute / 1440)));
-        let minute = minute % 1440;
-        let time = jiff::civil::time((minute / 60) as i8, (minute % 60) as i8, 0, 0);
-        since(self.origin, instant(&self.zone, date.to_datetime(time)))
+        let (which, rest) = (day + (minute / 1440) as usize, minute % 1440);
+        if self.is_plain(which) {
+            return self.midnights[which] + SimDuration::from_minutes(i64::from(rest));
+        }
+        let time = jiff::civil::time((rest / 60) as i8, (rest % 60) as i8, 0, 0);
+        self.instant(self.date(which).to_datetime(time))
     }
 
     /// The instant of a local date and time.
@@ -98,6 +108,12 @@ impl Days {
 
     /// The local date and time of an instant.
     pub fn civil(&self, at: SimTime) -> DateTime {
+        let day = self.day_of(at);
+        let since = at - self.midnights[day];
+        if self.is_plain(day) && SimDuration::ZERO <= since && since < DAY {
+            let since = jiff::SignedDuration::from_micros(since.micros());
+            return self.date(day).to_datetime(jiff::civil::Time::midnight() + since);
+        }
         let micros = jiff::SignedDuration::from_micros(at.micros());
         let timestamp = self.origin.saturating_add(micros).unwrap_or(Timestamp::MAX);
         timestamp.to_zoned(self.zone.clone()).datetime()
@@ -135,6 +151,35 @@ mod tests {
         let autumn = Days::new(zone, date(2026, 10, 24), 0, 3);
         assert_eq!((autumn.midnight(2) - autumn.midnight(1)).hours(), 25.0);
         assert_eq!((autumn.minute(1, 540) - autumn.midnight(1)).hours(), 10.0);
+    }
+
+    #[test]
+    fn plain_days_need_no_zone_and_say_what_it_says() {
+        // Clocks change at three, at midnight forwards, at one back to midnight, by half an hour.
+        let changes = [
+            ("Europe/Sofia", date(2026, 3, 27)),
+            ("Europe/Sofia", date(2026, 10, 23)),
+            ("America/Sao_Paulo", date(2018, 11, 2)),
+            ("America/Sao_Paulo", date(2018, 2, 15)),
+            ("America/Havana", date(2026, 10, 30)),
+            ("Australia/Lord_Howe", date(2026, 4, 3)),
+        ];
+        for (name, start) in changes {
+            let days = Days::new(TimeZone::get(name).unwrap(), start, 1, 4);
+            assert!((0..days.len()).any(|day| !days.is_plain(day)), "{name}: no clock changes");
+            for day in 0..days.len() {
+                assert_eq!(days.weekday(day), weekday_index(days.date(day).weekday()));
+                for minute in (0..2880).step_by(15) {
+                    let later = Span::new().minutes(i64::from(minute));
+                    let written = days.date(day).to_datetime(jiff::civil::Time::midnight());
+                    let by_zone = days.instant(written.saturating_add(later));
+                    assert_eq!(days.minute(day, minute), by_zone, "{name}, {day}, {minute}");
+                    let zoned = days.origin + jiff::SignedDuration::from_micros(by_zone.micros());
+                    let local = zoned.to_zoned(days.zone.clone()).datetime();
+                    assert_eq!(days.civil(by_zone), local, "{name}, {day}, {minute}");
+                }
+            }
+        }
     }
 
     #[test]

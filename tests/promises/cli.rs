@@ -552,4 +552,16 @@ fn a_chart_of_an_earlier_run_does_not_stay() {
     // The desk promises nothing, so there is nothing to draw of it.
     assert!(!charts.join("promises.svg").exists());
     assert!(charts.join("mine.svg").exists() && charts.join("backlog.svg").exists());
+    // Nor in a format that is not asked for.
+    let run = ["run", "desk.toml", "--replications", "2", "--quiet", "--charts"];
+    let with = |format: &'static str| [&run[..], &[format]].concat();
+    let kinds = |format| {
+        assert_eq!(surgecast_in(folder.path(), &with(format)).code, Some(0));
+        ["svg", "png"].map(|kind| charts.join("backlog").with_extension(kind).exists())
+    };
+    assert_eq!(kinds("png"), [false, true]);
+    assert_eq!(kinds("svg"), [true, false]);
+    assert_eq!(kinds("none"), [false, false]);
+    assert_eq!(kinds("both"), [true, true]);
+    assert!(charts.join("mine.svg").exists());
 }

@@ -2,7 +2,8 @@
 
 use super::ChartError;
 use super::theme;
-use resvg::tiny_skia::{Pixmap, Transform};
+use png::{ColorType, DeflateCompression, Encoder, EncodingError, Filter};
+use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 use std::sync::{Arc, OnceLock};
 
@@ -20,8 +21,25 @@ pub fn png(svg: &str) -> Result<Vec<u8>, ChartError> {
     let size = tree.size().to_int_size().scale_by(SHARPNESS);
     let sheet = size.and_then(|size| Pixmap::new(size.width(), size.height()));
     let mut sheet = sheet.ok_or_else(|| ChartError::Png("it would be too large".into()))?;
+    sheet.fill(Color::WHITE);
     resvg::render(&tree, Transform::from_scale(SHARPNESS, SHARPNESS), &mut sheet.as_mut());
-    sheet.encode_png().map_err(|problem| ChartError::Png(problem.into()))
+    encode(&sheet).map_err(|problem| ChartError::Png(problem.into()))
+}
+
+/// The lightest compression makes files a third larger than the usual one, in a fifth of its time;
+/// on a sheet without holes, transparency would be a quarter of the work for nothing.
+fn encode(sheet: &Pixmap) -> Result<Vec<u8>, EncodingError> {
+    let colours: Vec<u8> =
+        sheet.pixels().iter().flat_map(|p| [p.red(), p.green(), p.blue()]).collect();
+    let mut picture = Vec::new();
+    let mut encoder = Encoder::new(&mut picture, sheet.width(), sheet.height());
+    encoder.set_color(ColorType::Rgb);
+    encoder.set_deflate_compression(DeflateCompression::Level(1));
+    encoder.set_filter(Filter::Up);
+    let mut writer = encoder.write_header()?;
+    writer.write_image_data(&colours)?;
+    writer.finish()?;
+    Ok(picture)
 }
 
 fn fonts() -> Arc<fontdb::Database> {
