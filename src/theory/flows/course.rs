@@ -7,10 +7,10 @@ use std::collections::VecDeque;
 /// Smaller amounts of tickets are none.
 const NOTHING: f64 = 1e-9;
 
-/// Steps after which those who came within a block are taken to have come in its middle: an hour is
-/// much to somebody who came today, and nothing to somebody who came last week.
-const FRESH: usize = 72;
-const BLOCK: usize = 12;
+/// Steps after which those who came within a block of so many are taken to have come in its middle:
+/// an hour is much to somebody who came today, and nothing to somebody who came last week; nor is a
+/// day to somebody who came two weeks ago.
+const BLOCKS: [(usize, usize); 2] = [(72, 12), (336, 48)];
 
 /// Steps of the table of what an end leaves of unending chasers, per chaser.
 const FINE: f64 = 64.0;
@@ -91,6 +91,8 @@ struct Run<'a> {
     waiting: Vec<Vec<Amount>>,
     /// The steps in which those began who may still wait, the oldest first, by team.
     began: Vec<VecDeque<usize>>,
+    /// How many wait in all, by team.
+    held: Vec<f64>,
     /// Steps since it was last looked what those do who wait.
     unseen: usize,
     /// Coming back, `[step][team * kinds + kind]`.
@@ -115,9 +117,8 @@ impl Flows {
             let more = help.filter(|(_, from)| *from <= step).map_or(1.0, |(share, _)| 1.0 + share);
             run.step(step, more);
             let mut unsolved = run.away;
-            for (team, course) in course.waiting.iter_mut().enumerate() {
-                let waiting = run.waits_at(team);
-                course.push(waiting);
+            for (waiting, course) in run.held.iter().zip(&mut course.waiting) {
+                course.push(*waiting);
                 unsolved += waiting;
             }
             course.unsolved.push(unsolved);
@@ -140,6 +141,7 @@ impl<'a> Run<'a> {
             tables: flows.kinds.iter().map(table).collect(),
             waiting: vec![vec![Amount::default(); (oldest + flows.steps) * kinds]; flows.teams],
             began: vec![VecDeque::new(); flows.teams],
+            held: vec![0.0; flows.teams],
             unseen: 0,
             coming: vec![Vec::new(); flows.steps],
             leaving: vec![0.0; flows.steps],
@@ -147,10 +149,11 @@ impl<'a> Run<'a> {
             owed: vec![0.0; flows.teams],
         };
         for (kind, age, tickets) in &flows.opening {
-            let age =
-                if *age > FRESH { (age / BLOCK * BLOCK + BLOCK / 2).min(oldest) } else { *age };
+            let block = BLOCKS.iter().rev().find(|(after, _)| age > after);
+            let age = block.map_or(*age, |(_, long)| (age / long * long + long / 2).min(oldest));
             let entry = flows.kinds[*kind].entry;
             run.waiting[entry][(oldest - age) * kinds + kind].tickets += tickets;
+            run.held[entry] += tickets;
         }
         for (waiting, began) in run.waiting.iter().zip(&mut run.began) {
             let waits = |cohort: &usize| {
@@ -177,6 +180,7 @@ impl<'a> Run<'a> {
         let kinds = self.flows.kinds.len();
         if after == 0 {
             self.waiting[to.0][(self.oldest + now) * kinds + to.1].add(amount);
+            self.held[to.0] += amount.tickets;
             return;
         }
         if unsolved {
@@ -201,9 +205,12 @@ impl<'a> Run<'a> {
         let coming = std::mem::take(&mut self.coming[step]);
         for (place, amount) in coming.iter().enumerate() {
             self.waiting[place / kinds][here + place % kinds].add(*amount);
+            self.held[place / kinds] += amount.tickets;
         }
         for (kind, arrivals) in flows.arrivals.iter().enumerate() {
-            self.waiting[flows.kinds[kind].entry][here + kind].tickets += arrivals[step];
+            let entry = flows.kinds[kind].entry;
+            self.waiting[entry][here + kind].tickets += arrivals[step];
+            self.held[entry] += arrivals[step];
         }
         for mailing in flows.mailings.iter().filter(|mailing| mailing.step == step) {
             self.mail(mailing, step);
@@ -212,7 +219,7 @@ impl<'a> Run<'a> {
         let somebody_works = (0..flows.teams).any(|team| flows.staff[team][step] > 0.0);
         let is_seen = somebody_works || self.unseen >= NIGHT;
         for team in 0..flows.teams {
-            self.join(team, step);
+            BLOCKS.iter().for_each(|block| self.join(team, step, *block));
             self.owed[team] += flows.errands[team][step];
             if is_seen {
                 self.wait(team, step);
@@ -227,10 +234,11 @@ impl<'a> Run<'a> {
     fn mail(&mut self, mailing: &Mailing, step: usize) {
         let kinds = self.flows.kinds.len();
         let mut back = vec![Amount::default(); kinds];
-        for waiting in &mut self.waiting {
+        for (waiting, held) in self.waiting.iter_mut().zip(&mut self.held) {
             for (place, all) in waiting.iter_mut().enumerate() {
                 let kind = place % kinds;
                 if mailing.kinds.contains(&kind) {
+                    *held -= all.tickets * mailing.fits;
                     back[kind].add(all.share(mailing.fits * mailing.back.0));
                     *all = all.share(1.0 - mailing.fits);
                 }
@@ -243,9 +251,9 @@ impl<'a> Run<'a> {
     }
 
     /// Joins a block of cohorts that are no longer fresh.
-    fn join(&mut self, team: usize, step: usize) {
-        let Some(last) = (self.oldest + step).checked_sub(FRESH) else { return };
-        let Some(first) = (last + 1).checked_sub(BLOCK).filter(|first| first % BLOCK == 0) else {
+    fn join(&mut self, team: usize, step: usize, (after, long): (usize, usize)) {
+        let Some(last) = (self.oldest + step).checked_sub(after) else { return };
+        let Some(first) = (last + 1).checked_sub(long).filter(|first| first % long == 0) else {
             return;
         };
         // Those who were there before the first step have asked before, those after have not.
@@ -259,7 +267,7 @@ impl<'a> Run<'a> {
             return;
         }
         let kinds = self.flows.kinds.len();
-        let middle = first + BLOCK / 2;
+        let middle = first + long / 2;
         for place in here..there {
             let cohort = self.began[team][place];
             for k in (0..kinds).filter(|_| cohort != middle) {
@@ -305,7 +313,9 @@ impl<'a> Run<'a> {
                 if !kind.given_up.is_empty() {
                     let at = |w: usize| kind.given_up[w.min(kind.given_up.len() - 1)];
                     let left = (1.0 - at(waited + 1)) / (1.0 - at(seen)).max(1e-12);
-                    self.waiting[team][here] = all.share(left.clamp(0.0, 1.0));
+                    let left = all.share(left.clamp(0.0, 1.0));
+                    self.held[team] -= all.tickets - left.tickets;
+                    self.waiting[team][here] = left;
                 }
             }
             let (opens, other) = kind.duplicates.unwrap_or((0.0, 0));
@@ -358,6 +368,7 @@ impl<'a> Run<'a> {
                 let mut done = all.share(share);
                 if done.tickets > 0.0 {
                     self.waiting[team][here + k] = all.share(1.0 - share);
+                    self.held[team] -= done.tickets;
                     if let Some(table) = self.tables[k].as_ref().filter(|t| !t.ended.is_empty()) {
                         let wait = table.unending[waits.0] - table.unending[waits.1];
                         done.asked += done.tickets * wait;
@@ -375,7 +386,12 @@ impl<'a> Run<'a> {
                     }
                 }
             }
-            if share < 1.0 || cohort == self.oldest + step {
+            if share < 1.0 {
+                return;
+            }
+            if cohort == self.oldest + step {
+                // Sums of what came and went leave a trace of rounding.
+                self.held[team] = 0.0;
                 return;
             }
             self.began[team].pop_front();
@@ -388,17 +404,6 @@ impl<'a> Run<'a> {
         if let Some(leaving) = self.leaving.get_mut(now + after.max(1)) {
             *leaving += tickets;
         }
-    }
-
-    fn waits_at(&self, team: usize) -> f64 {
-        let kinds = self.flows.kinds.len();
-        let mut waiting = 0.0;
-        for cohort in &self.began[team] {
-            for all in &self.waiting[team][cohort * kinds..(cohort + 1) * kinds] {
-                waiting += all.tickets;
-            }
-        }
-        waiting
     }
 }
 
