@@ -13,7 +13,7 @@ use super::told::Telling;
 use crate::ids::{AgentId, PoolId, TeamId, TicketId};
 use crate::model::Model;
 use crate::model::arrivals::{ArrivalProcess, ArrivalStream};
-use crate::model::busyness::fill_scores;
+use crate::model::busyness::fill_scores_of;
 use crate::rng::{Generator, Key, Purpose};
 use crate::time::{SimDuration, SimTime};
 use std::collections::{BTreeMap, VecDeque};
@@ -280,11 +280,7 @@ impl Desk {
     }
 
     fn reset_demand(&mut self, model: &Model, key: Key) {
-        let shared = key.named("busyness");
-        self.scores.clear();
-        self.scores.resize(model.days.len(), 0.0);
-        let before = model.days.day_of(SimTime::ZERO);
-        fill_scores(shared, model.busyness_memory, before, &mut self.scores);
+        fill_scores_of(model, key, &mut self.scores);
         for (index, class) in model.classes.iter().enumerate() {
             let key = key.named(&class.name);
             let mut factors = match self.demand.get_mut(index) {

@@ -1,13 +1,14 @@
 //! The main job: a season forecast. The calm companion sets the target, the season is simulated
 //! until it is precise enough, and the same customers are met once more without follow-up loops.
 
+use super::controls::busyness_controls;
 use super::ensemble::{Ensemble, Progress, Trial};
 use super::frame::frame_of;
 use super::target::{ChosenBy, healthy_band};
 use crate::model::Model;
 use crate::outcome::clearance::Target;
 use crate::outcome::frame::Frame;
-use crate::stats::{mean, proportion};
+use crate::stats::proportion;
 use crate::time::{SimDuration, SimTime};
 use rayon::ThreadPool;
 use serde::{Deserialize, Serialize};
@@ -131,7 +132,7 @@ impl Forecast {
                     complete =
                         extend(&mut work.rest, &trial, paired, goal.min(options.replications));
                     if goal >= options.replications
-                        || is_precise(&work, &target, &frame, options, precision)
+                        || is_precise(desks.season, &work, &target, &frame, options, precision)
                     {
                         break;
                     }
@@ -198,6 +199,7 @@ fn points(frame: &Frame) -> Vec<u32> {
 /// Whether the mean peak is known within that share of itself, and the probability of clearance by
 /// every date within so many hundredths.
 fn is_precise(
+    model: &Model,
     work: &Work,
     target: &Target,
     frame: &Frame,
@@ -205,8 +207,10 @@ fn is_precise(
     precision: f64,
 ) -> bool {
     let season = work.season();
+    let indices: Vec<u64> = season.rows.iter().map(|row| row.index).collect();
+    let controls = busyness_controls(model, options.seed, &indices);
     let peaks = season.values(|row| row.run.peak as f64);
-    let peak = mean::estimate(&peaks, options.level);
+    let peak = controls.mean(&peaks, options.level);
     let width = peak.and_then(|peak| Some(peak.interval?.half_width() / peak.value.max(1.0)));
     let Some(width) = width else { return false };
     let last = target.last_judged(frame.closes.len()).unwrap_or(0);

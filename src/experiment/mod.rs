@@ -2,6 +2,7 @@
 
 pub mod attribution;
 pub mod compare;
+pub mod controls;
 pub mod design;
 pub mod diagnose;
 pub mod ensemble;

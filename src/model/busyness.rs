@@ -9,8 +9,10 @@
 //! *Source*: Ibrahim, Ye, L'Ecuyer, Shen 2016, survey of call arrivals (doubly stochastic Poisson
 //! with a daily busyness factor); M01 of the catalogue.
 
+use super::Model;
 use crate::evidence::{Evidence, Grade};
 use crate::rng::{Key, Purpose};
+use crate::time::SimTime;
 use rand_distr::{Distribution, StandardNormal};
 use statrs::distribution::{ContinuousCDF, Gamma, Normal};
 use statrs::function::gamma::ln_gamma;
@@ -81,6 +83,14 @@ impl Busyness {
         let (low, high) = (self.quantiles[knot], self.quantiles[knot + 1]);
         low + (high - low) * (place - knot as f64)
     }
+}
+
+/// Fills the normal scores of a model's days in the replication of that key, which all its classes share.
+pub fn fill_scores_of(model: &Model, replication: Key, scores: &mut Vec<f64>) {
+    scores.clear();
+    scores.resize(model.days.len(), 0.0);
+    let before = model.days.day_of(SimTime::ZERO);
+    fill_scores(replication.named("busyness"), model.busyness_memory, before, scores);
 }
 
 /// Where between two places a condition ceases to hold, to the last bit.

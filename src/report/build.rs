@@ -5,6 +5,7 @@ use super::results::{
     Hours, MeasureResult, Naive, Peak, Provenance, QUANTILES, Results, Runs, Scope, Series,
     Snowball, Timeline, WeekResult,
 };
+use crate::experiment::controls::busyness_controls;
 use crate::experiment::ensemble::{Ensemble, PointSums, SERIES};
 use crate::experiment::forecast::Forecast;
 use crate::experiment::naive::divide;
@@ -17,6 +18,7 @@ use crate::outcome::recorder::AGE_HOURS;
 use crate::outcome::row::Row;
 use crate::scenario::compile::{Compiled, Happening};
 use crate::scenario::explain::InForce;
+use crate::stats::control::Controls;
 use crate::stats::{Estimate, mean, paired, proportion, quantile::Ordered, ratio};
 use crate::ticket::Cause;
 use crate::time::{SimDuration, SimTime};
@@ -44,8 +46,10 @@ pub struct Setting<'a> {
 /// All figures of a forecast. Nothing where no replication was done.
 pub fn results(forecast: &Forecast, setting: &Setting<'_>) -> Option<Results> {
     let season = forecast.season();
-    let builder = Builder { forecast, setting, model: &setting.compiled.model, season };
-    builder.results()
+    let model = &setting.compiled.model;
+    let indices: Vec<u64> = season.rows.iter().map(|row| row.index).collect();
+    let controls = busyness_controls(model, setting.seed, &indices);
+    Builder { forecast, setting, model, season, controls }.results()
 }
 
 /// A value that nobody wrote, with what is known about it.
@@ -67,6 +71,8 @@ struct Builder<'a> {
     setting: &'a Setting<'a>,
     model: &'a Model,
     season: Ensemble,
+    /// How busy the seasons happened to be.
+    controls: Controls,
 }
 
 impl Builder<'_> {
@@ -132,6 +138,7 @@ impl Builder<'_> {
             truncated: self.truncated(),
             cap: u64::from(self.model.cap),
             seed: self.setting.seed,
+            adjusted: self.controls.is_any(),
         }
     }
 
@@ -163,7 +170,7 @@ impl Builder<'_> {
         let beyond = f64::from(self.model.cap) + 1.0;
         let of = |row: &Row| if row.run.truncated { beyond } else { row.run.peak as f64 };
         let values = self.season.values(of);
-        let backlog = mean::estimate(&values, level)?;
+        let backlog = self.controls.mean(&values, level)?;
         let ordered = Ordered::new(values);
         let quantiles = [0.05, 0.50, 0.95].map(|p| ordered.quantile(p).unwrap_or(f64::NAN));
         let when =
@@ -201,7 +208,8 @@ impl Builder<'_> {
         let closes = self.forecast.frame.closes.len().max(1) as f64;
         let in_band =
             self.season.values(|row| 1.0 - f64::from(row.judgement.closes_above) / closes);
-        let in_band = mean::estimate(&in_band, level).filter(|_| self.setting.compiled.ordinary);
+        let in_band =
+            self.controls.mean(&in_band, level).filter(|_| self.setting.compiled.ordinary);
         Some(Clearance {
             in_band,
             target: target.at_most,
@@ -211,7 +219,7 @@ impl Builder<'_> {
             by_date,
             quantiles,
             within_horizon: share(&|row| row.judgement.cleared_by(u32::MAX))?,
-            days_above: mean::estimate(&closes_above, level)?,
+            days_above: self.controls.mean(&closes_above, level)?,
             relapse: share(&|row| row.judgement.relapses > 0)?,
             naive: self.naive(peak),
         })
@@ -238,9 +246,14 @@ impl Builder<'_> {
         let (level, rows) = (self.setting.level, &self.season.rows);
         let mut all = Vec::new();
         let mut push = |key: &str, scope: Scope, pairs: Vec<(f64, f64)>| {
-            let pairs: Vec<(f64, f64)> =
-                pairs.into_iter().filter(|(n, d)| *n != 0.0 || *d != 0.0).collect();
-            let estimate = ratio::estimate(&pairs, level);
+            // Where some replications have nothing to say, the others are no sample of known busyness.
+            let says = |(n, d): &(f64, f64)| *n != 0.0 || *d != 0.0;
+            let estimate = if pairs.iter().all(says) {
+                self.controls.ratio(&pairs, level)
+            } else {
+                let pairs: Vec<(f64, f64)> = pairs.into_iter().filter(says).collect();
+                ratio::estimate(&pairs, level)
+            };
             all.push(MeasureResult { key: key.to_string(), scope, estimate });
         };
         for measure in MEASURES {

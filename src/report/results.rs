@@ -88,6 +88,9 @@ pub struct Runs {
     pub cap: u64,
     /// The seed.
     pub seed: u64,
+    /// Whether means are adjusted for how busy the simulated days happened to be.
+    #[serde(default)]
+    pub adjusted: bool,
 }
 
 /// The peak of the backlog.

@@ -233,9 +233,14 @@ pub fn summary(results: &Results) -> String {
     let runs = &results.runs;
     let _ = writeln!(
         text,
-        "\n{} replications, seed {}; intervals are 95 % confidence.",
+        "\n{} replications, seed {}; intervals are 95 % confidence.{}",
         count(runs.done as f64),
-        runs.seed
+        runs.seed,
+        if runs.adjusted {
+            " Means are adjusted for how busy the simulated days happened to be."
+        } else {
+            ""
+        }
     );
     text
 }

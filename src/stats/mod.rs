@@ -1,6 +1,7 @@
 //! Estimates: a value, the interval around it, and how many replications stand behind both.
 
 pub mod best;
+pub mod control;
 pub mod histogram;
 pub mod mean;
 pub mod paired;

@@ -39,7 +39,7 @@ pub fn difference(first: &[(f64, f64)], second: &[(f64, f64)], level: f64) -> Op
 
 /// The ratio, and how far each replication pulls it: (numerator - ratio x denominator) over the
 /// mean denominator. The ratio's error is their mean, to first order.
-fn linearised(replications: &[(f64, f64)]) -> Option<(f64, Vec<f64>)> {
+pub(super) fn linearised(replications: &[(f64, f64)]) -> Option<(f64, Vec<f64>)> {
     let column = |pick: fn(&(f64, f64)) -> f64| replications.iter().map(pick).collect::<Vec<_>>();
     let numerator = mean(&column(|pair| pair.0))?;
     let denominator = mean(&column(|pair| pair.1))?;

@@ -157,7 +157,15 @@ mod tests {
         assert_eq!(share(0.001), "under\u{a0}1\u{a0}%");
         assert_eq!(share(0.999), "over\u{a0}99\u{a0}%");
         assert_eq!(share(1.0), "100\u{a0}%");
-        let runs = Runs { done: 400, asked: 400, partial: false, truncated: 0, cap: 0, seed: 1 };
+        let runs = Runs {
+            done: 400,
+            asked: 400,
+            partial: false,
+            truncated: 0,
+            cap: 0,
+            seed: 1,
+            adjusted: false,
+        };
         let chance =
             |value| likely(&Estimate { value, interval: None, level: 0.95, n: 400 }, &runs);
         assert_eq!(chance(0.72), "with probability\u{a0}0.72");
