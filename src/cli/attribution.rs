@@ -4,7 +4,8 @@
 use super::explain::ExplainArgs;
 use super::failure::Failure;
 use super::progress::Bar;
-use super::run::{compile, threads};
+use super::run::compile;
+use super::running::threads;
 use super::{Done, Format, judging, output};
 use surgecast::experiment::attribution::{Attribution, EXACT};
 use surgecast::outcome::measure::{Measure, find};

@@ -1,14 +1,20 @@
 //! `compare`: plans on the same customers, and what differs.
 
 use super::failure::Failure;
+use super::keeping::{self, Keeper};
 use super::progress::Bar;
-use super::run::{compile, threads};
+use super::run::compile;
+use super::running::Running;
 use super::{Done, Format, judging, output, show};
 use clap::Args;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
-use surgecast::experiment::compare::{Comparison, Design, Options, Seasons};
+use surgecast::experiment::compare::{Comparison, Design, Kept, Options, Seasons};
 use surgecast::outcome::measure::{Better, MEASURES, Measure, find};
+use surgecast::outcome::row::Row;
 use surgecast::problem::nearest;
+use surgecast::report::write::make_folder;
 use surgecast::report::{charts, compared, comparison};
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::{Compiled, Parts};
@@ -40,16 +46,31 @@ pub(super) struct CompareArgs {
     /// Simulate exactly so many seasons of each instead.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
     replications: Option<u64>,
-    /// Number from which all chance is drawn.
+    #[command(flatten)]
+    running: Running,
+    /// Go on where an interrupted comparison stopped.
     #[arg(long)]
-    seed: Option<u64>,
-    /// Threads; all processors by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the results; outputs/compare-<names> by default.
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+    resume: bool,
 }
+
+/// What the file of finished seasons begins with.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct Heading {
+    version: String,
+    digests: Vec<String>,
+    seed: u64,
+    target: Option<f64>,
+}
+
+/// Finished seasons of a plan.
+#[derive(Serialize, Deserialize)]
+struct Batch<'a> {
+    plan: usize,
+    seasons: Cow<'a, [Row]>,
+}
+
+/// Seasons that are finished, a line for each batch of a plan.
+const PARTIAL: &str = "seasons.partial";
 
 /// Confidence of the intervals.
 const LEVEL: f64 = 0.95;
@@ -67,14 +88,28 @@ pub(super) fn compare(args: &CompareArgs, format: Format, quiet: bool) -> Done {
     let plans = plans(args)?;
     let first = &plans[0];
     let span = same_span(&plans)?;
-    let pool = threads(args.threads)?;
-    let spec = &first.scenario.spec;
-    let seed = args.seed.or(spec.seed.as_ref().map(|seed| seed.value)).unwrap_or(1);
+    let pool = args.running.threads()?;
+    let seed = args.running.seed(&first.scenario.spec);
+    let mut heading = Heading {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        digests: plans.iter().map(|plan| plan.scenario.sources.digest()).collect(),
+        seed,
+        target: None,
+    };
+    let folder = args.running.folder(&folder_name(args, &plans));
+    let file = folder.join(PARTIAL);
+    let (batches, target) = if args.resume { resume(&file, &heading)? } else { (Vec::new(), None) };
     let bar = match seasons {
         Seasons::Exactly(n) => Bar::new(n * plans.len() as u64, quiet || format == Format::Json),
         Seasons::UntilSettled { .. } => Bar::open("seasons", quiet || format == Format::Json),
     };
-    let at_most = judging::at_most(&first.scenario, seed, &pool, &bar)?;
+    let at_most = match target {
+        Some(target) => target,
+        None => judging::at_most(&first.scenario, seed, &pool, &bar)?,
+    };
+    heading.target = Some(at_most);
+    make_folder(&folder)?;
+    let mut keeper = Keeper::begin(&file, &heading, &batches)?;
     let closes = judging::closes(&first.scenario);
     let designs: Vec<Design<'_>> = plans
         .iter()
@@ -85,22 +120,31 @@ pub(super) fn compare(args: &CompareArgs, format: Format, quiet: bool) -> Done {
         })
         .collect();
     let options = Options { seasons, by, seed, cleared: (at_most, closes) };
-    let done = Comparison::run(&designs, &options, &pool, &bar);
+    // A disk that is full stops nobody; it is told in the end.
+    let mut kept_all = Ok(());
+    let mut keep = |plan: usize, rows: &[Row]| {
+        let batch = Batch { plan, seasons: Cow::Borrowed(rows) };
+        if kept_all.is_ok() {
+            kept_all = keeper.add(&batch);
+        }
+    };
+    let kept = Kept { done: by_plan(batches, plans.len()), keep: &mut keep };
+    let done = Comparison::go_on(&designs, &options, kept, &pool, &bar);
     bar.finish();
+    kept_all?;
     let about = comparison::About {
         titles: titles(&plans),
-        digests: plans.iter().map(|plan| plan.scenario.sources.digest()).collect(),
+        digests: heading.digests,
         span,
         seed,
         level: LEVEL,
-        version: env!("CARGO_PKG_VERSION").to_string(),
+        version: heading.version,
     };
     let Some(results) = comparison::results(&done, &about) else {
-        show::say("interrupted before the first seasons were simulated; nothing was written\n");
+        show::say("interrupted before the first seasons of all plans; go on with --resume\n");
         return Err(Failure::Interrupted);
     };
     let json = output::to_json(&results)?;
-    let folder = output::folder(args.out.as_ref(), &folder_name(args, &plans));
     if done.complete {
         let chart = charts::differences(&results);
         let chart = chart.map_err(|error| Failure::Files(error.to_string()))?;
@@ -110,6 +154,7 @@ pub(super) fn compare(args: &CompareArgs, format: Format, quiet: bool) -> Done {
             ("replications.csv", compared::replications_csv(&done)),
         ];
         output::write_all(&folder, tables, &[chart], &json)?;
+        keeper.done();
     }
     match format {
         Format::Json => output::print(&json)?,
@@ -121,8 +166,32 @@ pub(super) fn compare(args: &CompareArgs, format: Format, quiet: bool) -> Done {
         }
         return Ok(());
     }
-    show::say("interrupted; the figures are of the seasons done so far, and no file was written\n");
+    show::say("interrupted; the figures are of the seasons done so far; go on with --resume\n");
     Err(Failure::Interrupted)
+}
+
+/// Batches that an interrupted comparison finished, and its target.
+fn resume(path: &Path, heading: &Heading) -> Result<(Vec<Batch<'static>>, Option<f64>), Failure> {
+    let is_same = |found: &Heading| {
+        (&found.version, &found.digests, found.seed)
+            == (&heading.version, &heading.digests, heading.seed)
+    };
+    let left: Option<(Heading, Vec<Batch<'static>>)> = keeping::left(path, "comparison", is_same)?;
+    Ok(left.map_or((Vec::new(), None), |(found, batches)| (batches, found.target)))
+}
+
+/// The seasons of each plan, the first ones without a gap.
+fn by_plan(batches: Vec<Batch<'_>>, plans: usize) -> Vec<Vec<Row>> {
+    let mut done: Vec<Vec<Row>> = vec![Vec::new(); plans];
+    for Batch { plan, seasons } in batches {
+        let Some(done) = done.get_mut(plan) else { continue };
+        for row in seasons.into_owned() {
+            if row.index == done.len() as u64 {
+                done.push(row);
+            }
+        }
+    }
+    done
 }
 
 /// The measure that decides.

@@ -1,14 +1,18 @@
-//! `diagnose`: what arithmetic says of a desk, with a short simulation beside it.
+//! `diagnose`: what arithmetic says of a desk at once, and then a short simulation.
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::run::{compile, threads};
+use super::run::compile;
+use super::running::threads;
 use super::{Done, Format, ScenarioArgs, judging, output};
 use clap::Args;
 use jiff::civil::Date;
+use rayon::ThreadPool;
 use surgecast::experiment::diagnose::Fluid;
 use surgecast::experiment::ensemble::{Ensemble, Trial};
 use surgecast::experiment::frame::frame_of;
+use surgecast::model::Model;
+use surgecast::outcome::clearance::Target;
 use surgecast::report::diagnosis::{self, Simulated};
 use surgecast::scenario::compile::Parts;
 use surgecast::stats::{mean, proportion};
@@ -24,7 +28,7 @@ pub(super) struct DiagnoseArgs {
     /// The day by which the backlog should be cleared; the end of the run by default.
     #[arg(long, value_name = "DATE")]
     by: Option<Date>,
-    /// How many seasons to simulate beside the arithmetic; 0 for none.
+    /// How many seasons to simulate after the arithmetic; 0 for arithmetic alone.
     #[arg(long, value_name = "N", default_value_t = 60)]
     replications: u64,
     /// Number from which all chance is drawn.
@@ -38,30 +42,59 @@ pub(super) struct DiagnoseArgs {
 pub(super) fn diagnose(args: &DiagnoseArgs, format: Format, quiet: bool) -> Done {
     let scenario = args.scenario.read()?;
     let season = compile(&scenario, Parts::All)?;
-    let pool = threads(args.threads)?;
-    let bar = Bar::new(args.replications, quiet || format == Format::Json);
-    let target = judging::target(&scenario, &season, args.seed, &pool, &bar)?;
+    let (target, chosen_by) = judging::target_by_arithmetic(&scenario, &season)?;
     let by = judging::close_by(&season.model, &target, args.by)?;
-    let diagnosis = Fluid::of(&season.model).diagnose(&target, by);
-    let frame = frame_of(&season.model);
-    let trial = Trial { model: &season.model, frame: &frame, seed: args.seed, target, points: &[] };
-    let ensemble = Ensemble::simulate(&trial, 0..args.replications, &pool, &bar);
-    bar.finish();
-    let cleared = ensemble.rows.iter().filter(|row| row.judgement.settled_by(by)).count() as u64;
-    let seasons = ensemble.len() as u64;
-    let peak = mean::estimate(&ensemble.values(|row| row.run.peak as f64), LEVEL);
-    let simulated = proportion::estimate(cleared, seasons, LEVEL)
-        .zip(peak)
-        .map(|(cleared, peak)| Simulated { seasons, cleared, peak });
+    let diagnosis = Fluid::of(&season.model).diagnose(&target, chosen_by, by);
+    // What arithmetic says is there at once, and the simulation follows.
     match format {
-        Format::Json => {
-            let whole = serde_json::json!({ "fluid": diagnosis, "simulated": simulated });
-            output::print(&format!("{whole:#}\n"))?;
-        }
+        Format::Json => {}
         Format::Text if quiet => {
             output::print(&format!("{}\n", diagnosis::finding(&diagnosis)))?;
         }
-        Format::Text => output::print(&diagnosis::text(&diagnosis, simulated.as_ref()))?,
+        Format::Text => output::print(&diagnosis::text(&diagnosis))?,
     }
-    if seasons < args.replications { Err(Failure::Interrupted) } else { Ok(()) }
+    let pool = threads(args.threads)?;
+    let bar = Bar::new(args.replications, quiet || format == Format::Json);
+    let simulated = match args.replications {
+        0 => None,
+        seasons => {
+            let target = judging::target(&scenario, &season, args.seed, &pool, &bar)?;
+            simulate(&season.model, target, by, (seasons, args.seed), &pool, &bar)
+        }
+    };
+    bar.finish();
+    match (format, &simulated) {
+        (Format::Json, _) => {
+            let whole = serde_json::json!({ "fluid": diagnosis, "simulated": simulated });
+            output::print(&format!("{whole:#}\n"))?;
+        }
+        (Format::Text, Some(simulated)) => {
+            output::print(&format!("\n{}\n", diagnosis::beside(&diagnosis, simulated)))?;
+        }
+        (Format::Text, None) => {}
+    }
+    let done = simulated.map_or(0, |simulated| simulated.seasons);
+    if done < args.replications { Err(Failure::Interrupted) } else { Ok(()) }
+}
+
+/// What so many seasons say; nothing where none was done.
+fn simulate(
+    model: &Model,
+    target: Target,
+    by: u32,
+    (seasons, seed): (u64, u64),
+    pool: &ThreadPool,
+    bar: &Bar,
+) -> Option<Simulated> {
+    let frame = frame_of(model);
+    let trial = Trial { model, frame: &frame, seed, target, points: &[] };
+    let ensemble = Ensemble::simulate(&trial, 0..seasons, pool, bar);
+    let cleared = ensemble.rows.iter().filter(|row| row.judgement.settled_by(by)).count() as u64;
+    let seasons = ensemble.len() as u64;
+    Some(Simulated {
+        seasons,
+        target: target.at_most,
+        cleared: proportion::estimate(cleared, seasons, LEVEL)?,
+        peak: mean::estimate(&ensemble.values(|row| row.run.peak as f64), LEVEL)?,
+    })
 }

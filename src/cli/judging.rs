@@ -1,15 +1,30 @@
 //! What several commands ask of a scenario before they simulate: what counts as cleared, and by when.
 
 use super::failure::Failure;
+use super::show;
 use jiff::civil::Date;
 use rayon::ThreadPool;
+use surgecast::experiment::diagnose::everyday;
 use surgecast::experiment::ensemble::Progress;
 use surgecast::experiment::forecast::CLOSES;
-use surgecast::experiment::target::healthy_band;
+use surgecast::experiment::target::{ChosenBy, healthy_band};
 use surgecast::model::Model;
 use surgecast::outcome::clearance::Target;
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::{Compiled, Parts};
+
+/// What counts as cleared at once, without simulation: what the scenario says, or what its calm
+/// companion has by arithmetic.
+pub(super) fn target_by_arithmetic(
+    scenario: &Scenario,
+    season: &Compiled,
+) -> Result<(Target, ChosenBy), Failure> {
+    let (at_most, by) = match written(scenario) {
+        Some(at_most) => (at_most, ChosenBy::Scenario),
+        None => everyday(&super::run::compile(scenario, Parts::Calm)?.model),
+    };
+    Ok((watched(scenario, season, at_most), by))
+}
 
 /// The target of a scenario: what it says, or what its calm companion stays below.
 pub(super) fn target(
@@ -19,11 +34,20 @@ pub(super) fn target(
     pool: &ThreadPool,
     progress: &dyn Progress,
 ) -> Result<Target, Failure> {
-    let (at_most, closes) = (at_most(scenario, seed, pool, progress)?, closes(scenario));
+    Ok(watched(scenario, season, at_most(scenario, seed, pool, progress)?))
+}
+
+/// So many unsolved tickets as a target, from when the scenario's backlog is watched.
+fn watched(scenario: &Scenario, season: &Compiled, at_most: f64) -> Target {
     let watch_from = scenario.watch_from(season);
     let census = &season.model.census;
     let watch_from = census.closes.partition_point(|i| census.at[*i as usize] < watch_from) as u32;
-    Ok(Target { at_most, closes, watch_from })
+    Target { at_most, closes: closes(scenario), watch_from }
+}
+
+fn written(scenario: &Scenario) -> Option<f64> {
+    let cleared = scenario.spec.cleared.as_ref()?;
+    cleared.at_most.as_ref().map(|at_most| f64::from(at_most.value))
 }
 
 /// How many unsolved tickets count as cleared: what the scenario says, or the calm desk's usual backlog.
@@ -33,12 +57,17 @@ pub(super) fn at_most(
     pool: &ThreadPool,
     progress: &dyn Progress,
 ) -> Result<f64, Failure> {
-    let written = scenario.spec.cleared.as_ref().and_then(|cleared| cleared.at_most.as_ref());
-    if let Some(at_most) = written {
-        return Ok(f64::from(at_most.value));
+    if let Some(at_most) = written(scenario) {
+        return Ok(at_most);
     }
     let calm = super::run::compile(scenario, Parts::Calm)?;
-    Ok(healthy_band(&calm.model, seed, pool, progress).0)
+    let (at_most, _) = healthy_band(&calm.model, seed, pool, progress);
+    if progress.stopped() {
+        // Of fewer calm weeks than it takes, it would be another target.
+        show::say("interrupted before the first season was simulated\n");
+        return Err(Failure::Interrupted);
+    }
+    Ok(at_most)
 }
 
 /// At how many closes in a row.

@@ -2,7 +2,8 @@
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::run::{compile, threads};
+use super::run::compile;
+use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
@@ -44,15 +45,8 @@ pub(super) struct PhaseArgs {
     /// How many seasons to simulate at each point.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=100_000))]
     replications: u64,
-    /// Number from which all chance is drawn.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Threads; all processors by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the map; outputs/<scenario> by default.
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<std::path::PathBuf>,
+    #[command(flatten)]
+    running: Running,
 }
 
 /// What burdens a desk.
@@ -97,11 +91,11 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
     let people: Vec<f64> = (from..=to).step_by(step as usize).map(f64::from).collect();
     let top =
         args.up_to.filter(|top| *top > 0.0 && top.is_finite()).unwrap_or(2.5 * now.1.max(0.1));
-    let pool = threads(args.threads)?;
+    let (pool, seed) = (args.running.threads()?, args.running.seed(spec));
     let points = (across(&people), upwards(top));
     let all = points.0.len() * points.1.len();
     let bar = Bar::new(all as u64 * args.replications, quiet || format == Format::Json);
-    let target = judging::target(&scenario, &season, args.seed, &pool, &bar)?;
+    let target = judging::target(&scenario, &season, seed, &pool, &bar)?;
     let by = judging::close_by(&season.model, &target, args.by)?;
     let model = |people: f64, burden: f64, calm: bool| {
         let mut turned = staff.turned(spec, people);
@@ -110,7 +104,7 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
         // What arithmetic would warn of is what the map shows.
         scenario.with(&turned).compile(parts).0.map(|compiled| compiled.model)
     };
-    let (seed, seasons) = (args.seed, args.replications);
+    let seasons = args.replications;
     let asked = Asked { model: &model, people, top, points, seasons, seed, target, by };
     let map = Phase::map(&asked, &pool, &bar);
     bar.finish();
@@ -128,7 +122,7 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
         by: date(&day, &start),
         target: target.at_most,
     };
-    let folder = output::folder(args.out.as_ref(), &args.scenario.stem());
+    let folder = args.running.folder(&args.scenario.stem());
     make_folder(&folder)?;
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let chart = phase::draw(&map, &about).map_err(failed)?;
@@ -147,10 +141,11 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
         output::print(&format!("{}.\n", phase::finding(&map, &about)))?;
         if !quiet {
             let lines = format!(
-                "{} numbers of people, {} places simulated with {} seasons each.\nFiles: {}\n",
+                "{} numbers of people, {} places simulated with {} season{} each.\nFiles: {}\n",
                 map.columns.len(),
                 map.points.len(),
                 count(seasons as f64),
+                if seasons == 1 { "" } else { "s" },
                 folder.join("phase.svg").display()
             );
             output::print(&lines)?;

@@ -2,7 +2,8 @@
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::run::{compile, threads};
+use super::run::compile;
+use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::Args;
 use std::path::{Component, Path, PathBuf};
@@ -37,34 +38,20 @@ pub(super) struct PlanArgs {
     /// Fresh seasons on which the plan is confirmed.
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
     confirm: u64,
-    /// Number from which all chance is drawn.
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-    /// Threads; all processors by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the plan; outputs/<scenario> by default.
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    running: Running,
 }
 
 pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
     let path = &args.scenario.scenario;
-    if args.scenario.variant.is_some() {
-        return Err(Failure::Command(
-            "a plan extends a file, and cannot extend a variant in it: write the variant as a file \
-             of its own that extends the scenario"
-                .to_string(),
-        ));
-    }
     let scenario = args.scenario.read()?;
     let season = compile(&scenario, Parts::All)?;
     let wanted = planning::goals(&scenario.spec, &args.targets).map_err(Failure::Command)?;
     let levers = planning::levers(&scenario.spec, &args.changes).map_err(Failure::Command)?;
     check(&scenario, &levers)?;
-    let pool = threads(args.threads)?;
+    let (pool, seed) = (args.running.threads()?, args.running.seed(&scenario.spec));
     let bar = Bar::open("seasons", quiet || format == Format::Json);
-    let target = judging::target(&scenario, &season, args.seed, &pool, &bar)?;
+    let target = judging::target(&scenario, &season, seed, &pool, &bar)?;
     let goals = goals(&wanted, &season.model, &target)?;
     let first_close = goals.iter().find_map(|goal| match goal {
         Goal::Cleared { by, .. } => Some(*by),
@@ -89,7 +76,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         cost,
         target,
         by,
-        seed: args.seed,
+        seed,
         confirm: args.confirm,
     };
     let found = plan::plan(&asked, &pool, &bar);
@@ -114,7 +101,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         by,
         confirm: args.confirm,
     };
-    let folder = output::folder(args.out.as_ref(), &args.scenario.stem());
+    let folder = args.running.folder(&args.scenario.stem());
     make_folder(&folder)?;
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let p = asked.goals.iter().find_map(|goal| match goal {
@@ -129,7 +116,9 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
     let table = csv::plans(&found, &about).map_err(|error| Failure::Files(error.to_string()))?;
     write_whole(&folder.join("plans.csv"), table.as_bytes())?;
     let file = folder.join("plan.toml");
-    match planned::scenario(&found, &about, &way(&folder, path), &args.scenario.overrides) {
+    let way = way(&folder, path);
+    let base = (way.as_str(), args.scenario.variant.as_deref());
+    match planned::scenario(&found, &about, base, &args.scenario.overrides) {
         Some(text) => write_whole(&file, text.as_bytes())?,
         // An earlier plan would pass for this one.
         None => drop(std::fs::remove_file(&file)),

@@ -3,11 +3,11 @@
 use super::failure::Failure;
 use super::output::Pictures;
 use super::progress::Bar;
+use super::running::Running;
 use super::{Done, Format, ScenarioArgs, output, show};
 use clap::Args;
-use rayon::ThreadPool;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 use surgecast::experiment::forecast::{Desks, Forecast, Options, Work};
 use surgecast::problem::{Problem, Severity};
@@ -41,15 +41,8 @@ pub(super) struct RunArgs {
     /// within so many points (such as 0.02).
     #[arg(long, value_name = "SHARE")]
     precision: Option<f64>,
-    /// Number from which all chance is drawn.
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Threads; all processors by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the results; outputs/<scenario> by default.
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    running: Running,
     /// What the charts are written as.
     #[arg(long, value_name = "FORMAT", value_enum, default_value_t = Pictures::ALL)]
     charts: Pictures,
@@ -78,11 +71,11 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
     let without = compile(&scenario, Parts::WITHOUT_FOLLOW_UPS)?;
     let notes = warnings(&scenario, &problems, quiet);
     let options = options(args, &scenario, &season)?;
-    let folder = output::folder(args.out.as_ref(), &args.scenario.stem());
+    let folder = args.running.folder(&args.scenario.stem());
     make_folder(&folder.join("charts"))?;
     let digest = scenario.sources.digest();
     let work = if args.resume { resume(&folder, &digest, options.seed)? } else { Work::default() };
-    let pool = threads(args.threads)?;
+    let pool = args.running.threads()?;
     let has_loops = season.model.classes.iter().any(|class| {
         class.chasers.is_some() || class.duplicates.is_some() || class.reopen.is_some()
     });
@@ -185,18 +178,13 @@ fn options(args: &RunArgs, scenario: &Scenario, season: &Compiled) -> Result<Opt
     let cleared = spec.cleared.clone().unwrap_or_default();
     Ok(Options {
         replications: args.replications.unwrap_or(default),
-        seed: args.seed.or(spec.seed.as_ref().map(|seed| seed.value)).unwrap_or(1),
+        seed: args.running.seed(spec),
         level: 0.95,
         precision: args.precision,
         cleared_at: cleared.at_most.as_ref().map(|at_most| f64::from(at_most.value)),
         closes: super::judging::closes(scenario),
         watch_from: scenario.watch_from(season),
     })
-}
-
-pub(super) fn threads(asked: Option<u16>) -> Result<ThreadPool, Failure> {
-    let builder = rayon::ThreadPoolBuilder::new().num_threads(asked.map_or(0, usize::from));
-    builder.build().map_err(|error| Failure::Files(format!("cannot start threads: {error}")))
 }
 
 fn resume(folder: &Path, digest: &str, seed: u64) -> Result<Work, Failure> {

@@ -4,11 +4,11 @@
 use super::compare::measure;
 use super::failure::Failure;
 use super::progress::Bar;
-use super::run::{compile, threads};
+use super::run::compile;
+use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::Args;
 use rayon::ThreadPool;
-use std::path::PathBuf;
 use surgecast::experiment::screening::{effects, walks};
 use surgecast::experiment::sweep::Judge;
 use surgecast::outcome::measure::Measure;
@@ -55,15 +55,8 @@ pub(super) struct SensitivityArgs {
     /// The measure that is looked at.
     #[arg(long, value_name = "MEASURE", default_value = "days_above")]
     by: String,
-    /// Number from which all chance is drawn.
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Threads; all processors by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the results; outputs/sensitivity-<scenario> by default.
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    running: Running,
 }
 
 /// Values that can be varied, and those that cannot with the reason.
@@ -74,10 +67,10 @@ pub(super) fn sensitivity(args: &SensitivityArgs, format: Format, quiet: bool) -
     let scenario = args.scenario.read()?;
     let compiled = compile(&scenario, Parts::All)?;
     let (values, left_out) = values(args, &scenario)?;
-    let seed = args.seed.or(scenario.spec.seed.as_ref().map(|seed| seed.value)).unwrap_or(1);
+    let seed = args.running.seed(&scenario.spec);
     let usual = if args.screen { REPLICATIONS.1 } else { REPLICATIONS.0 };
     let replications = args.replications.unwrap_or(usual);
-    let pool = threads(args.threads)?;
+    let pool = args.running.threads()?;
     let n = values.len() as u64;
     let settings = if args.screen { u64::from(args.walks) * (n + 1) } else { 2 * n };
     let bar = Bar::new(settings * replications, quiet || format == Format::Json);
@@ -113,7 +106,7 @@ pub(super) fn sensitivity(args: &SensitivityArgs, format: Format, quiet: bool) -
         version: env!("CARGO_PKG_VERSION").to_string(),
     };
     let what = if args.screen { "screening" } else { "sensitivity" };
-    let folder = output::folder(args.out.as_ref(), &format!("{what}-{}", args.scenario.stem()));
+    let folder = args.running.folder(&format!("{what}-{}", args.scenario.stem()));
     let chart = charts::tornado(&results).map_err(|error| Failure::Files(error.to_string()))?;
     let charts: Vec<_> = chart.into_iter().collect();
     let json = output::to_json(&results)?;

@@ -3,23 +3,22 @@
 
 use super::compare::measure;
 use super::failure::Failure;
+use super::keeping::{self, Keeper};
 use super::progress::Bar;
-use super::run::{compile, threads};
+use super::run::compile;
+use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use surgecast::experiment::design::{MOST_SOBOL, grid, latin, sobol};
 use surgecast::experiment::sweep::Judge;
 use surgecast::problem::Problems;
 use surgecast::report::charts;
 use surgecast::report::swept::{self, FORMAT, Point, SweepResults};
-use surgecast::report::write::{make_folder, write_whole};
+use surgecast::report::write::make_folder;
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::{Compiled, Parts};
-use surgecast::scenario::source::read_text;
 use surgecast::scenario::spec::DesignWord;
 use surgecast::scenario::vary::{Factor, written};
 use surgecast::time::{SimDuration, SimTime};
@@ -35,9 +34,6 @@ const MOST_POINTS: usize = 100_000;
 
 /// Points that are finished, a line each.
 const PARTIAL: &str = "points.partial";
-
-/// Largest such file that is read.
-const MOST_BYTES: u64 = 8 << 30;
 
 /// Confidence of the intervals.
 const LEVEL: f64 = 0.95;
@@ -63,15 +59,8 @@ pub(super) struct SweepArgs {
     /// The measure that text and charts show; the tables have all.
     #[arg(long, value_name = "MEASURE", default_value = "days_above")]
     by: String,
-    /// Number from which all chance is drawn.
-    #[arg(long)]
-    seed: Option<u64>,
-    /// Threads; all processors by default.
-    #[arg(long, value_parser = clap::value_parser!(u16).range(1..=1024))]
-    threads: Option<u16>,
-    /// Folder for the results; outputs/sweep-<scenario> by default.
-    #[arg(long, value_name = "FOLDER")]
-    out: Option<PathBuf>,
+    #[command(flatten)]
+    running: Running,
     /// Go on where an interrupted sweep stopped.
     #[arg(long)]
     resume: bool,
@@ -89,7 +78,7 @@ enum Design {
 }
 
 /// What the file of finished points begins with.
-#[derive(PartialEq, Serialize, Deserialize)]
+#[derive(Serialize, Deserialize)]
 struct Heading {
     version: String,
     digest: String,
@@ -115,15 +104,15 @@ pub(super) fn sweep(args: &SweepArgs, format: Format, quiet: bool) -> Done {
     let points = args.points.or(written_points).unwrap_or(POINTS) as usize;
     let in_table = asked.replications.as_ref().map(|n| u64::from(n.value.max(1)));
     let replications = args.replications.or(in_table).unwrap_or(REPLICATIONS);
-    let seed = args.seed.or(scenario.spec.seed.as_ref().map(|seed| seed.value)).unwrap_or(1);
+    let seed = args.running.seed(&scenario.spec);
     let values = values(&factors, design, points, seed)?;
     // A mistake in the last point should not be found out after hours.
     for point in &values {
         at(&scenario, &factors, point)?;
     }
-    let folder = output::folder(args.out.as_ref(), &format!("sweep-{}", args.scenario.stem()));
+    let folder = args.running.folder(&format!("sweep-{}", args.scenario.stem()));
     make_folder(&folder)?;
-    let pool = threads(args.threads)?;
+    let pool = args.running.threads()?;
     let mut heading = Heading {
         version: env!("CARGO_PKG_VERSION").to_string(),
         digest: scenario.sources.digest(),
@@ -188,8 +177,7 @@ pub(super) fn sweep(args: &SweepArgs, format: Format, quiet: bool) -> Done {
     ];
     let json = output::to_json(&results.without_seasons())?;
     output::write_all(&folder, tables, &chart.into_iter().collect::<Vec<_>>(), &json)?;
-    // The whole is there; the points on their own are of no more use.
-    let _ = std::fs::remove_file(&file);
+    keep.done();
     match format {
         Format::Json => output::print(&json),
         Format::Text => {
@@ -270,61 +258,17 @@ fn at(scenario: &Scenario, factors: &[Factor], point: &[String]) -> Result<Compi
     compile(&scenario.with(&sets.collect::<Vec<_>>()), Parts::All)
 }
 
-/// Keeps finished points, so that nothing done is done again.
-struct Keeper {
-    path: PathBuf,
-    file: File,
-}
-
-impl Keeper {
-    fn begin(path: &Path, heading: &Heading, done: &[Point]) -> Result<Keeper, Failure> {
-        // What is there already stays until all of it has been written anew.
-        let mut lines = as_json(heading)?;
-        for point in done {
-            lines += &as_json(point)?;
-        }
-        write_whole(path, lines.as_bytes())?;
-        let file = File::options().append(true).open(path);
-        let file = file.map_err(|error| Keeper::failed(path, &error))?;
-        Ok(Keeper { path: path.to_path_buf(), file })
-    }
-
-    fn add(&mut self, point: &Point) -> Done {
-        let written = self.file.write_all(as_json(point)?.as_bytes());
-        written.and_then(|()| self.file.flush()).map_err(|e| Keeper::failed(&self.path, &e))
-    }
-
-    fn failed(path: &Path, error: &std::io::Error) -> Failure {
-        Failure::Files(format!("cannot write {}: {error}", path.display()))
-    }
-}
-
-fn as_json(what: &impl Serialize) -> Result<String, Failure> {
-    let text = serde_json::to_string(what);
-    text.map(|text| text + "\n").map_err(|error| Failure::Files(error.to_string()))
-}
-
-/// Points that an interrupted sweep finished, and its target. A last line that was cut off counts
-/// as not finished.
+/// Points that an interrupted sweep finished, and its target.
 fn resume(path: &Path, heading: &Heading) -> Result<(Vec<Point>, Option<f64>), Failure> {
-    if !path.exists() {
-        return Ok((Vec::new(), None));
-    }
-    let text = read_text(path, MOST_BYTES)?;
-    let mut lines = text.lines();
-    let found = lines.next().and_then(|line| serde_json::from_str::<Heading>(line).ok());
-    let target = found.as_ref().and_then(|found| found.target);
-    let same = found.is_some_and(|found| Heading { target: None, ..found } == *heading);
-    if !same {
-        return Err(Failure::Command(format!(
-            "{} was left by another sweep, scenario, seed or version; run without --resume to \
-             begin anew",
-            path.display()
-        )));
-    }
-    let points: Vec<Point> = lines
-        .map_while(|line| serde_json::from_str(line).ok())
-        .take(heading.values.len())
-        .collect();
-    Ok((points, target))
+    let is_same = |found: &Heading| {
+        let Heading { version, digest, seed, replications, keys, values, target: _ } = found;
+        (version, digest, keys, values)
+            == (&heading.version, &heading.digest, &heading.keys, &heading.values)
+            && (*seed, *replications) == (heading.seed, heading.replications)
+    };
+    let left: Option<(Heading, Vec<Point>)> = keeping::left(path, "sweep", is_same)?;
+    Ok(left.map_or((Vec::new(), None), |(found, mut points)| {
+        points.truncate(heading.values.len());
+        (points, found.target)
+    }))
 }

@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::progress::Bar;
-use super::run::threads;
+use super::running::threads;
 use super::{Done, Format, output};
 use clap::Args;
 use std::path::PathBuf;

@@ -62,6 +62,14 @@ pub struct Options {
     pub cleared: (f64, u32),
 }
 
+/// Seasons that an interrupted comparison has done, and where those of this one are kept.
+pub struct Kept<'k> {
+    /// Seasons of each design, the first ones without a gap.
+    pub done: Vec<Vec<Row>>,
+    /// Takes seasons of a design as they are done.
+    pub keep: &'k mut dyn FnMut(usize, &[Row]),
+}
+
 /// How the best was selected.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Ranking {
@@ -98,6 +106,18 @@ impl Comparison {
         pool: &ThreadPool,
         progress: &dyn Progress,
     ) -> Comparison {
+        let kept = Kept { done: vec![Vec::new(); designs.len()], keep: &mut |_, _| {} };
+        Comparison::go_on(designs, options, kept, pool, progress)
+    }
+
+    /// The same from where an interrupted comparison stopped; it ends with the same bits.
+    pub fn go_on(
+        designs: &[Design<'_>],
+        options: &Options,
+        kept: Kept<'_>,
+        pool: &ThreadPool,
+        progress: &dyn Progress,
+    ) -> Comparison {
         let frames: Vec<Frame> = designs.iter().map(|design| frame_of(design.model)).collect();
         let (at_most, closes) = options.cleared;
         let watch_from = frames.first().zip(designs.first()).map_or(0, |(frame, design)| {
@@ -113,14 +133,21 @@ impl Comparison {
             dates: designs.iter().zip(&frames).map(|(d, frame)| dates(d.model, frame)).collect(),
             complete: true,
         };
-        let extend = |all: &mut Comparison, which: &[usize], to: u64| {
+        let Kept { done: known, keep } = kept;
+        let mut extend = |all: &mut Comparison, which: &[usize], to: u64| {
             for &design in which {
                 let (model, frame) = (designs[design].model, &frames[design]);
                 // A comparison draws no fans, so no timeline is kept.
                 let trial = Trial { model, frame, seed: options.seed, target, points: &[] };
-                let from = all.ensembles[design].len() as u64;
-                let more = Ensemble::simulate(&trial, from..to, pool, progress);
-                all.ensembles[design].merge(more);
+                let known = known[design].iter().take(to as usize);
+                let rows = &mut all.ensembles[design].rows;
+                rows.extend(known.skip(rows.len()).cloned());
+                let from = rows.len() as u64;
+                if from < to {
+                    let more = Ensemble::simulate(&trial, from..to, pool, progress);
+                    keep(design, &more.rows);
+                    all.ensembles[design].merge(more);
+                }
             }
             let done = which.iter().map(|design| all.ensembles[*design].len()).min().unwrap_or(0);
             for &design in which {

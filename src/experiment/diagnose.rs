@@ -2,9 +2,10 @@
 //! which it loses ground, whether and when its backlog is cleared, and how long help may wait.
 //!
 //! It is the fluid of `theory::flows`: no chance, no simulation, milliseconds. Chance makes the true
-//! answer a probability, so the command shows a short simulation beside it.
+//! answer a probability, so the command lets a short simulation follow.
 
 use super::naive::{Division, divide};
+use super::target::{ChosenBy, half_a_day};
 use crate::ids::TeamId;
 use crate::model::Model;
 use crate::model::flows::{flows, left_out};
@@ -23,6 +24,25 @@ pub const HELP: [f64; 4] = [0.1, 0.2, 0.3, 0.5];
 
 /// The help by which warning is measured, by its place in `HELP`.
 pub const USUAL_HELP: usize = 1;
+
+/// The most unsolved tickets that count as cleared, from the calm companion of a model, by
+/// arithmetic alone.
+///
+/// The fluid gives the fullest close of its last four weeks. It leaves out chance, which makes
+/// ordinary days better and worse, so half a day of work is never too much.
+pub fn everyday(calm: &Model) -> (f64, ChosenBy) {
+    let fluid = Fluid::of(calm);
+    let falls_behind = |balance: &Balance| balance.regime == Regime::Hopeless;
+    let half_a_day = half_a_day(calm);
+    if fluid.balance(0).iter().any(falls_behind) {
+        return (half_a_day, ChosenBy::HalfADay);
+    }
+    let course = fluid.course(None);
+    let settled = calm.end - WINDOW.min(calm.end - SimTime::ZERO);
+    let late = fluid.closes.iter().filter(|step| fluid.end_of(**step) > settled);
+    let fullest = late.map(|step| course.unsolved[*step]).fold(0.0, f64::max);
+    (fullest.ceil().max(half_a_day), ChosenBy::Arithmetic)
+}
 
 /// A desk as a fluid, ready to be asked.
 pub struct Fluid<'a> {
@@ -86,6 +106,8 @@ pub struct Diagnosis {
     pub at_peak: Vec<TeamState>,
     /// Most unsolved tickets that count as cleared.
     pub target: f64,
+    /// How that was chosen, in words.
+    pub target_from: &'static str,
     /// The first close above that.
     pub piles_up: Option<String>,
     /// The first close at which a team has more waiting than it can come back from.
@@ -155,7 +177,7 @@ impl<'a> Fluid<'a> {
     }
 
     /// Diagnoses the desk: `by` is the close by which it should be cleared.
-    pub fn diagnose(&self, target: &Target, by: u32) -> Diagnosis {
+    pub fn diagnose(&self, target: &Target, chosen_by: ChosenBy, by: u32) -> Diagnosis {
         let course = self.course(None);
         let judgement = self.judge_course(target, &course);
         // The height of what is cleared, where that is; else of all.
@@ -187,6 +209,7 @@ impl<'a> Fluid<'a> {
             peak: course.unsolved[peak],
             at_peak: self.teams(peak, &course),
             target: target.at_most,
+            target_from: chosen_by.describe(),
             piles_up: judgement.piled_up.map(|close| self.date_of_close(close)),
             passes_critical: self
                 .passes_critical(target, &course)
@@ -261,24 +284,31 @@ impl<'a> Fluid<'a> {
             .sum();
         let seen =
             alone.piled_up.map(|close| days.day_of(self.end_of(self.closes[close as usize])));
-        HELP.iter()
+        // Less help must begin earlier, or is not enough: from the most to the least.
+        let mut too_late = Some(last + 1);
+        let mut all: Vec<Help> = HELP
+            .iter()
+            .rev()
             .map(|share| {
                 let clears =
                     |day: usize| self.judge(target, Some((*share, step_of(day)))).settled_by(by);
-                let latest = clears(first).then(|| {
-                    let (mut early, mut late) = (first, last + 1);
+                let latest = too_late.filter(|_| clears(first)).map(|too_late| {
+                    let (mut early, mut late) = (first, too_late);
                     while early + 1 < late {
                         let middle = (early + late) / 2;
                         if clears(middle) { early = middle } else { late = middle }
                     }
                     early
                 });
+                too_late = latest.map(|day| day + 1);
                 let days_of_warning =
                     latest.zip(seen).map(|(latest, seen)| latest as f64 - seen as f64);
                 let latest_start = latest.map(|day| days.date(day).to_string());
                 Help { share: *share, people: people * share, latest_start, days_of_warning }
             })
-            .collect()
+            .collect();
+        all.reverse();
+        all
     }
 
     fn end_of(&self, step: usize) -> SimTime {

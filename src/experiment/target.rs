@@ -34,6 +34,9 @@ pub enum ChosenBy {
     CalmDesk,
     /// Half a day of work, because the calm companion is unstable.
     HalfADay,
+    /// What the calm companion has at a close by arithmetic, without simulation, or half a day of
+    /// work where that is more.
+    Arithmetic,
 }
 
 impl ChosenBy {
@@ -46,6 +49,9 @@ impl ChosenBy {
             }
             ChosenBy::HalfADay => {
                 "half a day of work, because this desk falls behind even in calm weeks"
+            }
+            ChosenBy::Arithmetic => {
+                "the more of what arithmetic has at a close in calm weeks, and half a day of work"
             }
         }
     }
@@ -94,7 +100,7 @@ fn is_unstable(ensemble: &Ensemble) -> bool {
 }
 
 /// Tickets that half a day's productive hours can work off.
-fn half_a_day(calm: &Model) -> f64 {
+pub(super) fn half_a_day(calm: &Model) -> f64 {
     let span = (crate::time::SimTime::ZERO, calm.end);
     let teams = 0..calm.teams.len();
     let hours: f64 =

@@ -5,6 +5,7 @@ use super::chasers::{Chasers, Reading};
 use super::discipline::Discipline;
 use super::load::touches_per_ticket;
 use super::load::{approvals_per_visit, hours_beside, tickets_per_contact, touches_per_contact};
+use super::team::ShiftEnd;
 use crate::dist::Law;
 use crate::ids::{ClassId, TeamId};
 use crate::theory::chasing::Chasing;
@@ -217,6 +218,10 @@ pub fn left_out(model: &Model) -> Vec<&'static str> {
         (any_class(&|class| class.acknowledgement.is_some()), "acknowledgements"),
         (any_team(&|team| !team.habits.is_none()), "pace that changes under load"),
         (any_team(&|team| team.concurrency.is_some()), "chats held several at once"),
+        (
+            any_team(&|team| matches!(team.shift_end, ShiftEnd::Finish | ShiftEnd::FinishPooled)),
+            "touches finished after a shift has ended",
+        ),
         (any_team(&|team| team.blending.is_some()), "immediate work that interrupts other work"),
         (any_team(&|team| team.swarming.is_some()), "colleagues who help"),
         (model.customers.is_some(), "customers who leave or are won"),

@@ -12,6 +12,8 @@ use std::fmt::Write;
 pub struct Simulated {
     /// Seasons simulated.
     pub seasons: u64,
+    /// Most unsolved tickets that count as cleared there.
+    pub target: f64,
     /// Probability of being cleared by the day asked for.
     pub cleared: Estimate,
     /// Highest backlog.
@@ -19,12 +21,14 @@ pub struct Simulated {
 }
 
 /// The diagnosis as text.
-pub fn text(diagnosis: &Diagnosis, simulated: Option<&Simulated>) -> String {
+pub fn text(diagnosis: &Diagnosis) -> String {
     let near = &diagnosis.start;
-    let mut text = format!("{}\n\n", finding(diagnosis));
-    if let Some(simulated) = simulated {
-        let _ = writeln!(text, "{}\n", beside(diagnosis, simulated));
-    }
+    let mut text = format!(
+        "{}\nCleared means at most {} unsolved tickets, {}.\n\n",
+        finding(diagnosis),
+        count(diagnosis.target),
+        diagnosis.target_from
+    );
     let peak = format!("from {} on", date(&diagnosis.peak_date, near));
     let _ =
         writeln!(text, "{:<44} {:>14} {:>22}", "Four weeks, by arithmetic", "from the start", peak);
@@ -111,7 +115,8 @@ fn of_days(days: f64) -> String {
     }
 }
 
-fn beside(diagnosis: &Diagnosis, simulated: &Simulated) -> String {
+/// What a short simulation says.
+pub fn beside(diagnosis: &Diagnosis, simulated: &Simulated) -> String {
     let p = simulated.cleared.value;
     let verdict = match (diagnosis.cleared_by_then, p) {
         (true, p) if p >= 0.9 => "Simulation agrees",
@@ -123,14 +128,23 @@ fn beside(diagnosis: &Diagnosis, simulated: &Simulated) -> String {
         .cleared
         .interval
         .map_or(String::new(), |i| format!(" ({} to {})", probability(i.low), probability(i.high)));
-    format!(
+    let mut text = format!(
         "{verdict}: in {} simulated seasons it is cleared for good by {} with probability {}{within}; the peak \
          is {} on average.",
         count(simulated.seasons as f64),
         date(&diagnosis.by, &diagnosis.start),
         probability(p),
         count(simulated.peak.value)
-    )
+    );
+    if simulated.target != diagnosis.target {
+        let _ = write!(
+            text,
+            " Cleared means at most {} there: what this desk stays below at 95 % of closes in \
+             simulated calm weeks.",
+            count(simulated.target)
+        );
+    }
+    text
 }
 
 fn team(text: &mut String, now: &TeamState, then: &TeamState) {

@@ -3,7 +3,7 @@
 use super::text::{count, date, probability, value};
 use crate::experiment::plan::search::Verdict;
 use crate::experiment::plan::{Found, Goal, Met, Simulated};
-use crate::outcome::measure::Measure;
+use crate::outcome::measure::{Measure, Unit};
 use crate::scenario::planning::Lever;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -58,6 +58,16 @@ impl About<'_> {
 
     fn cost(&self, cost: f64) -> String {
         format!("{} {}", self.cost.title, value(cost, self.cost.unit))
+    }
+
+    /// What a plan comes to, with what is counted: "costs 81,000", "takes 5,200 agent hours".
+    pub(super) fn comes_to(&self, number: &str) -> String {
+        match self.cost.unit {
+            Unit::Money => format!("costs {number}"),
+            Unit::Count | Unit::Share | Unit::Hours | Unit::Ratio | Unit::Days | Unit::Points => {
+                format!("takes {number} {}", self.cost.title)
+            }
+        }
     }
 }
 
@@ -128,10 +138,9 @@ pub fn text(found: &Found, about: &About<'_>) -> String {
 pub fn finding(found: &Found, about: &About<'_>) -> String {
     match &found.plan {
         Some(plan) => format!(
-            "The cheapest plan that meets the targets: {}. It costs {} ({}).",
+            "The cheapest plan that meets the targets: {}. It {}.",
             about.plan(plan),
-            value(plan.cost.value, about.cost.unit),
-            about.cost.title
+            about.comes_to(&count(plan.cost.value))
         ),
         None => {
             let best =
@@ -185,11 +194,12 @@ fn runners_up(found: &Found) -> Vec<&Simulated> {
     meets.filter(|tried| tried.plan != best).take(RUNNERS_UP).collect()
 }
 
-/// The plan as a scenario that extends the one it is for, with the overrides it was found under.
+/// The plan as a scenario that extends the one it is for, or a variant of it, with the overrides it
+/// was found under.
 pub fn scenario(
     found: &Found,
     about: &About<'_>,
-    extends: &str,
+    (extends, variant): (&str, Option<&str>),
     overrides: &[String],
 ) -> Option<String> {
     let plan = found.plan.as_ref()?;
@@ -205,8 +215,13 @@ pub fn scenario(
         );
     }
     let _ = writeln!(text, "extends = {}", quoted(extends));
-    let _ = writeln!(text, "name = {}", quoted(&format!("{}, as planned", about.name)));
+    if let Some(variant) = variant {
+        let _ = writeln!(text, "variant = {}", quoted(variant));
+    }
     text.push_str("set = [\n");
+    // A variant may have a name of its own, which lies over what stands outside of this list.
+    let name = format!("name = {}", quoted(&format!("{}, as planned", about.name)));
+    let _ = writeln!(text, "  {},", quoted(&name));
     // What the plan was found under comes first, so that the plan itself lies over it.
     for change in overrides {
         let _ = writeln!(text, "  {},", quoted(change));

@@ -9,10 +9,14 @@ pub const TEMPLATE: &str = include_str!("template.toml");
 /// The JSON Schema of the scenario language.
 pub fn schema() -> Schema {
     let mut schema = schema_for!(ScenarioSpec);
-    // `extends` and `set` are obeyed while files are read, before there is a scenario to describe.
+    // `extends`, `variant` and `set` are obeyed while files are read, before there is a scenario to describe.
     let extends = json_schema!({
         "type": "string",
         "description": "A scenario file, relative to this one, of which this one writes only what differs."
+    });
+    let variant = json_schema!({
+        "type": "string",
+        "description": "A variant of what this file extends, which is taken instead of it as it stands."
     });
     let set = json_schema!({
         "type": "array",
@@ -21,6 +25,7 @@ pub fn schema() -> Schema {
     });
     if let Some(properties) = schema.get_mut("properties").and_then(|p| p.as_object_mut()) {
         properties.insert("extends".to_string(), extends.to_value());
+        properties.insert("variant".to_string(), variant.to_value());
         properties.insert("set".to_string(), set.to_value());
     }
     schema

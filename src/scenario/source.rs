@@ -149,6 +149,7 @@ impl Sources {
                 .map(|base| path.parent().unwrap_or(Path::new("")).join(base));
         }
         sources.add_written_overrides();
+        sources.variant = sources.written_variant();
         overrides.iter().for_each(|text| sources.add_override(text));
         Ok(sources)
     }
@@ -159,6 +160,7 @@ impl Sources {
         let mut sources = Sources { unread, ..Sources::default() };
         sources.add_file(name.to_string(), text.to_string());
         sources.add_written_overrides();
+        sources.variant = sources.written_variant();
         overrides.iter().for_each(|text| sources.add_override(text));
         sources
     }
@@ -229,16 +231,12 @@ impl Sources {
 
     /// What the file read last extends, if anything.
     fn base_of_last(&self) -> Option<String> {
-        let (table, _) = DeTable::parse_recoverable(&self.files.last()?.padded);
-        match table.get_ref().get("extends")?.get_ref() {
-            DeValue::String(base) => Some(base.to_string()),
-            DeValue::Integer(_)
-            | DeValue::Float(_)
-            | DeValue::Boolean(_)
-            | DeValue::Datetime(_)
-            | DeValue::Array(_)
-            | DeValue::Table(_) => None,
-        }
+        text_at_top(self.files.last()?, "extends")
+    }
+
+    /// The variant that a file asks for; of several, the one that lies on top.
+    fn written_variant(&self) -> Option<String> {
+        self.files.iter().find_map(|file| text_at_top(file, "variant"))
     }
 
     /// The text a span lies in, and its place there; nothing for a value nobody wrote.
@@ -266,6 +264,7 @@ impl Sources {
     /// Everything the texts say, as one table: a file over what it extends, overrides over all.
     pub fn merge(&self, problems: &mut Problems) -> DeTable<'_> {
         let mut merged = DeTable::new();
+        let mut asked = None;
         for (place, source) in self.files.iter().enumerate().rev() {
             let mut table = parse(source, problems);
             let is_last = place + 1 == self.files.len();
@@ -283,10 +282,14 @@ impl Sources {
                         .help("write set = [\"teams.front-line.agents=30\"]"),
                 );
             }
+            asked = table.remove_entry("variant").map(|(_, name)| name).or(asked);
             lay_over(&mut merged, table);
         }
-        if let Some(change) = self.variant.as_ref().and_then(|name| change_of(&merged, name)) {
-            lay_over(&mut merged, change);
+        let change = self.variant.as_ref().and_then(|name| change_of(&merged, name));
+        match (change, asked) {
+            (Some(change), _) => lay_over(&mut merged, change),
+            (None, Some(asked)) => problems.push(unknown_variant(&merged, &asked)),
+            (None, None) => {}
         }
         for source in &self.overrides {
             apply(&mut merged, source, problems);
@@ -357,6 +360,41 @@ impl Sources {
         }
         format!("{hash:016x}")
     }
+}
+
+/// The text that stands under a key of a file's top table, before anything is checked.
+fn text_at_top(file: &Source, key: &str) -> Option<String> {
+    let (table, _) = DeTable::parse_recoverable(&file.padded);
+    match table.get_ref().get(key)?.get_ref() {
+        DeValue::String(text) => Some(text.to_string()),
+        DeValue::Integer(_)
+        | DeValue::Float(_)
+        | DeValue::Boolean(_)
+        | DeValue::Datetime(_)
+        | DeValue::Array(_)
+        | DeValue::Table(_) => None,
+    }
+}
+
+/// Why a file gets no variant although it asks for one.
+fn unknown_variant(table: &DeTable<'_>, asked: &Spanned<DeValue<'_>>) -> Problem {
+    let DeValue::String(name) = asked.get_ref() else {
+        return Problem::error("wrong-type", "variant names one of the scenario's variants")
+            .at(asked.span(), "expected a name in quotes");
+    };
+    let known: Vec<String> = match table.get("variants").map(Spanned::get_ref) {
+        Some(DeValue::Table(all)) => {
+            all.iter().map(|(name, _)| name.get_ref().to_string()).collect()
+        }
+        _ => Vec::new(),
+    };
+    let problem = Problem::error("unknown-word", format!("there is no variant `{name}`"))
+        .at(asked.span(), "asked for here");
+    problem.help(if known.is_empty() {
+        "the scenario has none; write [variants.NAME] with the keys that differ".to_string()
+    } else {
+        format!("there are {}", known.join(", "))
+    })
 }
 
 /// Whether a value is a list of texts.
@@ -598,6 +636,29 @@ mod tests {
         assert_eq!(hires.len(), 2, "lists of tables grow, as with `extends`");
         assert_ne!(plain.digest(), more.digest());
         assert_eq!(text_of(&plain.merge(&mut problems), "teams.front.agents"), "5");
+    }
+
+    #[test]
+    fn a_file_may_be_a_variant_of_what_it_extends() {
+        let folder = tempfile::tempdir().unwrap();
+        let write =
+            |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        write("desk.toml", "weeks = 4\n[variants.long]\nweeks = 9\n[variants.short]\nweeks = 1\n");
+        let read = |text: &str| {
+            write("mine.toml", text);
+            let sources = Sources::read(&folder.path().join("mine.toml"), &[]).unwrap();
+            let mut problems = Problems::default();
+            let table = sources.merge(&mut problems);
+            let told = problems.iter().map(|problem| problem.message.clone()).collect::<Vec<_>>();
+            (text_of(&table, "weeks"), told.join("; "))
+        };
+        let extends = "extends = \"desk.toml\"\n";
+        let of = |more: &str| read(&format!("{extends}{more}\n"));
+        assert_eq!(of("variant = \"long\""), ("9".to_string(), String::new()));
+        // What the file sets lies over the variant.
+        assert_eq!(of("variant = \"long\"\nset = [\"weeks=7\"]").0, "7");
+        assert_eq!(of("variant = \"wide\"").1, "there is no variant `wide`");
+        assert_eq!(of("variant = 3").1, "variant names one of the scenario's variants");
     }
 
     #[test]

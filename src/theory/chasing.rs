@@ -12,7 +12,7 @@ pub struct Chasing {
     pub rate: f64,
     /// The rate goes with (wait / one day)^(shape - 1).
     pub shape: f64,
-    /// Most per wait; nothing where there is no end.
+    /// Most in all; nothing where there is no end.
     pub at_most: Option<u32>,
 }
 

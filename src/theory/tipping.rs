@@ -5,6 +5,7 @@
 //! Little's law the critical backlog; beyond it the desk loses ground, below it gains. With one team
 //! and askings at a constant rate without end this is B* of `theory::snowball`.
 
+use super::chasing::Chasing;
 use super::flows::{Flows, Kind};
 use super::snowball::Regime;
 
@@ -60,9 +61,8 @@ impl Flows {
 impl Rates<'_> {
     fn balance(&self, team: usize) -> Balance {
         let staff = self.staff[team];
-        let load = self.load(team, |_| 0.0).map_or(f64::INFINITY, |(load, _)| load);
-        let worst = self.load(team, |kind| kind.chasing.map_or(0.0, |c| c.in_the_end()));
-        let load_at_worst = worst.map_or(f64::INFINITY, |(load, _)| load);
+        let load_at = |wait: f64| self.load(team, wait).map_or(f64::INFINITY, |(load, _)| load);
+        let (load, load_at_worst) = (load_at(0.0), load_at(f64::INFINITY));
         let (regime, critical) = if load >= staff {
             (Regime::Hopeless, Some(0.0))
         } else if load_at_worst < staff {
@@ -75,78 +75,89 @@ impl Rates<'_> {
 
     /// The waiting tickets at which load meets staff.
     fn critical(&self, team: usize) -> f64 {
-        let at = |wait: f64| {
-            self.load(team, |kind| kind.chasing.map_or(0.0, |chasing| chasing.expected(wait)))
-        };
         let (mut below, mut above) = (0.0, LONGEST);
         for _ in 0..60 {
             let middle = (below + above) / 2.0;
-            let too_much = at(middle).is_none_or(|(load, _)| load >= self.staff[team]);
+            let too_much = self.load(team, middle).is_none_or(|(load, _)| load >= self.staff[team]);
             if too_much { above = middle } else { below = middle }
         }
-        at(below).map_or(0.0, |(_, visits)| visits * below)
+        self.load(team, below).map_or(0.0, |(_, visits)| visits * below)
     }
 
-    /// Work and visits per hour at a team, at which a visit brings so many askings by kind. Nothing
-    /// where tickets make more tickets without end.
-    fn load(&self, team: usize, asks: impl Fn(&Kind) -> f64) -> Option<(f64, f64)> {
+    /// Work and visits per hour at a team each visit to which waits so long. Nothing where tickets
+    /// make more tickets without end. What a ticket asked in earlier visits goes with it as a mean.
+    fn load(&self, team: usize, wait: f64) -> Option<(f64, f64)> {
         let Flows { teams, kinds, stages, .. } = self.flows;
-        let asks: Vec<f64> = kinds.iter().map(asks).collect();
-        let opens = |k: usize| kinds[k].duplicates.unwrap_or((0.0, 0));
-        if asks.iter().enumerate().any(|(k, asks)| !asks.is_finite() && opens(k).0 > 0.0) {
-            return None;
-        }
-        let mut fresh = vec![0.0; stages.len()];
+        // Tickets by stage, and what they would have asked by now if there were no end.
+        let mut fresh = vec![(0.0, 0.0); stages.len()];
         for (k, arrivals) in self.arrivals.iter().enumerate() {
-            fresh[k * teams + kinds[k].entry] += arrivals;
+            fresh[k * teams + kinds[k].entry].0 += arrivals;
         }
-        let new: f64 = fresh.iter().sum();
-        let mut visits = fresh.clone();
+        let new: f64 = fresh.iter().map(|(tickets, _)| tickets).sum();
+        let (mut load, mut visits) = (self.errands[team], 0.0);
         for _ in 0..MOST_ROUNDS {
-            let mut next = vec![0.0; stages.len()];
-            for (place, tickets) in fresh.iter().enumerate().filter(|(_, tickets)| **tickets > 0.0)
-            {
-                for m in &stages[place].moves {
-                    if let Some((to, kind)) = m.to {
-                        next[kind * teams + to] += tickets * m.p;
+            let mut next = vec![(0.0, 0.0); stages.len()];
+            for (place, &(tickets, asked)) in fresh.iter().enumerate() {
+                if tickets <= 0.0 {
+                    continue;
+                }
+                let kind = &kinds[place / teams];
+                let mut before = asked / tickets;
+                if place % teams == team {
+                    let asks = asks(kind, before, wait);
+                    let (p, other) = kind.duplicates.unwrap_or((0.0, 0));
+                    let read = (1.0 - p) * kind.reading;
+                    let reading = if read > 0.0 { asks * read } else { 0.0 };
+                    load += tickets * (stages[place].hours + reading);
+                    visits += tickets;
+                    before += kind.chasing.map_or(0.0, |chasing| unending(&chasing, wait));
+                    if p > 0.0 && asks > 0.0 {
+                        if asks.is_infinite() {
+                            return None;
+                        }
+                        next[other * teams + kinds[other].entry].0 += tickets * asks * p;
                     }
                 }
-                let (p, other) = opens(place / teams);
-                if place % teams == team && p > 0.0 {
-                    next[other * teams + kinds[other].entry] += tickets * asks[place / teams] * p;
+                for m in &stages[place].moves {
+                    if let Some((to, kind)) = m.to {
+                        let there = &mut next[kind * teams + to];
+                        there.0 += tickets * m.p;
+                        there.1 += tickets * m.p * before;
+                    }
                 }
             }
-            visits.iter_mut().zip(&next).for_each(|(sum, more)| *sum += more);
             fresh = next;
-            if fresh.iter().sum::<f64>() <= 1e-12 * new {
-                return Some(self.at(team, &visits, &asks));
+            if fresh.iter().map(|(tickets, _)| tickets).sum::<f64>() <= 1e-12 * new {
+                return Some((load, visits));
             }
         }
         None
     }
+}
 
-    fn at(&self, team: usize, visits: &[f64], asks: &[f64]) -> (f64, f64) {
-        let Flows { teams, kinds, stages, .. } = self.flows;
-        let (mut load, mut sum) = (self.errands[team], 0.0);
-        for (k, kind) in kinds.iter().enumerate() {
-            let visits = visits[k * teams + team];
-            if visits > 0.0 {
-                let read = (1.0 - kind.duplicates.map_or(0.0, |(opens, _)| opens)) * kind.reading;
-                let reading = if read > 0.0 { asks[k] * read } else { 0.0 };
-                load += visits * (stages[k * teams + team].hours + reading);
-                sum += visits;
-            }
-        }
-        (load, sum)
+/// Chasers of a visit that waits so long, of tickets that would have asked so often before.
+fn asks(kind: &Kind, before: f64, wait: f64) -> f64 {
+    let Some(chasing) = kind.chasing else { return 0.0 };
+    if wait.is_infinite() {
+        return (chasing.in_the_end() - chasing.ended(before)).max(0.0);
+    }
+    chasing.ended(before + chasing.unending(wait)) - chasing.ended(before)
+}
+
+/// What a wait would bring if there were no end; of an endless wait, more than any end.
+fn unending(chasing: &Chasing, wait: f64) -> f64 {
+    const ANY_END: f64 = 500.0;
+    match chasing.at_most {
+        Some(_) if wait.is_infinite() => ANY_END,
+        Some(_) => chasing.unending(wait),
+        None => 0.0,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::chasing::Chasing;
     use super::super::close::assert_printed;
     use super::super::flows::{Move, Stage};
-    use super::super::snowball::Snowball;
     use super::*;
 
     /// The desk of `theory::snowball`, in hours.
@@ -182,26 +193,22 @@ mod tests {
 
     #[test]
     fn one_asking_each_and_the_three_regimes() {
+        // 1000 x 0.2 / 0.95 = 210.5 hours where nobody asks, and 1000 x 4 min = 66.7 more where
+        // each ticket has asked once, however often it comes back.
         for (hours, regime) in
             [(300.0, Regime::Recoverable), (260.0, Regime::Bistable), (204.0, Regime::Hopeless)]
         {
-            let snowball = Snowball {
-                arrival_rate: 1000.0,
-                capacity_hours: hours,
-                handle_hours: 0.2,
-                p_reopen: 0.05,
-                chaser_rate: 0.15,
-                chaser_hours: 4.0 / 60.0,
-            };
             let balance = desk(hours, Some(1)).balance(0, 24)[0];
-            assert_eq!((balance.regime, snowball.regime(1)), (regime, regime));
-            let most = snowball.thresholds(1).recoverable_above;
-            assert_printed(balance.load_at_worst * 24.0, most, 6);
+            assert_eq!(balance.regime, regime);
+            assert_printed(balance.load_at_worst * 24.0, 200.0 / 0.95 + 1000.0 / 15.0, 6);
         }
-        // (260 x 0.95 / 1000 - 0.2) x 15 = 0.705 askings each, so 1 - exp(-0.15 W) = 0.705 and
-        // W = 8.1387 days at 1000 / 0.95 visits a day.
+        // A visit asks if none before it has: with q = exp(-0.15 W) the tickets of all visits ask
+        // (1 - q) (1 + 0.05 q + 0.05^2 q^2 ...) times each. That fills the 49.5 hours to spare at
+        // (1 - q) / (1 - 0.05 q) = 0.742, so q = 0.2678 and W = 8.782 days.
         let critical = desk(260.0, Some(1)).balance(0, 24)[0].critical.unwrap();
-        assert_printed(critical, -(1.0_f64 - 0.705).ln() / 0.15 * 1000.0 / 0.95, 3);
+        let share = (260.0 - 200.0 / 0.95) * 15.0 / 1000.0;
+        let q: f64 = (1.0 - share) / (1.0 - 0.05 * share);
+        assert_printed(critical, -q.ln() / 0.15 * 1000.0 / 0.95, 3);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! `init --ask`; and the promise that `plan` finds what trying everything finds.
 
 use crate::support::binary::{command, finish, surgecast_in};
+use crate::support::desk::folder_with;
 use serde_json::Value;
 use std::io::Write;
 use std::process::Stdio;
@@ -54,9 +55,7 @@ change = [\"teams.desk.agents = 5..12\", \"teams.experts.agents = 2..4\"]
 ";
 
 fn folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("desk.toml"), DESK).unwrap();
-    folder
+    folder_with(DESK)
 }
 
 #[test]
@@ -71,9 +70,24 @@ fn a_diagnosis_says_what_arithmetic_and_simulation_say() {
     let told = diagnose(&[]);
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
     assert!(told.out.starts_with("By arithmetic, chance left out, the backlog"), "{}", told.out);
-    for part in ["in 20 simulated seasons", "backlog it can bear for long", "people)"] {
+    for part in [
+        "Cleared means at most 60 unsolved tickets, as the scenario says.",
+        "in 20 simulated seasons",
+        "backlog it can bear for long",
+        "people)",
+    ] {
         assert!(told.out.contains(part), "{part}: {}", told.out);
     }
+    // Where nobody says what counts as cleared, arithmetic says it, and simulation says it better.
+    std::fs::write(folder.path().join("open.toml"), DESK.replace("at_most = 60", "closes = 3"))
+        .unwrap();
+    let told = surgecast_in(folder.path(), &["diagnose", "open.toml", "--replications", "4"]);
+    let (first, last) = told.out.split_once("in 4 simulated seasons").unwrap();
+    assert!(first.contains(", the more of what arithmetic has at a close"), "{}", told.out);
+    assert!(last.contains(" Cleared means at most "), "{}", told.out);
+    let alone = surgecast_in(folder.path(), &["diagnose", "open.toml", "--replications", "0"]);
+    assert!(first.starts_with(&alone.out), "{}", alone.out);
+    assert!(alone.out.lines().count() > 8, "{}", alone.out);
     let told = diagnose(&["--format", "json", "--by", "2026-12-10"]);
     let json: Value = serde_json::from_str(&told.out).unwrap();
     assert_eq!(json["fluid"]["by"], "2026-12-10");
@@ -152,6 +166,21 @@ fn a_plan_is_found_confirmed_and_can_be_run() {
     let told = surgecast_in(folder.path(), &["check", "outputs/desk/plan.toml"]);
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
     assert!(told.out.starts_with("Desk, as planned: "), "{}", told.out);
+
+    // A plan for a variant extends that.
+    let variant = "\n[variants.more]\nname = \"More experts\"\nteams.experts.agents = 4\n";
+    std::fs::write(folder.path().join("more.toml"), format!("{DESK}{variant}")).unwrap();
+    let change = ["--confirm", "100", "--change", "teams.desk.agents = 9..12"];
+    let more = ["plan", "more.toml", "--variant", "more", "--target", "occupancy <= 99%"];
+    let told = surgecast_in(folder.path(), &[&more[..], &change].concat());
+    assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{}", told.out);
+    let file = "outputs/more-more/plan.toml";
+    let text = std::fs::read_to_string(folder.path().join(file)).unwrap();
+    assert!(text.contains("\nvariant = \"more\"\n"), "{text}");
+    let told = surgecast_in(folder.path(), &["explain", file, "--only", "experts.agents"]);
+    assert!(told.out.contains("4  "), "{}", told.out);
+    let told = surgecast_in(folder.path(), &["check", file]);
+    assert!(told.out.starts_with("More experts, as planned: "), "{}", told.out);
 
     // What cannot be reached is said, and is no plan.
     let hard = ["plan", "desk.toml", "--confirm", "50", "--change", "teams.desk.agents = 3..4"];

@@ -2,41 +2,12 @@
 //! exhausted memory or a file that is only half there.
 
 use crate::support::binary::{Told, command, finish, surgecast, surgecast_in};
+use crate::support::desk::{DESK, folder};
 use crate::support::{headline, repository};
 use serde_json::Value;
 use std::fs::File;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use tempfile::TempDir;
-
-/// A small desk with a wave of tickets.
-const DESK: &str = "name = \"Desk\"
-start = 2026-11-16
-weeks = 3
-
-[cleared]
-at_most = 60
-
-[tickets.questions]
-arrivals = { per_day = 60 }
-chasers = {}
-
-[teams.desk]
-agents = 4
-
-[[surges]]
-name = \"Launch\"
-from = 2026-11-19
-lasts = \"2 d\"
-lift = \"100%\"
-";
-
-/// A folder with the desk in it, in which stories take place.
-fn folder() -> TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("desk.toml"), DESK).unwrap();
-    folder
-}
 
 /// All files below a folder, by their names in it.
 fn names(folder: &Path) -> Vec<String> {

@@ -3,9 +3,10 @@
 //! however they are interrupted.
 
 use crate::support::binary::surgecast_in;
+use crate::support::desk::{desk_of, folder_with};
 use crate::support::repository;
 use std::path::Path;
-use surgecast::experiment::compare::{Comparison, Design, Options, Seasons};
+use surgecast::experiment::compare::{Comparison, Design, Kept, Options, Seasons};
 use surgecast::experiment::sweep::Judge;
 use surgecast::outcome::measure::find;
 use surgecast::scenario::Scenario;
@@ -13,28 +14,6 @@ use surgecast::scenario::compile::{Compiled, Parts};
 use surgecast::stats::mean::variance;
 use surgecast::stats::selection::{Rules, select};
 use surgecast::time::SimTime;
-
-/// A small desk with a wave of tickets, fast enough for hundreds of seasons.
-const DESK: &str = "name = \"Desk\"
-start = 2026-11-16
-weeks = 3
-
-[cleared]
-at_most = 60
-
-[tickets.questions]
-arrivals = { per_day = 60 }
-chasers = {}
-
-[teams.desk]
-agents = 2
-
-[[surges]]
-name = \"Launch\"
-from = 2026-11-19
-lasts = \"2 d\"
-lift = \"100%\"
-";
 
 fn compiled(scenario: &Scenario) -> Compiled {
     let (compiled, problems) = scenario.compile(Parts::All);
@@ -114,7 +93,7 @@ fn the_best_of_ten_desks_is_selected_as_often_as_promised() {
     const REPEATS: usize = 200;
     const FIRST: usize = 10;
     const MOST: usize = 40;
-    let quick = DESK.replace("weeks = 3", "opening = \"empty\"\ndays = 5");
+    let quick = desk_of(2).replace("weeks = 3", "opening = \"empty\"\ndays = 5");
     let quick = quick.replace("2026-11-19", "2026-11-17");
     let by = find("mean_backlog").unwrap();
     let pool = rayon::ThreadPoolBuilder::new().build().unwrap();
@@ -155,10 +134,9 @@ fn the_best_of_ten_desks_is_selected_as_often_as_promised() {
     assert!(variance(&values[0]).unwrap() > 0.0);
 }
 
+/// The desk with too few agents for its wave.
 fn folder() -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    std::fs::write(folder.path().join("desk.toml"), DESK).unwrap();
-    folder
+    folder_with(&desk_of(2))
 }
 
 fn read(folder: &Path, name: &str) -> String {
@@ -183,7 +161,7 @@ fn a_sweep_writes_long_tables_and_a_picture() {
     // Two keys from a table of the scenario; dates and words as well as numbers.
     let table = "\n[sweep]\nreplications = 2\nvary.surges.0.from = [2026-11-19, 2026-11-24]\n\
         vary.teams.desk.order = [\"oldest\", \"newest\"]\n";
-    std::fs::write(folder.path().join("table.toml"), format!("{DESK}{table}")).unwrap();
+    std::fs::write(folder.path().join("table.toml"), format!("{}{table}", desk_of(2))).unwrap();
     let told = surgecast_in(folder.path(), &["sweep", "table.toml", "--quiet"]);
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
     let seasons = read(&folder.path().join("outputs/sweep-table"), "replications.csv");
@@ -253,6 +231,84 @@ fn an_interrupted_sweep_goes_on_and_ends_with_the_same_bytes() {
     let told = surgecast_in(folder.path(), &[&other[..], &["teams.desk.agents=3..7:1"]].concat());
     assert_eq!(told.code, Some(2));
     assert!(told.err.contains("was left by another sweep"), "{}", told.err);
+}
+
+/// Whatever an interruption left of it, a comparison ends with the same rows and the same ranking.
+#[test]
+fn an_interrupted_comparison_goes_on_and_ends_with_the_same_bits() {
+    let desks: Vec<Compiled> = (3..6)
+        .map(|agents| compiled(&Scenario::from_text("desk.toml", &desk_of(agents), &[])))
+        .collect();
+    let designs: Vec<Design<'_>> = desks
+        .iter()
+        .map(|desk| Design { name: String::new(), model: &desk.model, watch_from: SimTime::ZERO })
+        .collect();
+    let seasons = Seasons::UntilSettled { confidence: 0.95, zone: Some(0.1), at_most: 160 };
+    let by = find("mean_backlog").unwrap();
+    let options = Options { seasons, by, seed: 1, cleared: (60.0, 3) };
+    let pool = rayon::ThreadPoolBuilder::new().build().unwrap();
+    let whole = Comparison::run(&designs, &options, &pool, &());
+    let rows = |done: &Comparison, plan: usize| done.ensembles[plan].rows.clone();
+    for left in [[0, 0, 0], [100, 30, 0], [100, 100, 100], [120, 101, 100]] {
+        let done = (0..3).map(|plan| rows(&whole, plan).into_iter().take(left[plan]).collect());
+        let mut simulated = 0;
+        let mut keep = |plan: usize, rows: &[surgecast::outcome::row::Row]| {
+            assert!(rows.iter().all(|row| row.index >= left[plan] as u64), "none is done twice");
+            simulated += rows.len();
+        };
+        let kept = Kept { done: done.collect(), keep: &mut keep };
+        let resumed = Comparison::go_on(&designs, &options, kept, &pool, &());
+        assert!(resumed.ranking == whole.ranking, "{left:?}");
+        let mut all = 0;
+        for (plan, left) in left.into_iter().enumerate() {
+            assert!(rows(&resumed, plan) == rows(&whole, plan), "{left} seasons of plan {plan}");
+            all += rows(&whole, plan).len() - left.min(rows(&whole, plan).len());
+        }
+        assert_eq!(simulated, all, "all that is new is kept");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupted_compare_is_resumed_from_the_command_line() {
+    use crate::support::binary::{command, finish};
+    let folder = folder();
+    let start = |n: &str, out: &str, more: &[&str]| {
+        let arguments = ["compare", "desk.toml", "more.toml", "--replications", n, "--out", out];
+        command(folder.path(), &[&arguments[..], more].concat())
+    };
+    std::fs::write(folder.path().join("more.toml"), desk_of(3)).unwrap();
+    let child = start("1000000", "parts", &[]).spawn().unwrap();
+    let partial = folder.path().join("parts/seasons.partial");
+    let begun = std::time::Instant::now();
+    while !partial.exists() && begun.elapsed().as_secs() < 30 {
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    let id = child.id().to_string();
+    let killed = std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
+    assert!(killed.success());
+    let told = child.wait_with_output().unwrap();
+    let err = String::from_utf8(told.stderr).unwrap();
+    assert_eq!(told.status.code(), Some(130), "{err}");
+    assert!(err.contains("go on with --resume"), "{err}");
+    assert!(std::fs::read_to_string(&partial).unwrap().lines().count() >= 2, "a batch is kept");
+    // Fewer seasons are enough now; what they need and is there is not simulated again.
+    let resumed = finish(start("20", "parts", &["--resume"]));
+    assert_eq!((resumed.code, resumed.err.as_str()), (Some(0), ""));
+    assert!(!partial.exists());
+    let whole = finish(start("20", "whole", &[]));
+    assert_eq!(whole.out.replace("whole", "parts"), resumed.out);
+    for name in ["results.json", "differences.csv", "measures.csv", "replications.csv"] {
+        let of = |out: &str| read(&folder.path().join(out), name);
+        assert_eq!(of("whole"), of("parts"), "{name}");
+    }
+    // Another seed meets other customers.
+    std::fs::write(&partial, "{\"version\":\"0\",\"digests\":[],\"seed\":9,\"target\":60.0}\n")
+        .unwrap();
+    let told = finish(start("20", "parts", &["--resume"]));
+    assert_eq!((told.code, told.out.as_str()), (Some(2), ""));
+    assert!(told.err.contains("was left by another comparison"), "{}", told.err);
 }
 
 fn digest(path: &Path) -> String {

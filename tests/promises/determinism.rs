@@ -534,3 +534,105 @@ fn an_intervention_at_the_start_is_another_scenario() {
     (with.run.interventions, with.run.intervention_micros) = (0, 0);
     assert!(with == row(&changed, 0, None));
 }
+
+/// Everything that a plain desk can have: two tiers of two groups, and all loops that need no more.
+const PLAIN: &str = r#"
+name = "Plain"
+start = 2026-10-19
+weeks = 3
+warm_up = "1 week"
+
+[calendars.desk]
+mon-fri = "09:00-17:00"
+sat = "10:00-14:00"
+
+[tickets.orders]
+arrivals = { per_day = 90, busyness_cv = 0.3, batches = ["90%", "10%"] }
+urgency = { high = "30%", normal = "70%" }
+handle_at = { second = "12 min" }
+promise = { first_reply = "8 h", resolution = "2 business days", hours = "desk" }
+chasers = { after = "8 h", per_day = 0.5, at_most = 3, bump = "to-front", raises_priority = true }
+reopen = { share = "10%", after = "20 h" }
+pending = { asks = "20%", reply_after = "12 h", no_reply = "30%" }
+patience = { mean = "4 d", returns = "30%", returns_after = "5 h" }
+
+[tickets.refunds]
+arrivals = { per_day = 30 }
+handle = { mean = "9 min", cv = 0.8 }
+chasers = { after = "1 d", bump = "to-back" }
+reopen = "5%"
+
+[teams.first]
+groups = [
+  { name = "all", agents = 2, hours = "desk", handles = ["orders", "refunds"], in_order = true },
+  { name = "orders", agents = 1, hours = "desk", handles = ["orders"] },
+]
+hours = "desk"
+handles = ["orders", "refunds"]
+order = "ORDER"
+shift_end = "END"
+shrinkage = { absence = "8%", off_queue = "20%" }
+
+[teams.second]
+agents = 1
+hours = "desk"
+handles = ["orders", "refunds"]
+order = "ORDER"
+shift_end = "END"
+
+[[escalations]]
+from = "first"
+to = "second"
+after_touch = "12%"
+delay = "1 h"
+raises_priority = true
+
+[[escalations]]
+from = "first"
+to = "second"
+tickets = ["refunds"]
+waiting_over = "1 business day"
+hours = "desk"
+
+[[surges]]
+from = 2026-10-26
+until = 2026-10-29
+lift = "150%"
+"#;
+
+#[test]
+fn a_plain_desk_runs_as_one_that_is_asked_about_everything() {
+    let orders = [
+        "oldest",
+        "newest",
+        "random",
+        "priority",
+        "earliest-due",
+        "least-slack",
+        "shortest",
+        "state-first",
+        "cherry-picking",
+    ];
+    for order in orders {
+        for end in ["finish", "suspend", "hand-over"] {
+            let text = PLAIN.replace("ORDER", order).replace("END", end);
+            let plain = from_text(&text).model;
+            assert!(plain.is_plain(), "{order}, {end}");
+            // Nobody is told anything, but the desk is asked whether somebody is.
+            let mut asked = plain.clone();
+            asked.tells_expected_wait = true;
+            assert!(!asked.is_plain());
+            for index in 0..2 {
+                let mut journals = [Journal::default(), Journal::default()];
+                let rows: Vec<Row> = [&plain, &asked]
+                    .into_iter()
+                    .zip(&mut journals)
+                    .map(|(model, journal)| row(model, index, Some(journal)))
+                    .collect();
+                assert_eq!(rows[0], rows[1], "{order}, {end}");
+                assert_eq!(journals[0].entries, journals[1].entries, "{order}, {end}");
+                assert!(journals[0].entries.len() > 5000, "{}", journals[0].entries.len());
+            }
+        }
+    }
+}

@@ -25,7 +25,7 @@ pub fn draw(
     let by = date(&(about.day)(about.by), &about.start);
     let subtitle = format!(
         "Each point is a plan: its {} and the probability that the backlog is cleared for good by {by}, with \
-         95 % intervals. The line joins the plans that nothing cheaper equals.",
+         95 % intervals. The line is the best that can be had for as much: between two plans there is none.",
         about.cost.title
     );
     let seasons: u64 = found.tried.iter().map(|plan| plan.cost.n).sum();
@@ -47,18 +47,19 @@ pub fn draw(
 
 fn title(found: &Found, about: &About<'_>, by: &str) -> String {
     let cost = |plan: &Simulated| words::about(plan.cost.value);
+    let comes_to = |plan: &Simulated| about.comes_to(&cost(plan));
     match (&found.plan, &found.today) {
         (Some(plan), Some(today)) => format!(
-            "To be cleared by {by} with probability {} costs {}; as things stand it is {} for {}",
+            "To be cleared by {by} with probability {} {}; as things stand it is {} for {}",
             chance(plan.cleared.value),
-            cost(plan),
+            comes_to(plan),
             chance(today.cleared.value),
             cost(today)
         ),
         (Some(plan), None) => format!(
-            "To be cleared by {by} with probability {} costs {}",
+            "To be cleared by {by} with probability {} {}",
             chance(plan.cleared.value),
-            cost(plan)
+            comes_to(plan)
         ),
         (None, _) => {
             format!("No plan within these changes meets the targets by {by} ({})", about.cost.title)
@@ -75,6 +76,19 @@ fn ends(costs: &[f64]) -> Option<(f64, f64)> {
     let high = costs.iter().copied().reduce(f64::max)?;
     let room = ((high - low) * 0.06).max(high.abs() * 0.01).max(1e-6);
     Some((low - room, high + room))
+}
+
+/// From each point level to where the next begins, and at last to the edge.
+fn stairs(points: &[Point], edge: f64) -> Vec<Point> {
+    let mut line: Vec<Point> = Vec::new();
+    for point in points {
+        if let Some((_, height)) = line.last().copied() {
+            line.push((point.0, height));
+        }
+        line.push(*point);
+    }
+    line.extend(line.last().map(|(_, height)| (edge, *height)));
+    line
 }
 
 struct Map {
@@ -118,8 +132,8 @@ impl Map {
             let words = format!("wanted: {}", words::share(p));
             canvas.text((left + 8.0, height - 8.0), &words, LABEL.colour(VERMILION));
         }
-        let line: Vec<Point> = frontier(found).iter().map(|plan| self.of(plan)).collect();
-        canvas.line(line, Pen::new(BLUE, 2.5));
+        let best: Vec<Point> = frontier(found).iter().map(|plan| self.of(plan)).collect();
+        canvas.line(stairs(&best, right), Pen::new(BLUE, 2.5));
         for plan in &found.tried {
             if let Some(within) = plan.cleared.interval {
                 let cost = plan.cost.value;
@@ -171,5 +185,17 @@ impl Map {
         canvas.rect(own, WHITE, 0.9);
         canvas.text((middle, foot), name, LABEL.align(Align::Middle));
         taken.push(own);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn between_two_plans_there_is_none() {
+        let line = stairs(&[(10.0, 90.0), (30.0, 50.0)], 100.0);
+        assert_eq!(line, [(10.0, 90.0), (30.0, 90.0), (30.0, 50.0), (100.0, 50.0)]);
+        assert!(stairs(&[], 100.0).is_empty());
     }
 }

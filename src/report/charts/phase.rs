@@ -43,9 +43,10 @@ pub fn draw(phase: &Phase, about: &About) -> Result<Chart, ChartError> {
     );
     let runs = phase.points.first().map_or(0, |point| point.seasons);
     let from = format!(
-        "{}  ·  {} places simulated, {runs} seasons each",
+        "{}  ·  {} places simulated, {} each",
         about.name.trim(),
-        phase.points.len()
+        phase.points.len(),
+        words::several(&words::count(runs as f64), "season", "seasons")
     );
     let mut frame = Frame::with_footer(&finding(phase, about), &subtitle, &[from]);
     let map = Map::new(phase, about, frame.body);

@@ -1,6 +1,7 @@
 //! What several promises need.
 
 pub(crate) mod binary;
+pub(crate) mod desk;
 pub(crate) mod outputs;
 
 use std::path::{Path, PathBuf};
