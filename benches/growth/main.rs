@@ -30,7 +30,8 @@ struct Measured {
     size: u64,
     seasons: u64,
     touches: u64,
-    /// Contacts of customers: new tickets, chasers, duplicates, reopened tickets.
+    /// What customers bring: new tickets, chasers, duplicates, reopened tickets, and the backlog
+    /// at the start.
     contacts: u64,
     ns_by_touch: f64,
 }
@@ -108,7 +109,8 @@ fn seasons(compiled: &Compiled, seed: u64, range: std::ops::Range<u64>) -> (u64,
     for row in &ensemble.rows {
         assert!(!row.run.truncated, "a desk ran over its cap");
         touches += row.all_teams().touches;
-        contacts += row.all_classes().contacts.iter().sum::<u64>();
+        let all = row.all_classes();
+        contacts += all.contacts.iter().sum::<u64>() + all.opening;
     }
     (touches, contacts, nanos)
 }

@@ -2,8 +2,8 @@
 //!
 //! `cargo bench --bench guard` counts the instructions of one season of each with valgrind, and fails
 //! where one takes more than 5 % above what is recorded. Where there is no valgrind it times the engine
-//! against a loop written by hand for the workload, in turns on the same machine, and fails where every
-//! single turn is more than a quarter above what is recorded. That sees less, but needs nothing.
+//! against a loop written by hand for the workload, in turns on the same machine, and fails where three
+//! measurements out of three are more than 40 % above what is recorded. That sees less, but needs nothing.
 //!
 //! `cargo bench --bench guard -- --record` writes the figures anew, `--timed` does without valgrind,
 //! names (`W1 W4`) pick workloads.
@@ -32,13 +32,17 @@ use workloads::{WORKLOADS, Workload};
 /// move them by a percent or two.
 const MORE_INSTRUCTIONS: f64 = 0.05;
 
-/// How far the multiple of the loop written by hand may rise: it differs between machines, whose caches
-/// serve the two differently.
-const MORE_TIME: f64 = 0.25;
+/// How far the multiple of the loop written by hand may rise. On a machine with three times as much to
+/// do as it has processors, 24 of 25 measurements came within a third of the median of their workload;
+/// other machines have other caches.
+const MORE_TIME: f64 = 0.40;
 
-/// Turns of engine and loop. Without a change each turn is as likely above the recorded median as below,
-/// so that all seven are above by chance in one run of 128, even if the quarter were not allowed.
-const TURNS: u64 = 7;
+/// Measurements of which all must be above that before it counts, and those whose median is recorded.
+const MEASUREMENTS: [usize; 2] = [3, 5];
+
+/// Turns of engine and loop. Other work on the machine only ever slows either down, so that the fastest
+/// of many turns is near to what it takes alone.
+const TURNS: u64 = 15;
 
 /// Where the figures are recorded.
 const RECORDED: &str = "benches/guard/recorded.csv";
@@ -111,41 +115,40 @@ fn counted(workload: &Workload, known: &Figures) -> Option<String> {
     })
 }
 
-/// Times a season against the loop written by hand; a sentence where every turn is too slow.
+/// Times a season against the loop written by hand; a sentence where it is too slow beside it.
 fn timed(workload: &Workload, known: &Figures) -> Option<String> {
     let name = workload.name;
-    let multiples = multiples(workload);
-    let (least, median) = (multiples[0], multiples[multiples.len() / 2]);
-    let rise = least / known.multiple - 1.0;
-    println!(
-        "{name:4} {median:6.2} times the loop written by hand (at least {least:.2}), recorded {:.2}",
-        known.multiple
-    );
+    let mut now = f64::INFINITY;
+    for _ in 0..MEASUREMENTS[0] {
+        now = now.min(multiple(workload));
+        if now <= known.multiple * (1.0 + MORE_TIME) {
+            break;
+        }
+    }
+    let rise = now / known.multiple - 1.0;
+    println!("{name:4} {now:6.2} times the loop written by hand, recorded {:.2}", known.multiple);
     (rise > MORE_TIME).then(|| {
         format!(
-            "{name} takes at least {:.0} % longer than recorded, beside a loop written by hand; {:.0} % are \
-             allowed",
+            "{name} takes {:.0} % longer than recorded, beside a loop written by hand; {:.0} % are allowed",
             100.0 * rise,
             100.0 * MORE_TIME
         )
     })
 }
 
-/// Engine time over the time of the loop written by hand, by ticket, in ascending order.
-fn multiples(workload: &Workload) -> Vec<f64> {
+/// Engine time over the time of the loop written by hand, by ticket, each at its fastest.
+fn multiple(workload: &Workload) -> f64 {
     let model = workload.model();
-    let mut multiples: Vec<f64> = (1..=TURNS)
-        .map(|turn| {
-            let begun = Instant::now();
-            let answer = (workload.floor)(turn);
-            let floor = begun.elapsed().as_nanos() as f64 / answer.customers as f64;
-            let begun = Instant::now();
-            let rows = season(&model, turn);
-            begun.elapsed().as_nanos() as f64 / tickets(&rows) as f64 / floor
-        })
-        .collect();
-    multiples.sort_by(f64::total_cmp);
-    multiples
+    let (mut engine, mut floor) = (f64::INFINITY, f64::INFINITY);
+    for turn in 1..=TURNS {
+        let begun = Instant::now();
+        let answer = (workload.floor)(turn);
+        floor = floor.min(begun.elapsed().as_nanos() as f64 / answer.customers as f64);
+        let begun = Instant::now();
+        let rows = season(&model, turn);
+        engine = engine.min(begun.elapsed().as_nanos() as f64 / tickets(&rows) as f64);
+    }
+    engine / floor
 }
 
 /// One season, by the way of `run`.
@@ -187,9 +190,10 @@ fn record() -> ExitCode {
     let mut text = "workload,instructions,times the loop by hand\n".to_string();
     for workload in &WORKLOADS {
         let (_, instructions) = callgrind::count(&["one", workload.name]);
-        let multiples = multiples(workload);
-        let median = multiples[multiples.len() / 2];
-        let line = format!("{},{instructions},{median:.2}\n", workload.name);
+        let mut multiples = [0.0; MEASUREMENTS[1]].map(|_| multiple(workload));
+        multiples.sort_by(f64::total_cmp);
+        let line =
+            format!("{},{instructions},{:.2}\n", workload.name, multiples[MEASUREMENTS[1] / 2]);
         print!("{line}");
         text += &line;
     }

@@ -8,7 +8,7 @@ use super::ensemble::{Ensemble, Progress, Trial};
 use super::frame::frame_of;
 use crate::ids::TeamId;
 use crate::model::Model;
-use crate::model::load::{hours_per_ticket, productive_hours};
+use crate::model::load::{Load, productive_hours};
 use crate::outcome::clearance::Target;
 use crate::stats::histogram::Histogram;
 use crate::stats::mean::{mean, standard_error};
@@ -106,7 +106,7 @@ pub(super) fn half_a_day(calm: &Model) -> f64 {
     let hours: f64 =
         teams.map(|team| productive_hours(calm, TeamId::new(team), span.0, span.1)).sum();
     let open_days = calm.census.closes.len().max(1) as f64;
-    let per_ticket = hours_per_ticket(calm, span.0, span.1).unwrap_or(1.0);
+    let per_ticket = Load::new(calm).hours_per_ticket(span.0, span.1).unwrap_or(1.0);
     (hours / open_days / per_ticket / 2.0).round()
 }
 

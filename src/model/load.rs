@@ -127,24 +127,64 @@ fn errand_hours(model: &Model, class: ClassId, team: TeamId) -> f64 {
     sorted * triage.takes.hours() + passed_on[team.index()] * triage.bounce_takes.hours()
 }
 
-/// Expected hours of work that come to a team between two instants, whenever they are done.
-pub fn offered_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime) -> f64 {
-    let of_class = |index: usize| {
-        let class = ClassId::new(index);
-        let touches = touches_per_ticket(model, class);
-        let touches = touches.unwrap_or_else(|| vec![0.0; model.teams.len()]);
-        let errands = hours_beside(model, class, team, &touches);
-        let errands =
-            if errands == 0.0 { 0.0 } else { new_tickets(model, class, from, to) * errands };
-        let touches = touches[team.index()];
-        if touches == 0.0 {
-            return errands;
-        }
-        let contacts = model.classes[index].arrivals.expected(from, to);
-        let handle = model.agent_hours(class, team);
-        contacts * handle * touches_per_contact(model, class, team, touches, from) + errands
-    };
-    (0..model.classes.len()).map(of_class).sum()
+/// What a ticket of each class needs of each team, worked out once for questions about many days.
+pub struct Load<'a> {
+    model: &'a Model,
+    /// By class: what a ticket needs of each team.
+    needs: Vec<Vec<Need>>,
+}
+
+/// What a ticket of a class needs of a team.
+struct Need {
+    touches: f64,
+    hours_beside: f64,
+}
+
+impl Load<'_> {
+    /// The load of a model.
+    pub fn new(model: &Model) -> Load<'_> {
+        let of_class = |class| {
+            let touches = touches_per_ticket(model, class);
+            let touches = touches.unwrap_or_else(|| vec![0.0; model.teams.len()]);
+            let of_team = |team: usize| Need {
+                touches: touches[team],
+                hours_beside: hours_beside(model, class, TeamId::new(team), &touches),
+            };
+            (0..model.teams.len()).map(of_team).collect()
+        };
+        Load { model, needs: (0..model.classes.len()).map(ClassId::new).map(of_class).collect() }
+    }
+
+    /// Expected hours of work that come to a team between two instants, whenever they are done.
+    pub fn offered_hours(&self, team: TeamId, from: SimTime, to: SimTime) -> f64 {
+        let model = self.model;
+        let of_class = |(index, needs): (usize, &Vec<Need>)| {
+            let class = ClassId::new(index);
+            let Need { touches, hours_beside } = needs[team.index()];
+            let errands = if hours_beside == 0.0 {
+                0.0
+            } else {
+                new_tickets(model, class, from, to) * hours_beside
+            };
+            if touches == 0.0 {
+                return errands;
+            }
+            let contacts = model.classes[index].arrivals.expected(from, to);
+            let handle = model.agent_hours(class, team);
+            contacts * handle * touches_per_contact(model, class, team, touches, from) + errands
+        };
+        self.needs.iter().enumerate().map(of_class).sum()
+    }
+
+    /// Mean hours of work of a ticket over all teams and touches, over the classes' mix between two
+    /// instants; nothing where no ticket is expected.
+    pub fn hours_per_ticket(&self, from: SimTime, to: SimTime) -> Option<f64> {
+        let classes = (0..self.model.classes.len()).map(ClassId::new);
+        let teams = (0..self.model.teams.len()).map(TeamId::new);
+        let tickets: f64 = classes.map(|class| new_tickets(self.model, class, from, to)).sum();
+        let hours: f64 = teams.map(|team| self.offered_hours(team, from, to)).sum();
+        (tickets > 0.0 && hours > 0.0).then(|| hours / tickets)
+    }
 }
 
 /// Agent hours at the queue of a team between two instants, shrinkage taken off. The pace of new
@@ -165,16 +205,6 @@ pub fn productive_hours(model: &Model, team: TeamId, from: SimTime, to: SimTime)
         }
     }
     hours
-}
-
-/// Mean hours of work of a ticket over all teams and touches, over the classes' mix between two
-/// instants; nothing where no ticket is expected.
-pub fn hours_per_ticket(model: &Model, from: SimTime, to: SimTime) -> Option<f64> {
-    let tickets: f64 =
-        (0..model.classes.len()).map(|c| new_tickets(model, ClassId::new(c), from, to)).sum();
-    let hours: f64 =
-        (0..model.teams.len()).map(|t| offered_hours(model, TeamId::new(t), from, to)).sum();
-    (tickets > 0.0 && hours > 0.0).then(|| hours / tickets)
 }
 
 #[cfg(test)]
@@ -219,12 +249,13 @@ mod tests {
         let model = builder.build().unwrap();
         // Front: 1 / (1 - 0.8 x 0.1) touches; back: 0.2 of those, over 1 - 0.1.
         let touches = touches_per_ticket(&model, class).unwrap();
+        let load = Load::new(&model);
         assert!((touches[0] - 1.0 / 0.92).abs() < 1e-12);
         assert!((touches[1] - 0.2 / 0.92 / 0.9).abs() < 1e-12);
         let day = (SimTime::ZERO, SimTime::from_hours(24.0));
-        assert!((offered_hours(&model, front, day.0, day.1) - 24.0 / 0.92).abs() < 1e-9);
+        assert!((load.offered_hours(front, day.0, day.1) - 24.0 / 0.92).abs() < 1e-9);
         assert!((productive_hours(&model, front, day.0, day.1) - 16.0).abs() < 1e-9);
-        let per_ticket = hours_per_ticket(&model, day.0, day.1).unwrap();
+        let per_ticket = load.hours_per_ticket(day.0, day.1).unwrap();
         assert!((per_ticket - (0.1 * touches[0] + 0.5 * touches[1])).abs() < 1e-9);
     }
 }

@@ -12,7 +12,7 @@ use crate::experiment::naive::divide;
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
 use crate::model::chasers::PER_DAY;
-use crate::model::load::{hours_per_ticket, new_tickets, productive_hours};
+use crate::model::load::{Load, new_tickets, productive_hours};
 use crate::outcome::measure::{MEASURES, find};
 use crate::outcome::recorder::AGE_HOURS;
 use crate::outcome::row::Row;
@@ -314,7 +314,8 @@ impl Builder<'_> {
     fn flows(&self) -> Flows {
         let model = self.model;
         let (first, last) = (model.days.day_of(SimTime::ZERO), model.days.len());
-        let whole_run = hours_per_ticket(model, SimTime::ZERO, model.end);
+        let load = Load::new(model);
+        let whole_run = load.hours_per_ticket(SimTime::ZERO, model.end);
         let mut flows = Flows::default();
         for day in first..last {
             let from = model.days.midnight(day).max(SimTime::ZERO);
@@ -326,7 +327,7 @@ impl Builder<'_> {
             let teams = (0..model.teams.len()).map(TeamId::new);
             let hours: f64 = teams.map(|team| productive_hours(model, team, from, to)).sum();
             // A day on which nothing comes says nothing about what a ticket takes.
-            let per_ticket = hours_per_ticket(model, from, to).or(whole_run);
+            let per_ticket = load.hours_per_ticket(from, to).or(whole_run);
             flows.on.push(self.date(from));
             flows.new.push(classes.map(|class| new_tickets(model, class, from, to)).sum());
             flows.capacity.push(per_ticket.map_or(0.0, |per_ticket| hours / per_ticket));

@@ -5,7 +5,7 @@ use super::compile::{Compiled, Parts, compile};
 use super::spec::ScenarioSpec;
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
-use crate::model::load::{offered_hours, productive_hours, touches_per_ticket};
+use crate::model::load::{Load, productive_hours, touches_per_ticket};
 use crate::problem::{Problem, Problems, Span, grouped};
 use crate::time::{SimDuration, SimTime};
 
@@ -91,12 +91,11 @@ fn load(scenario: &Scenario, calm: &Model, problems: &mut Problems) {
         );
         return;
     }
+    let all = Load::new(calm);
     for (index, team) in calm.teams.iter().enumerate() {
         let id = TeamId::new(index);
-        let (offered, productive) = (
-            offered_hours(calm, id, from, to) / weeks,
-            productive_hours(calm, id, from, to) / weeks,
-        );
+        let (offered, productive) =
+            (all.offered_hours(id, from, to) / weeks, productive_hours(calm, id, from, to) / weeks);
         if offered > productive {
             let help = if productive > 0.0 {
                 format!(
