@@ -63,8 +63,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     pub(super) fn comes_to(&mut self, owner: AgentId, id: TicketId, line: LineId) {
         let team = self.model.lines[line.index()].team;
         if self.desk.agents[owner.index()].state == AgentState::Idle && self.may_start(team) {
-            let pool = self.desk.agents[owner.index()].pool;
-            self.desk.idle[pool.index()].retain(|idle| *idle != owner);
+            self.idles_no_more(owner);
             self.start(owner, id);
             return;
         }

@@ -77,7 +77,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
                 // Somebody may be helping with what another one has just taken.
                 let pool = self.desk.agents[agent.index()].pool;
                 if let Some(id) = self.next_for(agent, pool) {
-                    self.desk.idle[pool.index()].retain(|idle| *idle != agent);
+                    self.idles_no_more(agent);
                     self.take(agent, id);
                 }
             }
@@ -165,6 +165,17 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         self.desk.idled += 1;
         self.desk.agents[agent.index()].idle_turn = self.desk.idled;
         self.desk.idle[pool.index()].push_back(agent);
+    }
+
+    /// An agent leaves the idle ones of the pool, who stand in the order of their turns.
+    pub(super) fn idles_no_more(&mut self, agent: AgentId) {
+        let Desk { agents, idle, .. } = &mut *self.desk;
+        let state = &agents[agent.index()];
+        let idle = &mut idle[state.pool.index()];
+        let place = idle.partition_point(|other| agents[other.index()].idle_turn < state.idle_turn);
+        if idle.get(place) == Some(&agent) {
+            idle.remove(place);
+        }
     }
 
     /// What a waiting ticket needs next.

@@ -119,8 +119,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
 
     /// An idle agent leaves the queue.
     fn leave_queue(&mut self, agent: AgentId, state: AgentState) {
-        let pool = self.desk.agents[agent.index()].pool;
-        self.desk.idle[pool.index()].retain(|idle| *idle != agent);
+        self.idles_no_more(agent);
         self.desk.freed.retain(|freed| *freed != agent);
         self.stand_up(agent, state);
     }
