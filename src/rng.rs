@@ -64,6 +64,8 @@ pub enum Purpose {
     Loyalty = 33,
     /// Whether a touch is hard.
     Swarm = 34,
+    /// Whether somebody new asks a colleague.
+    Question = 35,
     /// How quick an agent is.
     Speed = 40,
     /// How often an agent's solutions come back.

@@ -1,30 +1,39 @@
 //! `sensitivity`: how far each uncertain value moves the answer, one at a time or, to screen many,
 //! by elementary effects.
+//!
+//! Both simulate a list of settings, of which the first is the scenario as it is.
 
 use super::compare::measure;
 use super::failure::Failure;
+use super::keeping::{self, Keeper};
 use super::progress::Bar;
 use super::run::compile;
 use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::Args;
 use rayon::ThreadPool;
-use surgecast::experiment::screening::{effects, walks};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use surgecast::experiment::screening::{Walk, effects, walks};
 use surgecast::experiment::sweep::Judge;
+use surgecast::experiment::swings::{open, stages};
 use surgecast::outcome::measure::Measure;
-use surgecast::outcome::row::Row;
 use surgecast::problem::Problems;
 use surgecast::report::charts;
 use surgecast::report::sensitive::{self, EffectResult, FORMAT, SensitivityResults, Swing, Varied};
+use surgecast::report::write::make_folder;
 use surgecast::scenario::Scenario;
-use surgecast::scenario::compile::{Compiled, Parts};
+use surgecast::scenario::compile::Parts;
 use surgecast::scenario::uncertain::{Uncertain, uncertain};
 use surgecast::scenario::vary::Factor;
-use surgecast::stats::ratio;
+use surgecast::stats::{Estimate, ratio};
 use surgecast::time::{SimDuration, SimTime};
 
 /// Seasons of each setting, where nobody says: of each end, and of each point of a walk.
 const REPLICATIONS: (u64, u64) = (60, 20);
+
+/// Seasons that are finished, a line for some of each setting.
+const PARTIAL: &str = "seasons.partial";
 
 /// Confidence of the intervals.
 const LEVEL: f64 = 0.95;
@@ -49,7 +58,9 @@ pub(super) struct SensitivityArgs {
     #[arg(long, value_name = "N", default_value_t = 10, requires = "screen",
         value_parser = clap::value_parser!(u16).range(2..=1000))]
     walks: u16,
-    /// How many seasons to simulate of each setting; 60 by default, 20 where it is screened.
+    /// How many seasons to simulate of each setting at most; 60 by default. An end of a bar gets 10, 20,
+    /// 40 and so on, until its interval reaches no further than a tenth of the longest bar either way.
+    /// A screening simulates so many of each point, 20 by default.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=1_000_000))]
     replications: Option<u64>,
     /// The measure that is looked at.
@@ -57,6 +68,28 @@ pub(super) struct SensitivityArgs {
     by: String,
     #[command(flatten)]
     running: Running,
+    /// Go on where an interrupted analysis stopped.
+    #[arg(long)]
+    resume: bool,
+}
+
+/// What the file of finished seasons begins with.
+#[derive(Serialize, Deserialize)]
+struct Heading {
+    version: String,
+    digest: String,
+    seed: u64,
+    by: String,
+    /// What is set, by setting.
+    settings: Vec<Vec<String>>,
+    target: Option<f64>,
+}
+
+/// Seasons of a setting, those that come next: numerator and denominator of the measure.
+#[derive(Serialize, Deserialize)]
+struct Batch {
+    setting: usize,
+    pairs: Vec<(f64, f64)>,
 }
 
 /// Values that can be varied, and those that cannot with the reason.
@@ -71,24 +104,53 @@ pub(super) fn sensitivity(args: &SensitivityArgs, format: Format, quiet: bool) -
     let usual = if args.screen { REPLICATIONS.1 } else { REPLICATIONS.0 };
     let replications = args.replications.unwrap_or(usual);
     let pool = args.running.threads()?;
-    let n = values.len() as u64;
-    let settings = if args.screen { u64::from(args.walks) * (n + 1) } else { 2 * n };
-    let bar = Bar::new(settings * replications, quiet || format == Format::Json);
-    let at_most = judging::at_most(&scenario, seed, &pool, &bar)?;
+    let what = if args.screen { "screening" } else { "sensitivity" };
+    let folder = args.running.folder(&format!("{what}-{}", args.scenario.stem()));
+    make_folder(&folder)?;
+    let file = folder.join(PARTIAL);
+    let walks =
+        if args.screen { walks(values.len(), usize::from(args.walks), seed) } else { Vec::new() };
+    let mut heading = Heading {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        digest: scenario.sources.digest(),
+        seed,
+        by: by.key.to_string(),
+        settings: settings(&values, &walks),
+        target: None,
+    };
+    let (done, target) = if args.resume { resume(&file, &heading)? } else { (Vec::new(), None) };
+    let quiet_bar = quiet || format == Format::Json;
+    let bar = match args.screen {
+        true => Bar::new(heading.settings.len() as u64 * replications, quiet_bar),
+        false => Bar::open("seasons", quiet_bar),
+    };
+    let at_most = match target {
+        Some(target) => target,
+        None => judging::at_most(&scenario, seed, &pool, &bar)?,
+    };
+    heading.target = Some(at_most);
     let closes = judging::closes(&scenario);
     let judge = Judge { at_most, closes, watch_from: scenario.watch_from(&compiled), seed };
-    let work = Work { scenario: &scenario, judge, by, replications, pool: &pool, bar: &bar };
-    let base = work.rows(&compiled)?;
-    let (swings, effects) = match args.screen {
-        false => (work.swings(&values, &base)?, Vec::new()),
-        true => (Vec::new(), work.effects(&values, usize::from(args.walks))?),
-    };
-    bar.finish();
-    let last = compiled.model.end - SimDuration::from_micros(1);
-    let date = |at| compiled.model.days.civil(at).date().to_string();
-    let Some(base) = ratio::estimate(&work.pairs(&base), LEVEL) else {
+    let mut pairs = vec![Vec::new(); heading.settings.len()];
+    for batch in &done {
+        pairs[batch.setting].extend_from_slice(&batch.pairs);
+    }
+    let keeper = Keeper::begin(&file, &heading, &done)?;
+    let settings = &heading.settings;
+    let mut work =
+        Work { scenario: &scenario, judge, by, pool: &pool, bar: &bar, settings, pairs, keeper };
+    work.simulate(0, replications)?;
+    let Some(base) = ratio::estimate(&work.pairs[0], LEVEL) else {
         return Err(Failure::Command(format!("this scenario has no {}", by.title)));
     };
+    let (swings, effects) = match args.screen {
+        false => (work.swings(&values, replications)?, Vec::new()),
+        true => (Vec::new(), work.effects(&values, &walks, replications)?),
+    };
+    bar.finish();
+    let keeper = work.keeper;
+    let last = compiled.model.end - SimDuration::from_micros(1);
+    let date = |at| compiled.model.days.civil(at).date().to_string();
     let results = SensitivityResults {
         format: FORMAT,
         title: compiled.model.name.clone(),
@@ -105,8 +167,6 @@ pub(super) fn sensitivity(args: &SensitivityArgs, format: Format, quiet: bool) -
         target: at_most,
         version: env!("CARGO_PKG_VERSION").to_string(),
     };
-    let what = if args.screen { "screening" } else { "sensitivity" };
-    let folder = args.running.folder(&format!("{what}-{}", args.scenario.stem()));
     let chart = charts::tornado(&results).map_err(|error| Failure::Files(error.to_string()))?;
     let charts: Vec<_> = chart.into_iter().collect();
     let json = output::to_json(&results)?;
@@ -116,6 +176,7 @@ pub(super) fn sensitivity(args: &SensitivityArgs, format: Format, quiet: bool) -
         &charts,
         &json,
     )?;
+    keeper.done();
     match format {
         Format::Json => output::print(&json),
         Format::Text => {
@@ -195,67 +256,105 @@ fn values(args: &SensitivityArgs, scenario: &Scenario) -> Result<Sorted, Failure
     Ok((good, left_out))
 }
 
-/// What is simulated, and how.
+/// What is set by setting: nothing, then each value at its low and its high end, or the points of walks.
+fn settings(values: &[Uncertain], walks: &[Walk]) -> Vec<Vec<String>> {
+    let ends = values.iter().flat_map(|one| [one.at(0.0), one.at(1.0)]);
+    let points = walks.iter().flat_map(|walk| &walk.points).map(|point| {
+        values.iter().zip(point).flat_map(|(one, share)| one.at(*share)).collect::<Vec<_>>()
+    });
+    let nothing = std::iter::once(Vec::new());
+    if walks.is_empty() { nothing.chain(ends).collect() } else { nothing.chain(points).collect() }
+}
+
+/// Seasons that an interrupted analysis finished, and its target.
+fn resume(path: &Path, heading: &Heading) -> Result<(Vec<Batch>, Option<f64>), Failure> {
+    let is_same = |found: &Heading| {
+        let Heading { version, digest, seed, by, settings, target: _ } = found;
+        (version, digest, by, settings)
+            == (&heading.version, &heading.digest, &heading.by, &heading.settings)
+            && *seed == heading.seed
+    };
+    let left: Option<(Heading, Vec<Batch>)> = keeping::left(path, "analysis", is_same)?;
+    Ok(left.map_or((Vec::new(), None), |(found, batches)| (batches, found.target)))
+}
+
+/// What is simulated, and what has been.
 struct Work<'a> {
     scenario: &'a Scenario,
     judge: Judge,
     by: &'static Measure,
-    replications: u64,
     pool: &'a ThreadPool,
     bar: &'a Bar,
+    settings: &'a [Vec<String>],
+    /// Numerator and denominator of the measure, by setting and season.
+    pairs: Vec<Vec<(f64, f64)>>,
+    keeper: Keeper,
 }
 
 impl Work<'_> {
-    fn rows(&self, desk: &Compiled) -> Result<Vec<Row>, Failure> {
-        let rows = self.judge.seasons(&desk.model, 0..self.replications, self.pool, self.bar);
-        rows.ok_or_else(|| {
+    /// Sees to it that a setting has so many seasons.
+    fn simulate(&mut self, setting: usize, seasons: u64) -> Done {
+        let done = self.pairs[setting].len() as u64;
+        if done >= seasons {
+            return Ok(());
+        }
+        let desk = compile(&self.scenario.with(&self.settings[setting]), Parts::All)?;
+        let rows = self.judge.seasons(&desk.model, done..seasons, self.pool, self.bar);
+        let Some(rows) = rows else {
             self.bar.finish();
-            show::say("interrupted; nothing was written\n");
-            Failure::Interrupted
-        })
+            show::say("interrupted; go on with --resume\n");
+            return Err(Failure::Interrupted);
+        };
+        let pairs: Vec<(f64, f64)> = rows.iter().map(|row| self.by.of_desk(row)).collect();
+        self.keeper.add(&Batch { setting, pairs: pairs.clone() })?;
+        self.pairs[setting].extend(pairs);
+        Ok(())
     }
 
-    fn at(&self, sets: &[String]) -> Result<Vec<Row>, Failure> {
-        self.rows(&compile(&self.scenario.with(sets), Parts::All)?)
-    }
-
-    fn pairs(&self, rows: &[Row]) -> Vec<(f64, f64)> {
-        rows.iter().map(|row| self.by.of_desk(row)).collect()
+    /// What a setting changes, on the seasons there are of it.
+    fn change(&self, setting: usize) -> Option<Estimate> {
+        let pairs = &self.pairs[setting];
+        let n = pairs.len().min(self.pairs[0].len());
+        ratio::difference(&pairs[..n], &self.pairs[0][..n], LEVEL)
     }
 
     /// Each value at its ends, the others as they are.
-    fn swings(&self, values: &[Uncertain], base: &[Row]) -> Result<Vec<Swing>, Failure> {
-        let base = self.pairs(base);
-        let mut swings = Vec::new();
-        for one in values {
-            let end = |share: f64| {
-                let rows = self.at(&one.at(share))?;
-                Ok::<_, Failure>(ratio::difference(&self.pairs(&rows), &base, LEVEL))
-            };
-            if let (Some(at_low), Some(at_high)) = (end(0.0)?, end(1.0)?) {
-                swings.push(Swing { varied: varied(one), at_low, at_high });
+    fn swings(&mut self, values: &[Uncertain], most: u64) -> Result<Vec<Swing>, Failure> {
+        let mut places: Vec<usize> = (1..self.settings.len()).collect();
+        for seasons in stages(most) {
+            for place in places {
+                self.simulate(place, seasons)?;
             }
+            let ends: Vec<_> = (1..self.settings.len()).map(|place| self.change(place)).collect();
+            places = open(&ends).into_iter().map(|end| end + 1).collect();
         }
+        let ends =
+            |number: usize| Some((self.change(2 * number + 1)?, self.change(2 * number + 2)?));
+        let swing = |(number, one): (usize, &Uncertain)| {
+            let (at_low, at_high) = ends(number)?;
+            Some(Swing { varied: varied(one), at_low, at_high })
+        };
+        let mut swings: Vec<Swing> = values.iter().enumerate().filter_map(swing).collect();
         swings.sort_by(|a, b| b.reach().total_cmp(&a.reach()));
         Ok(swings)
     }
 
     /// All values along random walks.
-    fn effects(&self, values: &[Uncertain], number: usize) -> Result<Vec<EffectResult>, Failure> {
-        let walks = walks(values.len(), number, self.judge.seed);
-        let mut answers = Vec::new();
-        for walk in &walks {
-            let mut of_walk = Vec::new();
-            for point in &walk.points {
-                let sets: Vec<String> =
-                    values.iter().zip(point).flat_map(|(one, share)| one.at(*share)).collect();
-                let rows = self.at(&sets)?;
-                let estimate = ratio::estimate(&self.pairs(&rows), LEVEL);
-                of_walk.push(estimate.map_or(0.0, |estimate| estimate.value));
-            }
-            answers.push(of_walk);
+    fn effects(
+        &mut self,
+        values: &[Uncertain],
+        walks: &[Walk],
+        seasons: u64,
+    ) -> Result<Vec<EffectResult>, Failure> {
+        for place in 1..self.settings.len() {
+            self.simulate(place, seasons)?;
         }
-        let found = effects(&walks, &answers, LEVEL, self.judge.seed).unwrap_or_default();
+        let answer = |pairs: &Vec<(f64, f64)>| {
+            ratio::estimate(pairs, LEVEL).map_or(0.0, |estimate| estimate.value)
+        };
+        let points: Vec<f64> = self.pairs[1..].iter().map(answer).collect();
+        let answers: Vec<Vec<f64>> = points.chunks(values.len() + 1).map(<[f64]>::to_vec).collect();
+        let found = effects(walks, &answers, LEVEL, self.judge.seed).unwrap_or_default();
         let mut effects: Vec<EffectResult> = values
             .iter()
             .zip(found)

@@ -114,8 +114,11 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             let hands = &mut self.desk.hands[agent.index()];
             (hands.slow, hands.shared_until) = (1.0, self.now);
         }
-        self.will_hold(agent, self.held_by(agent) + 1);
-        let reopens = self.desk.people.get(agent.index()).map_or(1.0, |who| who.reopens);
+        let held = self.held_by(agent) + 1;
+        self.will_hold(agent, held);
+        let errs = self.model.teams[team.index()].concurrency.as_ref();
+        let errs = errs.map_or(1.0, |concurrency| concurrency.reopen_factor(held));
+        let reopens = self.desk.people.get(agent.index()).map_or(1.0, |who| who.reopens * errs);
         let hands = &mut self.desk.hands[agent.index()];
         hands.held.push(Held {
             ticket,

@@ -1,18 +1,20 @@
-//! Agents who help with a ticket in a colleague's hands.
+//! Agents who help with a ticket in a colleague's hands, or answer a question about it.
 
 use super::Run;
 use super::desk::{AgentState, Work};
 use crate::ids::{AgentId, LineId, TicketId};
 use crate::model::swarming::{Swarming, speed};
 use crate::outcome::observer::{Observer, Touch};
+use crate::time::SimTime;
 
 /// One who helps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Help {
     with: AgentId,
     helper: AgentId,
-    /// What the helper adds to the speed of one agent.
-    adds: f64,
+    /// What the helper adds to the speed of one agent; nothing for one who answers a question, and is
+    /// free as soon as that is done.
+    adds: Option<f64>,
 }
 
 impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
@@ -23,7 +25,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         while helpers + 1 < swarming.agents as usize {
             let Some(helper) = self.longest_idle(&self.model.lines[line.index()]) else { break };
             helpers += 1;
-            self.desk.swarms.push(Help { with: agent, helper, adds: swarming.helper });
+            self.desk.swarms.push(Help { with: agent, helper, adds: Some(swarming.helper) });
             self.is_busy_with(helper, Work::Helping);
             self.observer.helps(self.now, id, &self.desk.slots[id].facts, helper);
         }
@@ -32,16 +34,92 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         }
     }
 
+    /// An agent who has just begun a ticket and still learns may ask somebody who knows more: whoever
+    /// has been idle for longest, or else whoever has begun last, who is done later for it.
+    pub(super) fn may_ask(&mut self, agent: AgentId, id: TicketId) {
+        let facts = &self.desk.slots[id].facts;
+        let Some(questions) = &self.model.teams[facts.team.index()].questions else { return };
+        let left = self.left_to_learn(agent);
+        if !questions.is_asked((facts.key, facts.touches), left) {
+            return;
+        }
+        if let Some(colleague) = self.idle_who_knows_more(id, left) {
+            self.idles_no_more(colleague);
+            self.desk.swarms.push(Help { with: agent, helper: colleague, adds: None });
+            self.occupy(colleague, Work::Helping, questions.takes);
+            self.observer.helps(self.now, id, &self.desk.slots[id].facts, colleague);
+        } else if let Some(colleague) = self.busy_who_knows_more(id, left) {
+            let state = &mut self.desk.agents[colleague.index()];
+            state.ends_at = state.ends_at.saturating_add(questions.takes);
+            state.stamp = state.stamp.wrapping_add(1);
+            self.desk.agenda.will_be_done(state.ends_at, colleague, state.stamp);
+        } else {
+            return;
+        }
+        self.stretch_touch(agent, questions.handle);
+        self.desk.people[agent.index()].reopens *= questions.reopens;
+    }
+
+    /// Whoever may do that ticket, has nothing to do and less left to learn than that.
+    fn idle_who_knows_more(&self, id: TicketId, left: f64) -> Option<AgentId> {
+        let line = &self.model.lines[self.team_line_for(id).index()];
+        if !self.may_start(line.team) {
+            return None;
+        }
+        let mut best: Option<(u8, u64, AgentId)> = None;
+        for (tried, pool) in &line.pools {
+            if line.immediate && self.is_fenced(*pool) {
+                continue;
+            }
+            let mut idle = self.desk.idle[pool.index()].iter();
+            let Some(agent) = idle.find(|agent| self.left_to_learn(**agent) < left) else {
+                continue;
+            };
+            let candidate = (*tried, self.desk.agents[agent.index()].idle_turn, *agent);
+            if best.is_none_or(|best| candidate < best) {
+                best = Some(candidate);
+            }
+        }
+        best.map(|(.., agent)| agent)
+    }
+
+    /// The same of those with a ticket in hand.
+    fn busy_who_knows_more(&self, id: TicketId, left: f64) -> Option<AgentId> {
+        let line = &self.model.lines[self.team_line_for(id).index()];
+        let mut best: Option<(SimTime, AgentId)> = None;
+        for (_, pool) in &line.pools {
+            for agent in self.model.pools[pool.index()].agents.clone().map(AgentId) {
+                let state = &self.desk.agents[agent.index()];
+                let (AgentState::Busy, Work::Ticket(_)) = (state.state, state.work) else {
+                    continue;
+                };
+                let candidate = Some((state.started_at, agent));
+                if state.on_roster && candidate > best && self.left_to_learn(agent) < left {
+                    best = candidate;
+                }
+            }
+        }
+        best.map(|(_, agent)| agent)
+    }
+
+    /// How much an agent has left to learn: 1 for everything.
+    fn left_to_learn(&self, agent: AgentId) -> f64 {
+        let Some(person) = self.desk.people.get(agent.index()) else { return 0.0 };
+        let pool = &self.model.pools[self.desk.agents[agent.index()].pool.index()];
+        pool.pace.left_to_learn(self.now, person.seat.learns(pool))
+    }
+
     /// How many help an agent, and how fast they are together.
     #[inline]
     pub(super) fn together(&self, agent: AgentId) -> (usize, f64) {
         if PLAIN || self.desk.swarms.is_empty() {
             return (0, 1.0);
         }
-        let mut with = self.desk.swarms.iter().filter(|help| help.with == agent);
-        let Some(first) = with.next() else { return (0, 1.0) };
-        let helpers = 1 + with.count();
-        (helpers, speed(first.adds, helpers))
+        let with = self.desk.swarms.iter().filter(|help| help.with == agent);
+        let mut adding = with.filter_map(|help| help.adds);
+        let Some(adds) = adding.next() else { return (0, 1.0) };
+        let helpers = 1 + adding.count();
+        (helpers, speed(adds, helpers))
     }
 
     /// Those who helped an agent with a ticket are free.
@@ -53,8 +131,24 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         }
     }
 
-    /// A helper leaves before the ticket is done: the others need longer.
+    /// A helper leaves before the ticket is done.
     pub(super) fn leave_swarm(&mut self, helper: AgentId) {
+        self.stop_helping(helper);
+        let state = &mut self.desk.agents[helper.index()];
+        state.stamp = state.stamp.wrapping_add(1);
+        state.state = AgentState::Idle;
+        let team = state.team;
+        let counts = &mut self.desk.teams[team.index()];
+        counts.busy -= 1;
+        counts.busy_otherwise -= 1;
+        if self.desk.watch.is_kept {
+            self.desk.watch.changes(self.now, 0, -1);
+        }
+        self.may_start_more(team);
+    }
+
+    /// A helper has nothing more to do with a colleague's ticket: the others need longer.
+    pub(super) fn stop_helping(&mut self, helper: AgentId) {
         let Some(place) = self.desk.swarms.iter().position(|help| help.helper == helper) else {
             return;
         };
@@ -66,16 +160,6 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         if let Work::Ticket(id) = self.desk.agents[with.index()].work {
             self.tell_of_help(helper, id);
         }
-        let state = &mut self.desk.agents[helper.index()];
-        state.state = AgentState::Idle;
-        let team = state.team;
-        let counts = &mut self.desk.teams[team.index()];
-        counts.busy -= 1;
-        counts.busy_otherwise -= 1;
-        if self.desk.watch.is_kept {
-            self.desk.watch.changes(self.now, 0, -1);
-        }
-        self.may_start_more(team);
     }
 
     fn tell_of_help(&mut self, helper: AgentId, id: TicketId) {

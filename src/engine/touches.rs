@@ -36,6 +36,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let reading = std::mem::take(&mut slot.reading);
         let reading = if pace == 1.0 { reading } else { reading.scale(pace) };
         let mut work = reading + switch;
+        let mut is_new = false;
         let mut swarming = None;
         if again {
             work += std::mem::take(&mut slot.work_left);
@@ -48,6 +49,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             let law = &self.model.stage(facts.class, facts.team).handle;
             work += handle::draw(law, facts.key, facts.touches);
         } else if !slot.is_chaser {
+            is_new = true;
             let facts = &slot.facts;
             let law = &self.model.stage(facts.class, facts.team).handle;
             let handle = handle::draw(law, facts.key, facts.touches);
@@ -82,6 +84,8 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         self.occupy(agent, Work::Ticket(id), lasts(work));
         if let Some(swarming) = swarming {
             self.swarm(agent, id, swarming);
+        } else if is_new {
+            self.may_ask(agent, id);
         }
     }
 
@@ -123,6 +127,11 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             self.finish_one(agent);
             return;
         }
+        if !PLAIN && state.work == Work::Helping {
+            self.stop_helping(agent);
+            self.become_free(agent);
+            return;
+        }
         let touch = self.touch(agent, false);
         if !PLAIN && !self.desk.people.is_empty() {
             self.note_work(agent);
@@ -130,7 +139,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let state = &self.desk.agents[agent.index()];
         match state.work {
             Work::Ticket(id) => {
-                if !PLAIN && touch.together > 1 {
+                if !PLAIN && !self.desk.swarms.is_empty() {
                     self.release_helpers(agent, id);
                 }
                 self.complete(id, &touch);
@@ -236,7 +245,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         }
         let speed = self.desk.teams[touch.team.index()].speed * self.together(agent).1;
         let left = if speed == 1.0 { left } else { left.scale(speed) };
-        if touch.together > 1 {
+        if !self.desk.swarms.is_empty() {
             self.release_helpers(agent, id);
         }
         self.put_aside(id, left, reread, &touch);

@@ -36,6 +36,8 @@ pub struct Shares {
     pub adds: Vec<Estimate>,
     /// With all of them.
     pub with: Estimate,
+    /// What all of them add, season by season on the same customers.
+    pub whole: Estimate,
 }
 
 /// Seasons under sets of loops, each simulated once.
@@ -129,6 +131,7 @@ impl<'a> Attribution<'a> {
             adds: adds.collect::<Option<_>>()?,
             without: estimate(seasons().map(|season| value(0, season)).collect())?,
             with: estimate(seasons().map(|season| value(all, season)).collect())?,
+            whole: estimate(seasons().map(|s| value(all, s) - value(0, s)).collect())?,
         })
     }
 }

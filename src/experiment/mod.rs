@@ -13,5 +13,6 @@ pub mod phase;
 pub mod plan;
 pub mod screening;
 pub mod sweep;
+pub mod swings;
 pub mod target;
 pub mod validate;

@@ -392,7 +392,9 @@ impl ModelBuilder {
         let personal = |pool: &Pool| {
             let habits = &self.team_plans[pool.team.index()].habits;
             let differs = !pool.pace.is_plain() || !pool.spread.is_none();
-            differs || pool.leaving.is_some() || !habits.is_none()
+            let errs = self.team_plans[pool.team.index()].concurrency.as_ref();
+            let errs = errs.is_some_and(|concurrency| concurrency.errs());
+            differs || errs || pool.leaving.is_some() || !habits.is_none()
         };
         self.model.personal = self.model.pools.iter().any(personal);
         Ok(())

@@ -5,7 +5,8 @@
 //!
 //! *Assumption*: an agent shares their time equally among the tickets in hand: with k of them each
 //! takes f(k) times as long as alone, and what is left of every one is stretched or shortened whenever
-//! one comes or goes. A newcomer goes to whoever has the fewest, idle agents first; of several to the
+//! one comes or goes. Attention divided errs: the more are in hand when one is taken, itself counted, the
+//! oftener its solution comes back. A newcomer goes to whoever has the fewest, idle agents first; of several to the
 //! one whose number has not changed for longest. Only tickets of the classes named are held side by
 //! side; anything else is done alone, and not beside them. Whoever owes a break, or goes home, takes no
 //! more; the end of a shift or a call away acts on all of them alike. They are never laid aside for
@@ -40,6 +41,16 @@ pub const SLOWER: Evidence = Evidence {
     source: "three at once instead of two yield 25 to 35 % more, not 50 %; handle times of 18, 22 and 30 min at 1.5, 2.5 and 3.5 (practitioners)",
 };
 
+/// Factor on the share of solutions that come back, for every further one in hand.
+pub const REOPENS: Evidence = Evidence {
+    key: "teams.*.concurrency.reopens",
+    value: 1.2,
+    unit: "factor",
+    range: (1.0, 1.5),
+    grade: Grade::C,
+    source: "contacts solved at once: 88, 82 and 74 % at 1.5, 2.5 and 3.5 in hand (practitioners), so that what is not grows by 1.47 each; cautious, since not all of it comes back",
+};
+
 /// Most tickets that anybody can hold.
 const MOST: u32 = 100;
 
@@ -56,6 +67,8 @@ pub struct ConcurrencyTable {
     pub slower: Option<Written<Factor>>,
     /// Instead: how long each takes while 1, 2, 3 … are held; the last one holds for more.
     pub handle: Vec<Written<Factor>>,
+    /// How much oftener its solution comes back for every further one in hand when it is taken.
+    pub reopens: Option<Written<Factor>>,
     /// Ticket classes held side by side; those that come by chat where none is named.
     pub tickets: Vec<Written<String>>,
 }
@@ -69,6 +82,8 @@ pub struct Concurrency {
     pub at_once: u32,
     /// How long each takes while 1, 2, 3 … are held, as a factor.
     handle: Box<[f64]>,
+    /// Factor on the share of solutions that come back, for every further one in hand.
+    reopens: f64,
 }
 
 /// The concurrency of a team whose classes come by those channels; none where agents hold one ticket
@@ -120,12 +135,14 @@ pub fn compile(
         return None;
     }
     let slower = full.slower.as_ref().map_or(SLOWER.value, |factor| factor.value.0);
-    if full.handle.is_empty() {
+    let concurrency = if full.handle.is_empty() {
         let handle = (0..at_once.min(MOST)).map(|further| slower.powi(further as i32));
         Concurrency::new(tickets, at_once, handle)
     } else {
         Concurrency::new(tickets, at_once, full.handle.iter().map(|factor| factor.value.0))
-    }
+    };
+    let reopens = full.reopens.as_ref().map_or(REOPENS.value, |factor| factor.value.0);
+    concurrency.map(|concurrency| concurrency.with_errors(reopens))
 }
 
 impl Concurrency {
@@ -139,7 +156,23 @@ impl Concurrency {
         let handle: Box<[f64]> = handle.into_iter().collect();
         let fine = handle.iter().all(|factor| factor.is_finite() && *factor > 0.0);
         let some = !tickets.is_empty() && !handle.is_empty() && at_once > 1;
-        (some && fine).then_some(Concurrency { tickets, at_once, handle })
+        (some && fine).then_some(Concurrency { tickets, at_once, handle, reopens: 1.0 })
+    }
+
+    /// The same where a solution comes back so much oftener for every further one in hand.
+    pub fn with_errors(self, reopens: f64) -> Concurrency {
+        Concurrency { reopens, ..self }
+    }
+
+    /// Whether what is in hand bears on how often solutions come back.
+    pub fn errs(&self) -> bool {
+        self.reopens != 1.0
+    }
+
+    /// Factor on the share of solutions that come back, of a ticket that is the so-manieth in hand.
+    #[inline]
+    pub fn reopen_factor(&self, held: usize) -> f64 {
+        self.reopens.powi(held.saturating_sub(1) as i32)
     }
 
     /// Whether tickets of a class are held side by side.
@@ -175,6 +208,9 @@ mod tests {
         assert!((1.25..=1.35).contains(&(yields(3) / yields(2))));
         assert!((chats.yields() - 3.0 / 1.15_f64.powi(2)).abs() < 1e-12);
         assert_eq!(chats.handle(9), chats.handle(3), "the last one holds for more");
+        assert_eq!([1, 2, 3].map(|held| chats.reopen_factor(held)), [1.0; 3]);
+        let erring = chats.with_errors(1.5);
+        assert_eq!([1, 2, 3].map(|held| erring.reopen_factor(held)), [1.0, 1.5, 2.25]);
     }
 
     #[test]

@@ -224,6 +224,7 @@ pub fn left_out(model: &Model) -> Vec<&'static str> {
         ),
         (any_team(&|team| team.blending.is_some()), "immediate work that interrupts other work"),
         (any_team(&|team| team.swarming.is_some()), "colleagues who help"),
+        (any_team(&|team| team.questions.is_some()), "colleagues who are asked"),
         (model.customers.is_some(), "customers who leave or are won"),
         (any_team(&|team| team.forgetting.is_some()), "forgotten tickets"),
         (

@@ -49,6 +49,7 @@ pub mod procedure;
 pub mod products;
 pub mod profile;
 pub mod promise;
+pub mod questions;
 pub mod reopen;
 pub mod reviews;
 pub mod room;

@@ -48,6 +48,7 @@ fn is_plain_team(team: &Team) -> bool {
         && team.blending.is_none()
         && team.concurrency.is_none()
         && team.swarming.is_none()
+        && team.questions.is_none()
         && team.room.is_none()
         && team.crowding.is_none()
         && team.assignment.is_none()

@@ -20,6 +20,7 @@ use super::learning::Ramp;
 use super::overwork::{Overwork, OverworkSpec};
 use super::people::{PeopleSpec, Spread};
 use super::pressure::{Pressure, PressureSpec};
+use super::questions::{Questions, QuestionsSpec};
 use super::shrinkage::{Shrinkage, ShrinkageSpec};
 use super::swarming::{SwarmSpec, Swarming};
 use super::tools::Tool;
@@ -86,6 +87,8 @@ pub struct TeamSpec {
     pub concurrency: Option<Written<ConcurrencySpec>>,
     /// Idle colleagues who help with hard tickets: true, or a table.
     pub swarm: Option<SwarmSpec>,
+    /// Colleagues who answer those who still learn: true, or a table.
+    pub questions: Option<QuestionsSpec>,
     /// Most tickets it can hold, waiting and in work: telephone lines, for instance.
     pub room: Option<Written<u32>>,
     /// Speed of tickets in work while 1, 2, 3 … are at the team; the last one holds for more.
@@ -162,6 +165,8 @@ pub struct Team {
     pub concurrency: Option<Concurrency>,
     /// How idle agents help with hard tickets.
     pub swarming: Option<Swarming>,
+    /// How those who still learn ask their colleagues.
+    pub questions: Option<Questions>,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
@@ -422,6 +427,12 @@ impl Pace {
         own.into_iter().chain(later)
     }
 
+    /// How much of what there is to learn somebody has left who began then: 1 for all of it.
+    pub fn left_to_learn(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> f64 {
+        let own = self.with_tools(now, own);
+        self.learns(own).map(|(since, ramp)| ramp.missing(now - since)).fold(0.0, f64::max)
+    }
+
     fn open(&self, now: SimTime) -> impl Iterator<Item = &Window> {
         self.windows.iter().filter(move |window| window.from <= now && now < window.until)
     }
@@ -446,6 +457,8 @@ pub struct TeamPlan {
     pub concurrency: Option<Concurrency>,
     /// How idle agents help with hard tickets.
     pub swarming: Option<Swarming>,
+    /// How those who still learn ask their colleagues.
+    pub questions: Option<Questions>,
     /// Most tickets it can hold, waiting and in work.
     pub room: Option<u32>,
     /// How fast tickets in work go by how many are there.
@@ -470,6 +483,7 @@ impl TeamPlan {
             blending: None,
             concurrency: None,
             swarming: None,
+            questions: None,
             room: None,
             assignment: None,
             forgetting: None,
@@ -583,5 +597,8 @@ mod tests {
         assert!((pace.at(hour(105.0)) - 1.1 * (1.0 + 135.0 / 240.0) * 0.8).abs() < 1e-12);
         assert!((pace.reopens_at(hour(105.0)) - (1.0 + 0.4 * 135.0 / 240.0) * 1.25).abs() < 1e-12);
         assert!(!pace.is_plain() && Pace::default().is_plain());
+        let left = |at| pace.left_to_learn(hour(at), pace.ramp);
+        assert_eq!([left(0.0), left(120.0), left(240.0)], [1.0, 0.5, 0.0]);
+        assert_eq!(pace.left_to_learn(hour(120.0), None), 0.0);
     }
 }

@@ -294,7 +294,7 @@ measures! {
     "Time that tickets were in hand, per hour of agents in touches: 1 where agents hold one ticket at a time.",
     Teams(|t| of(t.hand_micros, t.busy_micros));
     "swarm_hours", "hours of help", Hours, Neither,
-    "Time agents spent helping with hard tickets in a colleague's hands, which is part of the hours of work; mean over runs.",
+    "Time agents spent helping with hard tickets in a colleague's hands and answering colleagues' questions while they had nothing in hand, which is part of the hours of work; mean over runs.",
     Teams(|t| hours(t.help_micros, 1_u64));
     "broken_off", "touches broken off", Ratio, Lower,
     "Touches laid aside to be continued later, for something more urgent or at the end of a shift, per touch done.",

@@ -44,7 +44,19 @@ pub struct Attributions {
     pub exact: bool,
 }
 
+/// Measures that the finding may be about, the most important first.
+const TOLD: [&str; 3] = ["peak_backlog", "days_above", "total_cost"];
+
 impl Attributed {
+    /// How much of the larger of with and without all loops together make; nothing where that may be
+    /// chance or is less than a hundredth.
+    fn moves(&self) -> Option<f64> {
+        let Shares { with, without, whole, .. } = &self.shares;
+        let sure = whole.interval.is_some_and(|interval| !interval.contains(0.0));
+        let part = whole.value.abs() / with.value.abs().max(without.value.abs()).max(1e-9);
+        (sure && part >= 0.01).then_some(part)
+    }
+
     /// The loop that adds or takes most, by its place; nothing where it may all be chance or comes
     /// to less than a hundredth of the whole.
     fn foremost(&self) -> Option<usize> {
@@ -72,9 +84,23 @@ pub fn addition(estimate: &Estimate, unit: Unit) -> String {
     if estimate.value > 0.0 { format!("+{told}") } else { told }
 }
 
-/// The sentence to remember, of the most important measure.
+/// The measure that the loops move most, by its own size; where none is moved for sure, the most
+/// important one.
+pub fn foremost(told: &Attributions) -> Option<&Attributed> {
+    let mut most: Option<(f64, &Attributed)> = None;
+    for key in TOLD {
+        let Some(one) = told.figures.iter().find(|one| one.measure.key == key) else { continue };
+        let Some(part) = one.moves() else { continue };
+        if most.is_none_or(|(least, _)| part > least) {
+            most = Some((part, one));
+        }
+    }
+    most.map(|(_, one)| one).or(told.figures.first())
+}
+
+/// The sentence to remember, of the measure that moves most.
 pub fn finding(told: &Attributions) -> String {
-    let Some(first) = told.figures.first() else {
+    let Some(first) = foremost(told) else {
         return "These loops change nothing.".to_string();
     };
     let Attributed { measure, shares } = first;
@@ -84,18 +110,19 @@ pub fn finding(told: &Attributions) -> String {
         [only] => only.title,
         _ => "these loops",
     };
-    let Some(place) = first.foremost() else {
+    if first.moves().is_none() {
         return format!(
             "Without {whose} the {} would hardly differ: {without} instead of {with}.",
             measure.title
         );
-    };
-    if told.loops.len() == 1 {
+    }
+    let place = first.foremost();
+    let (Some(place), 2..) = (place, told.loops.len()) else {
         return format!(
             "Without {whose} the {} would be {without} instead of {with}.",
             measure.title
         );
-    }
+    };
     format!(
         "Without these loops the {} would be {without} instead of {with}; the largest part of the \
          difference, {}, is due to {}.",
@@ -198,9 +225,11 @@ pub(super) mod tests {
     pub(in crate::report) fn told(loops: &[(&'static str, f64)]) -> Attributions {
         let of = |key: &str, without: f64, scale: f64| {
             let adds: Vec<f64> = loops.iter().map(|(_, adds)| adds * scale).collect();
+            let whole = adds.iter().sum::<f64>();
             Attributed {
                 measure: find(key).unwrap(),
                 shares: Shares {
+                    whole: estimate(whole, 20.0 * scale),
                     without: estimate(without, without * 0.02),
                     with: estimate(without + adds.iter().sum::<f64>(), without * 0.03),
                     adds: adds.iter().map(|adds| estimate(*adds, 20.0 * scale)).collect(),
@@ -232,6 +261,25 @@ pub(super) mod tests {
             finding(&told(&[("chasers", 4.0), ("reopens", 15.0)])),
             "Without these loops the peak backlog would hardly differ: 1,000 instead of 1,020."
         );
+        // Many loops may move it for sure of which none does alone.
+        assert_eq!(
+            finding(&told(&[("chasers", 15.0), ("reopens", 15.0)])),
+            "Without these loops the peak backlog would be 1,000 instead of 1,030."
+        );
+    }
+
+    #[test]
+    fn the_finding_is_about_what_moves_most() {
+        let mut both = told(&[("chasers", 300.0), ("reopens", 90.0)]);
+        // The days go from 30 to 38, the peak from 1,000 to 1,390; then the days from 8 to 16.
+        assert_eq!(foremost(&both).unwrap().measure.key, "peak_backlog");
+        both.figures[1].shares.without.value = 8.0;
+        both.figures[1].shares.with.value = 16.0;
+        assert_eq!(foremost(&both).unwrap().measure.key, "days_above");
+        assert!(finding(&both).starts_with("Without these loops the days above target would be 8"));
+        // Unless that may be chance.
+        both.figures[1].shares.whole = estimate(8.0, 9.0);
+        assert_eq!(foremost(&both).unwrap().measure.key, "peak_backlog");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use super::compared::{amount, signed};
 use super::csv;
-use super::text::value;
+use super::text::{count, value};
 use crate::outcome::measure::{Measure, Unit, find};
 use crate::stats::{Estimate, Interval};
 use serde::{Deserialize, Serialize};
@@ -35,7 +35,7 @@ pub struct SensitivityResults {
     pub effects: Vec<EffectResult>,
     /// Values that could not be varied, and why.
     pub left_out: Vec<(String, String)>,
-    /// Seasons of each setting.
+    /// Seasons of each setting, at most.
     pub replications: u64,
     /// Walks, where values were screened.
     pub walks: u64,
@@ -103,6 +103,29 @@ impl SensitivityResults {
     /// The measure.
     pub fn by(&self) -> Option<&'static Measure> {
         find(&self.by)
+    }
+
+    /// How many seasons there are of each setting: "60", "10 to 60".
+    pub(super) fn seasons(&self) -> String {
+        let ends = self.swings.iter().flat_map(|swing| [swing.at_low.n, swing.at_high.n]);
+        let most = self.replications;
+        let most_used = ends.clone().max().unwrap_or(most);
+        match ends.min() {
+            Some(fewest) if fewest < most_used => {
+                format!("{} to {}", count(fewest as f64), count(most_used as f64))
+            }
+            _ => count(most_used as f64),
+        }
+    }
+
+    /// Why some got fewer than others, where they did.
+    fn why_so_many(&self) -> &'static str {
+        let mut ends = self.swings.iter().flat_map(|swing| [swing.at_low.n, swing.at_high.n]);
+        if ends.any(|n| n < self.replications) {
+            ", as many as tell an end to a tenth of the longest bar"
+        } else {
+            ""
+        }
     }
 }
 
@@ -176,8 +199,9 @@ pub fn text(results: &SensitivityResults) -> String {
     };
     let _ = writeln!(
         text,
-        "\n{walks}{} seasons of the same customers at each setting, seed {}; {:.0} % intervals.",
-        results.replications,
+        "\n{walks}{} seasons of the same customers at each setting{}, seed {}; {:.0} % intervals.",
+        results.seasons(),
+        results.why_so_many(),
         results.seed,
         results.level * 100.0
     );

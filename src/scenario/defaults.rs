@@ -6,8 +6,8 @@ use crate::model::{
     acknowledgement, approval, assignment, attrition, automation, blending, bulk, busyness,
     chasers, concurrency, customers, duplicates, fatigue, forgetting, handle, hires, intervention,
     lateness, learning, macros, money, mood, notices, overwork, patience, pending, people, picking,
-    pressure, procedure, products, reopen, reviews, room, root_causes, rush, satisfaction,
-    shrinkage, surge, swarming, team, tools, triage,
+    pressure, procedure, products, questions, reopen, reviews, room, root_causes, rush,
+    satisfaction, shrinkage, surge, swarming, team, tools, triage,
 };
 
 /// All defaults, and the table in which each is in force where nothing else is written: `*` stands
@@ -47,6 +47,7 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (chasers::HANDLE, "tickets.*.chasers"),
     (chasers::PER_DAY, "tickets.*.chasers"),
     (concurrency::AT_ONCE, "teams.*.concurrency"),
+    (concurrency::REOPENS, "teams.*.concurrency"),
     (concurrency::SLOWER, "teams.*.concurrency"),
     (customers::LEAVE_GIVEN_UP, "customers"),
     (customers::LEAVE_PER_DAY, "customers"),
@@ -107,6 +108,10 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (procedure::TAKES, "escalations.unclear"),
     (products::OVER, "new_products.ramp"),
     (products::START, "new_products.ramp"),
+    (questions::HANDLE, "teams.*.questions"),
+    (questions::REOPENS, "teams.*.questions"),
+    (questions::SHARE, "teams.*.questions"),
+    (questions::TAKES, "teams.*.questions"),
     (reopen::AFTER, "tickets.*.reopen"),
     (reopen::SHARE, "tickets.*.reopen"),
     (reviews::EVERY, "staffing_reviews"),

@@ -343,6 +343,13 @@ const NEUTRAL: &[Neutral] = &[
     neutral("team", "swarm = { agents = 1 }"),
     neutral("team", "swarm = { share = 0 }"),
     neutral("team", "swarm = { over = \"900 h\" }"),
+    neutral("team", "questions = true"),
+    instead(
+        "end",
+        "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\ntraining = \"1 d\"",
+        "[[hires]]\nteam = \"front\"\nagents = 2\nfrom = 2026-11-18\ntraining = \"1 d\"\n\
+         [teams.front.questions]\nshare = 0",
+    ),
     neutral("team", "concurrency = 1"),
     neutral("team", "concurrency = { at_once = 1, slower = 3, tickets = [\"orders\"] }"),
     neutral("team", "concurrency = 3"),

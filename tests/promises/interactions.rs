@@ -9,6 +9,7 @@ mod hiring_too_late;
 mod lost_customers;
 mod mail_fills_the_gaps;
 mod newest_first;
+mod questions_of_newcomers;
 mod rushing_raises_reopens;
 mod several_chats_at_once;
 mod swarming_on_hard_ones;

@@ -1,5 +1,5 @@
 //! Several things in one agent's hands, or several agents on one, worked out on paper: chats at once,
-//! deferred tickets that make way, and helpers.
+//! deferred tickets that make way, helpers, and colleagues who are asked.
 
 use crate::support::{hours, journal};
 use surgecast::dist::Law;
@@ -13,6 +13,8 @@ use surgecast::model::build::ModelBuilder;
 use surgecast::model::class::Class;
 use surgecast::model::concurrency::Concurrency;
 use surgecast::model::days::Days;
+use surgecast::model::learning::{Curve, Ramp};
+use surgecast::model::questions::Questions;
 use surgecast::model::swarming::{Hard, Swarming};
 use surgecast::model::team::{PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::outcome::journal::Fact;
@@ -163,4 +165,54 @@ fn a_helper_who_goes_home_leaves_the_rest_to_one() {
     assert_eq!(ends(&with_shifts(ShiftEnd::Suspend)), [(0, 9.75)]);
     // Where touches are finished, help is.
     assert_eq!(ends(&with_shifts(ShiftEnd::Finish)), [(0, 9.5)]);
+}
+
+/// A newcomer and an old hand; everything the newcomer begins is asked about. Which of them gets the
+/// tickets first?
+fn newcomer(takes: i64, (new_tried, old_tried): (u8, u8), old_hands: u32) -> Model {
+    let questions = Questions {
+        share: 1.0,
+        takes: SimDuration::from_minutes(takes),
+        handle: 0.5,
+        reopens: 1.0,
+    };
+    let mut builder = ModelBuilder::new("desk", Days::plain(0, 1));
+    let team = builder.team(TeamPlan { questions: Some(questions), ..TeamPlan::new("desk") });
+    let law = Law::Constant(SimDuration::from_minutes(60));
+    builder.class(Class::new("mail", listed(&[9.0, 9.05]), team, law));
+    let shift = vec![(hours(8.0), hours(17.0))];
+    let mut new = PoolPlan { tried: new_tried, ..PoolPlan::new(team, "new", 1, shift.clone()) };
+    let over = SimDuration::from_days(30);
+    new.pace.ramp =
+        Some((hours(8.0), Ramp { start: 1.0, over, curve: Curve::Stepped, reopens: 1.0 }));
+    builder.pool(new);
+    let old = PoolPlan::new(team, "old", old_hands, shift);
+    builder.pool(PoolPlan { tried: old_tried, ..old });
+    builder.build().unwrap()
+}
+
+fn hours_of(model: &Model) -> [u64; 3] {
+    let frame = frame_of(model);
+    let mut recorder = Recorder::new(&frame);
+    simulate(model, 1, 0, &mut Desk::new(), &mut recorder);
+    let team = &recorder.teams[0];
+    [team.busy_micros, team.help_micros, team.hand_micros]
+}
+
+#[test]
+fn an_answer_of_six_minutes_halves_the_newcomers_touch() {
+    let micros = |h: f64| SimDuration::from_hours(h).micros() as u64;
+    // The old hand answers until 9:06, and takes the second ticket then, alone.
+    let idle = newcomer(6, (0, 1), 1);
+    assert_eq!(ends(&idle), [(0, 9.5), (1, 10.1)]);
+    assert_eq!(hours_of(&idle), [1.6, 0.1, 1.5].map(micros));
+    assert!(!idle.is_plain());
+    // An answer of somebody idle ends with the touch it is about.
+    assert_eq!(ends(&newcomer(60, (0, 1), 1)), [(0, 9.5), (1, 10.5)]);
+    // Somebody in a touch is done later for it; the newcomer begins at 9:03.
+    let busy = newcomer(6, (1, 0), 1);
+    assert_eq!(ends(&busy), [(1, 9.55), (0, 10.1)]);
+    assert_eq!(hours_of(&busy), [1.6, 0.0, 1.6].map(micros));
+    // Nobody is there to be asked.
+    assert_eq!(ends(&newcomer(6, (0, 1), 0)), [(0, 10.0), (1, 11.0)]);
 }

@@ -139,6 +139,7 @@ impl ModelBuilder {
                 blending: plan.blending.clone(),
                 concurrency: plan.concurrency.clone(),
                 swarming: plan.swarming.clone(),
+                questions: plan.questions,
                 room: plan.room,
                 crowding: plan.crowding.clone(),
                 habits: plan.habits,

@@ -20,7 +20,7 @@ pub fn draw(
     wanted: Option<f64>,
 ) -> Result<Option<Chart>, ChartError> {
     let mut costs: Vec<f64> = found.tried.iter().map(|plan| plan.cost.value).collect();
-    costs.extend(found.today.iter().map(|plan| plan.cost.value));
+    costs.extend(found.today.iter().chain(&found.plan).map(|plan| plan.cost.value));
     let Some((low, high)) = ends(&costs) else { return Ok(None) };
     let by = date(&(about.day)(about.by), &about.start);
     let subtitle = format!(
@@ -49,6 +49,18 @@ fn title(found: &Found, about: &About<'_>, by: &str) -> String {
     let cost = |plan: &Simulated| words::about(plan.cost.value);
     let comes_to = |plan: &Simulated| about.comes_to(&cost(plan));
     match (&found.plan, &found.today) {
+        (Some(plan), Some(today)) if is_as_dear(plan, today) => format!(
+            "To be cleared by {by} with probability {} {}, as much as the desk as it stands",
+            chance(plan.cleared.value),
+            comes_to(plan)
+        ),
+        (Some(plan), Some(today)) if today.cost.value > plan.cost.value => format!(
+            "To be cleared by {by} with probability {} {}; as things stand it is {} for {}, which is more",
+            chance(plan.cleared.value),
+            comes_to(plan),
+            chance(today.cleared.value),
+            cost(today)
+        ),
         (Some(plan), Some(today)) => format!(
             "To be cleared by {by} with probability {} {}; as things stand it is {} for {}",
             chance(plan.cleared.value),
@@ -65,6 +77,12 @@ fn title(found: &Found, about: &About<'_>, by: &str) -> String {
             format!("No plan within these changes meets the targets by {by} ({})", about.cost.title)
         }
     }
+}
+
+/// Whether two plans cost the same but for chance.
+fn is_as_dear(one: &Simulated, other: &Simulated) -> bool {
+    let (a, b) = (one.cost.value, other.cost.value);
+    (a - b).abs() <= 0.005 * a.abs().max(b.abs())
 }
 
 fn chance(p: f64) -> String {
@@ -145,12 +163,25 @@ impl Map {
             canvas.dot(self.of(plan), 4.5, BLUE);
         }
         let mut taken: Vec<Rect> = Vec::new();
-        if let Some(today) = &found.today {
-            self.marked(canvas, today, "as things stand", &mut taken);
+        match (&found.plan, &found.today) {
+            (Some(plan), Some(today)) if self.meet(plan, today) => {
+                self.marked(canvas, plan, "the plan, and as things stand", &mut taken);
+            }
+            (plan, today) => {
+                if let Some(today) = today {
+                    self.marked(canvas, today, "as things stand", &mut taken);
+                }
+                if let Some(plan) = plan {
+                    self.marked(canvas, plan, "the plan", &mut taken);
+                }
+            }
         }
-        if let Some(plan) = &found.plan {
-            self.marked(canvas, plan, "the plan", &mut taken);
-        }
+    }
+
+    /// Whether the rings of two plans would cover each other.
+    fn meet(&self, one: &Simulated, other: &Simulated) -> bool {
+        let (a, b) = (self.of(one), self.of(other));
+        (a.0 - b.0).hypot(a.1 - b.1) < 22.0
     }
 
     fn of(&self, plan: &Simulated) -> Point {

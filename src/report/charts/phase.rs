@@ -1,5 +1,6 @@
 //! The phase diagram: people across, burden upward; where the desk recovers, is trapped, is lost.
 
+use super::axis::Axis;
 use super::canvas::{Canvas, Pen, Point, Rect};
 use super::frame::Frame;
 use super::panel::margin_for;
@@ -9,6 +10,7 @@ use super::theme::{
 };
 use super::{Chart, ChartError, words};
 use crate::experiment::phase::Phase;
+use crate::outcome::measure::Unit;
 
 /// What a phase diagram is about.
 pub struct About {
@@ -59,7 +61,11 @@ fn burden(value: f64, about: &About) -> String {
     if about.upward_is_share {
         return words::share(value);
     }
-    if value < 10.0 { format!("{value:.2}") } else { words::count(value) }
+    if value >= 10.0 {
+        return words::count(value);
+    }
+    let digits = format!("{value:.2}");
+    digits.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
 /// The sentence above the chart.
@@ -109,6 +115,15 @@ impl<'a> Map<'a> {
 
     fn x(&self, people: f64) -> f64 {
         self.rect.left + (people - self.from) / (self.to - self.from) * self.rect.width()
+    }
+
+    /// What is written at a mark of the upward axis: as many digits as tell it from the next.
+    fn mark(&self, tick: f64) -> String {
+        if !self.about.upward_is_share {
+            return self.scale.label(tick);
+        }
+        let axis = Axis { from: 0.0, to: self.phase.top, step: self.scale.step };
+        axis.label(tick, Unit::Share)
     }
 
     fn height(&self, burden: f64) -> f64 {
@@ -178,7 +193,7 @@ impl<'a> Map<'a> {
             let height = self.height(tick);
             canvas.level(left - 5.0, left, height, Pen::new(GREY, 1.0));
             let foot = height + TICK.cap_height() / 2.0;
-            canvas.text((left - 10.0, foot), &burden(tick, self.about), TICK.align(Align::Right));
+            canvas.text((left - 10.0, foot), &self.mark(tick), TICK.align(Align::Right));
         }
         canvas.text((super::theme::MARGIN, top - 13.0), &self.about.upward, CAPTION);
         let step = Scale::holding(self.to - self.from, 5).step.max(1.0);
@@ -277,6 +292,31 @@ mod tests {
     use super::*;
     use crate::experiment::phase::Column;
 
+    fn rate() -> About {
+        About {
+            name: "n".into(),
+            across: "people in desk".into(),
+            upward: "lift".into(),
+            upward_is_share: false,
+            now: (9.0, 0.15),
+            by: "1 May".into(),
+            target: 100.0,
+        }
+    }
+
+    #[test]
+    fn marks_have_as_many_digits_as_tell_them_apart() {
+        let marks = |top, upward_is_share| {
+            let phase = Phase { columns: Vec::new(), top, points: Vec::new(), complete: true };
+            let about = About { upward_is_share, ..rate() };
+            let map = Map::new(&phase, &about, Rect::new(0.0, 0.0, 900.0, 500.0));
+            map.scale.ticks().iter().map(|tick| map.mark(*tick)).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(marks(1.0, false), "0 0.2 0.4 0.6 0.8 1.0");
+        assert_eq!(marks(0.2, false), "0 0.05 0.10 0.15 0.20");
+        assert_eq!(marks(2.0, true).replace('\u{a0}', ""), "0% 50% 100% 150% 200%");
+    }
+
     #[test]
     fn the_title_says_where_the_desk_stands_and_what_would_help() {
         let column = |people, recovers_up_to, lost| Column { people, recovers_up_to, lost };
@@ -287,15 +327,7 @@ mod tests {
         ];
         let phase = Phase { columns, top: 1.0, points: Vec::new(), complete: true };
         let at = |people, now| {
-            let about = About {
-                name: "n".into(),
-                across: "people in desk".into(),
-                upward: "lift".into(),
-                upward_is_share: true,
-                now: (people, now),
-                by: "1 May".into(),
-                target: 100.0,
-            };
+            let about = About { upward_is_share: true, now: (people, now), ..rate() };
             assert!(draw(&phase, &about).unwrap().svg.contains("today"));
             finding(&phase, &about)
         };
@@ -304,6 +336,7 @@ mod tests {
             "With 8 people in desk the desk is lost: there is more work than hours; with 10 it recovers"
         );
         assert_eq!(at(9.0, 0.5), "With 9 people in desk the desk is trapped; with 10 it recovers");
+        assert_eq!([0.0, 0.15, 0.5, 12.0].map(|x| burden(x, &rate())), ["0", "0.15", "0.5", "12"]);
         assert_eq!(at(10.0, 0.2), "With 10 people in desk the desk recovers; below 9 it would not");
     }
 }

@@ -31,7 +31,7 @@ pub fn tornado(results: &SensitivityResults) -> Result<Option<Chart>, ChartError
 fn frame(results: &SensitivityResults, title: &str, subtitle: &str) -> Frame {
     let day = |text: &String| dates::day_number(text).ok().map(|day| dates::short(day, true));
     let span = day(&results.span.0).zip(day(&results.span.1));
-    let n = words::count(results.replications as f64);
+    let n = results.seasons();
     let each = words::several(&n, "replication of each setting", "replications of each setting");
     let parts = [Some(results.title.clone()), span.map(|(a, b)| format!("{a} to {b}")), Some(each)];
     let parts: Vec<String> = parts.into_iter().flatten().collect();

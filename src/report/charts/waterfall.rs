@@ -11,7 +11,7 @@ use super::theme::{
 };
 use super::{Chart, ChartError, dates, words};
 use crate::outcome::measure::Unit;
-use crate::report::attributed::{Attributed, Attributions, addition, figure, finding};
+use crate::report::attributed::{Attributed, Attributions, addition, figure, finding, foremost};
 use crate::stats::Estimate;
 
 /// Measures that are drawn, the most important first; money or, where there is none, hours.
@@ -39,11 +39,15 @@ pub fn waterfall(told: &Attributions) -> Result<Option<Chart>, ChartError> {
     Ok(Some(Chart { name: "attribution", svg: draw(told, &shown).svg()? }))
 }
 
-/// The measures to draw: those that some loop changes.
+/// The measures to draw: those that some loop changes, the one that the title is about first.
 fn shown(told: &Attributions) -> Vec<&Attributed> {
+    let first = foremost(told).map_or("", |one| one.measure.key);
     let of = |key: &&str| told.figures.iter().find(|one| one.measure.key == *key);
     let moves = |one: &&Attributed| one.shares.adds.iter().any(|adds| adds.value.abs() > 1e-9);
-    DRAWN.iter().filter_map(of).filter(moves).take(MOST).collect()
+    let mut shown: Vec<&Attributed> = DRAWN.iter().filter_map(of).filter(moves).collect();
+    shown.sort_by_key(|one| one.measure.key != first);
+    shown.truncate(MOST);
+    shown
 }
 
 fn draw(told: &Attributions, shown: &[&Attributed]) -> Frame {

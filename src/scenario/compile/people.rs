@@ -21,6 +21,7 @@ use crate::model::overtime::Overtime;
 use crate::model::overwork;
 use crate::model::people;
 use crate::model::pressure;
+use crate::model::questions;
 use crate::model::reviews::Review;
 use crate::model::rush::Rush;
 use crate::model::shrinkage::{self, Shrinkage};
@@ -61,6 +62,7 @@ impl Compiler<'_> {
                 problems,
             ),
             swarming: swarming::compile(spec.swarm.as_ref(), context, problems),
+            questions: questions::compile(spec.questions.as_ref(), problems),
             room: spec.room.as_ref().map(|room| room.value),
             crowding: crowding::compile(&spec.speeds, problems),
             assignment: assignment::compile(

@@ -1,6 +1,6 @@
 //! Chats at once (M19): they wait less and take longer.
 
-use super::{Figure, assert_less, assert_more};
+use super::{Figure, all, assert_less, assert_more};
 
 /// Two agents around the clock, and chats that keep one and a half of them busy one at a time.
 const DESK: &str = r#"
@@ -39,4 +39,16 @@ fn slower_chats_keep_people_busy() {
     let quick = format!("{DESK}concurrency = {{ at_once = 3, slower = \"+5%\" }}\n");
     let busy: Figure = |recorder, _| recorder.teams[0].busy_micros as f64;
     assert_more(&slow, &quick, 8, busy);
+}
+
+/// *Sign*: the more are in hand when a chat is taken, the oftener its solution comes back.
+#[test]
+fn divided_attention_errs() {
+    let with = |reopens: &str| {
+        let reopen = "reopen = { share = \"10%\", after = \"1 h\" }";
+        let chats = DESK.replace("[teams.desk]", &format!("{reopen}\n\n[teams.desk]"));
+        format!("{chats}concurrency = {{ at_once = 3, reopens = \"{reopens}\" }}\n")
+    };
+    let reopened: Figure = |recorder, _| all(recorder).reopened as f64;
+    assert_more(&with("+50%"), &with("100%"), 8, reopened);
 }

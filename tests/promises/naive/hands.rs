@@ -93,9 +93,12 @@ impl<O: Observer> Naive<'_, O> {
             self.sees("a ticket taken beside others");
         }
         self.changes_to(agent, self.people[agent].chats.len() + 1);
+        let plan = &self.model.teams[self.team_of(agent).index()];
         let person = &mut self.people[agent];
         let until = now.saturating_add(lasts.scale(person.slow));
-        let (reading, reopens) = (reading.scale(person.slow), person.reopens);
+        let held = person.chats.len() + 1;
+        let errs = plan.concurrency.as_ref().map_or(1.0, |chats| chats.reopen_factor(held));
+        let (reading, reopens) = (reading.scale(person.slow), person.reopens * errs);
         person.chats.push(Chat { id, since: now, until, reading, reopens });
         self.expect_done(agent);
     }

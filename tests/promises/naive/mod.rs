@@ -305,7 +305,7 @@ impl<O: Observer> Naive<'_, O> {
                 broken_off: true,
                 beside: false,
                 helps: false,
-                together: 1 + self.helpers_of(index).len() as u32,
+                together: 1 + self.hands_on(index).len() as u32,
             };
             let ticket = match work.doing {
                 Doing::Ticket(id) => Some(&self.tickets[id].facts),

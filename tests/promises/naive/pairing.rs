@@ -259,6 +259,15 @@ impl<O: Observer> Naive<'_, O> {
     /// The agent who takes a ticket of a line at once: of the pools tried first the one who has
     /// been idle longest.
     pub fn idle_agent(&mut self, line: LineId) -> Option<usize> {
+        self.idle_agent_who(line, |_, _| true)
+    }
+
+    /// The same of those who are fit for it.
+    pub fn idle_agent_who(
+        &mut self,
+        line: LineId,
+        fit: impl Fn(&Self, usize) -> bool,
+    ) -> Option<usize> {
         let line = &self.model.lines[line.index()];
         if !self.may_start(line.team) {
             return None;
@@ -266,7 +275,7 @@ impl<O: Observer> Naive<'_, O> {
         let mut kept_off = false;
         let mut best = None;
         for (agent, person) in self.people.iter().enumerate() {
-            let Some(turn) = person.idle_turn else { continue };
+            let Some(turn) = person.idle_turn.filter(|_| fit(self, agent)) else { continue };
             for (tried, pool) in &line.pools {
                 if *pool == person.pool {
                     if line.immediate && self.keeps_to_deferred(agent) {

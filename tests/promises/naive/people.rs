@@ -70,8 +70,9 @@ pub enum Doing {
     Ticket(usize),
     /// Chats, as many as are in hand.
     Several,
-    /// Somebody else's ticket: whose, and what that adds to the speed of one.
-    Helping(usize, f64),
+    /// Somebody else's ticket: whose, and what that adds to the speed of one; nothing for an answer to
+    /// a question.
+    Helping(usize, Option<f64>),
     Other,
 }
 

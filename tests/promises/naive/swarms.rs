@@ -1,4 +1,4 @@
-//! Agents who help with a ticket in a colleague's hands.
+//! Agents who help with a ticket in a colleague's hands, and those who answer questions.
 
 use super::Naive;
 use super::future::What;
@@ -32,7 +32,7 @@ impl<O: Observer> Naive<'_, O> {
             person.state = State::Busy;
             person.idle_turn = None;
             person.work = Some(Work {
-                doing: Doing::Helping(agent, adds),
+                doing: Doing::Helping(agent, Some(adds)),
                 since: self.now,
                 until: SimTime::NEVER,
                 reading: SimDuration::ZERO,
@@ -40,10 +40,74 @@ impl<O: Observer> Naive<'_, O> {
             let (name, facts) = (self.name(id), &self.tickets[id].facts);
             self.observer.helps(self.now, name, facts, AgentId::new(helper));
         }
-        let helpers = self.helpers_of(agent).len();
+        let helpers = self.hands_on(agent).len();
         if helpers > 0 {
             self.prolong_touch(agent, 1.0 / speed(adds, helpers));
         }
+    }
+
+    /// Somebody who has just begun that ticket and still learns may ask.
+    pub fn may_ask(&mut self, agent: usize, id: usize) {
+        let facts = &self.tickets[id].facts;
+        let Some(questions) = self.model.teams[facts.team.index()].questions else { return };
+        let asks = self.left_to_learn(agent);
+        if !questions.is_asked((facts.key, facts.touches), asks) {
+            return;
+        }
+        let line = self.model.line(facts.team, facts.class, facts.priority, self.group(id));
+        let knows = |naive: &Self, who: usize| naive.left_to_learn(who) < asks;
+        let in_touch = |naive: &Self, who: usize| {
+            let person = &naive.people[who];
+            let work = person.work.as_ref().filter(|_| person.on_roster)?;
+            matches!(work.doing, Doing::Ticket(_)).then_some((work.since, who))
+        };
+        if let Some(colleague) = self.idle_agent_who(line, knows) {
+            self.sees("asked an idle colleague");
+            self.occupy(colleague, Doing::Helping(agent, None), SimDuration::ZERO, questions.takes);
+            let (name, facts) = (self.name(id), &self.tickets[id].facts);
+            self.observer.helps(self.now, name, facts, AgentId::new(colleague));
+        } else {
+            let pools = &self.model.lines[line.index()].pools;
+            let able = |who: &usize| pools.iter().any(|(_, pool)| *pool == self.people[*who].pool);
+            let fit = (0..self.people.len()).filter(able).filter(|who| knows(self, *who));
+            let Some((_, colleague)) = fit.filter_map(|who| in_touch(self, who)).max() else {
+                self.sees("nobody to ask");
+                return;
+            };
+            self.sees("asked a colleague in a touch");
+            let work = self.people[colleague].work.as_mut().expect("busy with a ticket");
+            work.until = work.until.saturating_add(questions.takes);
+            let until = work.until;
+            self.strike_done(colleague);
+            self.will(until, What::Done(colleague));
+        }
+        self.prolong_touch(agent, questions.handle);
+        self.people[agent].reopens *= questions.reopens;
+    }
+
+    fn left_to_learn(&self, agent: usize) -> f64 {
+        let pace = &self.model.pools[self.people[agent].pool.index()].pace;
+        pace.left_to_learn(self.now, self.learns(agent))
+    }
+
+    /// An answer has been given.
+    pub fn has_answered(&mut self, helper: usize) {
+        let with = self.helps(helper).expect("only who was asked can answer");
+        let Some(Work { doing: Doing::Ticket(id), .. }) = self.people[with].work else {
+            unreachable!("questions are about tickets");
+        };
+        self.sees("answered before the touch was done");
+        self.stops_helping(helper, id);
+        self.has_finished(helper);
+    }
+
+    /// Who lends somebody a hand, and does not only answer a question.
+    pub fn hands_on(&self, agent: usize) -> Vec<usize> {
+        let answers = |helper: &usize| {
+            let work = self.people[*helper].work.as_ref();
+            work.is_some_and(|work| matches!(work.doing, Doing::Helping(_, None)))
+        };
+        self.helpers_of(agent).into_iter().filter(|helper| !answers(helper)).collect()
     }
 
     /// Who helps somebody, in the order in which they came.
@@ -64,10 +128,12 @@ impl<O: Observer> Naive<'_, O> {
 
     /// How fast somebody is with all who help.
     pub fn speed_with_help(&self, agent: usize) -> f64 {
-        let helpers = self.helpers_of(agent);
+        let helpers = self.hands_on(agent);
         let adds = helpers.first().map(|helper| &self.people[*helper].work);
         match adds {
-            Some(Some(Work { doing: Doing::Helping(_, adds), .. })) => speed(*adds, helpers.len()),
+            Some(Some(Work { doing: Doing::Helping(_, Some(adds)), .. })) => {
+                speed(*adds, helpers.len())
+            }
             _ => 1.0,
         }
     }
@@ -83,6 +149,7 @@ impl<O: Observer> Naive<'_, O> {
     pub fn leave_swarm(&mut self, helper: usize) {
         let with = self.helps(helper).expect("only who helps can leave");
         self.sees("a helper left early");
+        self.strike_done(helper);
         let before = self.speed_with_help(with);
         let Some(Work { doing: Doing::Ticket(id), .. }) = self.people[with].work else {
             unreachable!("help is with a ticket");
@@ -100,6 +167,7 @@ impl<O: Observer> Naive<'_, O> {
         let person = &mut self.people[helper];
         person.work = None;
         person.diary.works(touch.started_at, self.now);
+        self.strike_done(helper);
         self.observer.helped(self.now, self.name(id), &self.tickets[id].facts, &touch);
     }
 

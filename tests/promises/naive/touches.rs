@@ -26,7 +26,7 @@ impl<O: Observer> Naive<'_, O> {
         let reading = std::mem::replace(&mut life.unread, SimDuration::ZERO).scale(pace);
         let life = &self.tickets[id];
         let facts = &life.facts;
-        let mut hard = None;
+        let (mut hard, mut is_new) = (None, false);
         let work = match (left, life.merge) {
             (Some(left), _) => left,
             (None, _) if life.facts.task != Task::Answer => self.errand(id),
@@ -40,6 +40,7 @@ impl<O: Observer> Naive<'_, O> {
                 let factor = pace * life.factor * late * text.map_or(1.0, |text| text.handle);
                 let takes = handle::draw(law, facts.key, facts.touches);
                 hard = self.is_hard(id, takes);
+                is_new = true;
                 takes.scale(factor)
             }
         };
@@ -56,6 +57,8 @@ impl<O: Observer> Naive<'_, O> {
             self.occupy(agent, Doing::Ticket(id), reading, whole);
             if let Some(plan) = hard {
                 self.swarm(agent, id, plan);
+            } else if is_new {
+                self.may_ask(agent, id);
             }
         }
     }
@@ -84,7 +87,7 @@ impl<O: Observer> Naive<'_, O> {
             broken_off,
             beside: false,
             helps: false,
-            together: 1 + self.helpers_of(agent).len() as u32,
+            together: 1 + self.hands_on(agent).len() as u32,
         };
         (work, touch)
     }
@@ -92,6 +95,10 @@ impl<O: Observer> Naive<'_, O> {
     pub fn on_done(&mut self, agent: usize) {
         if self.holds_several(agent) {
             self.finish_one(agent);
+            return;
+        }
+        if let Some(Work { doing: Doing::Helping(..), .. }) = self.people[agent].work {
+            self.has_answered(agent);
             return;
         }
         let (work, touch) = self.lay_down(agent, false);

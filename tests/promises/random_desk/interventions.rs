@@ -118,6 +118,7 @@ impl Change {
                 plan.interrupts = like.interrupts;
                 plan.blending = like.blending.clone();
                 plan.swarming = like.swarming.clone();
+                plan.questions = like.questions;
                 // How many at once may change, and how long each takes; not what is held so.
                 if let (Some(old), Some(new)) = (&plan.concurrency, &like.concurrency) {
                     let mut changed = new.clone();

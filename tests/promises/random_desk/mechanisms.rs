@@ -122,6 +122,7 @@ pub const MECHANISMS: &[&str] = &[
     "promise: business time",
     "promise: first reply",
     "promise: resolution",
+    "questions",
     "reopen",
     "reopen: another share after a long wait",
     "reviews",

@@ -20,6 +20,7 @@ use surgecast::model::people::Spread;
 use surgecast::model::picking::Picking;
 use surgecast::model::pressure::Pressure;
 use surgecast::model::products::Product;
+use surgecast::model::questions::Questions;
 use surgecast::model::reviews::{Review, Watch};
 use surgecast::model::rush::Rush;
 use surgecast::model::shrinkage::Shrinkage;
@@ -67,6 +68,7 @@ pub fn team(dice: &mut Dice, plan: &Plan, index: usize) -> TeamPlan {
         interrupts: dice.has("team: urgent tickets interrupt", 0.3),
         concurrency: if dice.has("concurrency", 0.35) { concurrency(dice, plan) } else { None },
         swarming: dice.has("swarming", 0.3).then(|| swarming(dice, plan)),
+        questions: dice.has("questions", 0.3).then(|| questions(dice)),
         blending: dice.has("blending", 0.3).then(|| Blending {
             immediate: plan.some_classes(dice),
             suspends: dice.has("blending: suspends", 0.7),
@@ -88,7 +90,9 @@ fn concurrency(dice: &mut Dice, plan: &Plan) -> Option<Concurrency> {
         true => vec![1.0, 1.15, 1.3],
         false => (0..dice.whole(1, 3)).map(|_| dice.among(&[0.5, 1.0, 1.5, 3.0])).collect(),
     };
-    Concurrency::new(plan.some_classes(dice), dice.whole(2, 4) as u32, handle)
+    let errs = dice.among(&[1.0, 1.0, 1.5]);
+    let concurrency = Concurrency::new(plan.some_classes(dice), dice.whole(2, 4) as u32, handle);
+    concurrency.map(|concurrency| concurrency.with_errors(errs))
 }
 
 fn swarming(dice: &mut Dice, plan: &Plan) -> Swarming {
@@ -102,6 +106,16 @@ fn swarming(dice: &mut Dice, plan: &Plan) -> Swarming {
         agents: dice.whole(2, 4) as u32,
         helper: dice.among(&[0.0, 0.3, 0.5, 1.0]),
         escalates: dice.among(&[0.0, 0.5, 1.0]),
+    }
+}
+
+fn questions(dice: &mut Dice) -> Questions {
+    Questions {
+        share: dice.part(0.3, 1.0),
+        takes: dice.among(&[SimDuration::ZERO, SimDuration::from_minutes(3)])
+            + dice.minutes(0.0, 9.0),
+        handle: dice.among(&[0.5, 0.8, 1.0, 1.2]),
+        reopens: dice.part(0.3, 1.0),
     }
 }
 
