@@ -8,6 +8,7 @@ use super::automation::Automation;
 use super::bulk::BulkReply;
 use super::calendar::Calendar;
 use super::class::Class;
+use super::concurrency::Concurrency;
 use super::customers::Customers;
 use super::days::Days;
 use super::escalation::{Escalations, Rule};
@@ -392,8 +393,8 @@ impl ModelBuilder {
         let personal = |pool: &Pool| {
             let habits = &self.team_plans[pool.team.index()].habits;
             let differs = !pool.pace.is_plain() || !pool.spread.is_none();
-            let errs = self.team_plans[pool.team.index()].concurrency.as_ref();
-            let errs = errs.is_some_and(|concurrency| concurrency.errs());
+            let concurrency = self.team_plans[pool.team.index()].concurrency.as_ref();
+            let errs = concurrency.is_some_and(Concurrency::errs);
             differs || errs || pool.leaving.is_some() || !habits.is_none()
         };
         self.model.personal = self.model.pools.iter().any(personal);
