@@ -390,11 +390,12 @@ impl ModelBuilder {
             });
             first = end;
         }
+        let reopens = self.model.classes.iter().any(|class| class.reopen.is_some());
         let personal = |pool: &Pool| {
             let habits = &self.team_plans[pool.team.index()].habits;
             let differs = !pool.pace.is_plain() || !pool.spread.is_none();
             let concurrency = self.team_plans[pool.team.index()].concurrency.as_ref();
-            let errs = concurrency.is_some_and(Concurrency::errs);
+            let errs = reopens && concurrency.is_some_and(Concurrency::errs);
             differs || errs || pool.leaving.is_some() || !habits.is_none()
         };
         self.model.personal = self.model.pools.iter().any(personal);
