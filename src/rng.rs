@@ -1,8 +1,10 @@
 //! Chance, by name. Every draw has its own generator, seeded by what it is for and never by the
 //! order in which things happen, so that two policies meet the same customers on the same days.
 
-use rand::SeedableRng;
-pub use rand::rngs::Xoshiro256PlusPlus as Generator;
+use rand::rand_core::utils::fill_bytes_via_next_word;
+use rand::rngs::Xoshiro256PlusPlus;
+use rand::{Rng, SeedableRng, TryRng};
+use std::convert::Infallible;
 
 /// A 64-bit name of somebody or something that draws: a replication, a class, a ticket, an agent.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default)]
@@ -91,6 +93,73 @@ pub const fn mix(word: u64) -> u64 {
     word ^ (word >> 31)
 }
 
+/// A generator of draws: xoshiro256++ (Blackman and Vigna 2019), seeded by SplitMix64.
+///
+/// Nearly every draw has a generator of its own and takes one word of it. That word needs half of the
+/// state, which is set up only once a second word is asked for.
+#[derive(Clone, Debug)]
+pub struct Generator(Progress);
+
+#[derive(Clone, Debug)]
+enum Progress {
+    /// Nothing drawn yet.
+    Seeded(u64),
+    /// One word drawn.
+    Begun(u64),
+    /// Several words drawn.
+    Going(Xoshiro256PlusPlus),
+}
+
+impl Generator {
+    /// The generator of that seed.
+    #[inline]
+    pub fn seeded(seed: u64) -> Generator {
+        Generator(Progress::Seeded(seed))
+    }
+
+    /// The second word.
+    fn go_on(&mut self, seed: u64) -> u64 {
+        let mut whole = Xoshiro256PlusPlus::seed_from_u64(seed);
+        whole.next_u64();
+        let word = whole.next_u64();
+        self.0 = Progress::Going(whole);
+        word
+    }
+}
+
+impl TryRng for Generator {
+    type Error = Infallible;
+
+    #[inline]
+    fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+        match &mut self.0 {
+            Progress::Seeded(seed) => {
+                let seed = *seed;
+                self.0 = Progress::Begun(seed);
+                // The first and the last of the four words of state are all that the first word needs.
+                let first = mix(seed.wrapping_add(STEP));
+                let last = mix(seed.wrapping_add(STEP.wrapping_mul(4)));
+                Ok(first.wrapping_add(last).rotate_left(23).wrapping_add(first))
+            }
+            Progress::Begun(seed) => {
+                let seed = *seed;
+                Ok(self.go_on(seed))
+            }
+            Progress::Going(whole) => whole.try_next_u64(),
+        }
+    }
+
+    #[inline]
+    fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+        // The upper bits are the better ones.
+        self.try_next_u64().map(|word| (word >> 32) as u32)
+    }
+
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+        fill_bytes_via_next_word(bytes, || self.try_next_u64())
+    }
+}
+
 // Odd constants with well-spread bits keep (key, purpose, use) triples apart.
 const STEP: u64 = 0x9e37_79b9_7f4a_7c15;
 const PURPOSE: u64 = 0xd1b5_4a32_d192_ed03;
@@ -125,7 +194,7 @@ impl Key {
     /// The generator of the `n`-th draw for a purpose.
     #[inline]
     pub fn draw(self, purpose: Purpose, n: u64) -> Generator {
-        Generator::seed_from_u64(self.seed(purpose, n))
+        Generator::seeded(self.seed(purpose, n))
     }
 
     #[inline]
@@ -140,6 +209,17 @@ mod tests {
     use super::*;
     use rand::RngExt;
     use std::collections::HashSet;
+
+    #[test]
+    fn it_is_xoshiro_word_for_word() {
+        for seed in [0, 1, 99, u64::MAX] {
+            let (mut ours, mut whole) =
+                (Generator::seeded(seed), Xoshiro256PlusPlus::seed_from_u64(seed));
+            for _ in 0..5 {
+                assert_eq!(ours.next_u64(), whole.next_u64());
+            }
+        }
+    }
 
     #[test]
     fn keys_and_seeds_do_not_collide_on_a_realistic_grid() {

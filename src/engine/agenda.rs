@@ -2,14 +2,15 @@
 //!
 //! Completions, at most one per busy agent, live in a small heap. A completion that starts the next
 //! ticket leaves a hole at the top which the new completion fills in place. Far timers (patience,
-//! chasers, answers: tens of thousands when it snowballs) live in a bucketed calendar and never
-//! enlarge that heap. The next change of plan, arrival and census stand in registers.
+//! chasers, answers: tens of thousands when it snowballs) live in a bucketed calendar, put in order
+//! bucket by bucket, and never enlarge that heap. The next change of plan, arrival and census stand in registers.
 
 use super::event::{Event, Kind};
 use super::heap::Heap;
 use crate::ids::{AgentId, ClassId};
 use crate::model::Model;
 use crate::time::{SimDuration, SimTime};
+use std::cmp::Reverse;
 
 /// Buckets of the far timers over a run.
 const BUCKETS: i64 = 4096;
@@ -45,9 +46,9 @@ impl Agenda {
         self.plan(model);
     }
 
-    /// The next event, taken off the agenda; the last of a run is its last census.
+    /// The next event and its kind, taken off the agenda; the last of a run is its last census.
     #[inline(always)]
-    pub(crate) fn next(&mut self, model: &Model) -> Option<Event> {
+    pub(crate) fn next(&mut self, model: &Model) -> Option<(Event, Kind)> {
         if self.hole {
             self.hole = false;
             self.completions.pop();
@@ -55,13 +56,14 @@ impl Agenda {
         let done = self.completions.top();
         if done < self.other {
             self.hole = true;
-            return Some(Event(done));
+            return Some((Event(done), Kind::Done));
         }
         if self.other == NOTHING {
             return None;
         }
         let event = Event(self.other);
-        match event.kind() {
+        let kind = event.kind();
+        match kind {
             Kind::Change => {
                 self.next_change += 1;
                 self.plan(model);
@@ -71,7 +73,7 @@ impl Agenda {
                 self.plan(model);
             }
             // The arrival stays on top until the class says when its next one is.
-            Kind::Arrival => return Some(event),
+            Kind::Arrival => {}
             Kind::Done
             | Kind::Intervenes
             | Kind::BreakOver
@@ -96,7 +98,7 @@ impl Agenda {
                 self.refresh();
             }
         }
-        Some(event)
+        Some((event, kind))
     }
 
     /// Follows the plan of another model from now on: what that one has planned up to now is past.
@@ -176,14 +178,19 @@ impl Agenda {
 
     #[inline]
     fn refresh(&mut self) {
-        self.other = self.planned.min(self.arrivals.top()).min(self.timers.top());
+        self.other = self.planned.min(self.arrivals.top()).min(self.timers.next);
     }
 }
 
-/// Far timers in buckets of equal width; only the bucket of the present is kept in order.
+/// Far timers in buckets of equal width; only the bucket of the present is in order.
 #[derive(Clone, Debug, Default)]
 struct Timers {
-    near: Heap,
+    /// The bucket of the present, the next timer last.
+    near: Vec<u128>,
+    /// Timers set for the present bucket since it was put in order.
+    soon: Heap,
+    /// The earliest of both.
+    next: u128,
     far: Vec<Vec<u128>>,
     /// The bucket that `near` holds.
     bucket: usize,
@@ -198,9 +205,10 @@ struct Timers {
 impl Timers {
     fn reset(&mut self, start: SimTime, end: SimTime) {
         self.near.clear();
+        self.soon.clear();
         self.far.iter_mut().for_each(Vec::clear);
         self.far.resize_with(BUCKETS as usize + 1, Vec::new);
-        (self.bucket, self.waiting) = (0, 0);
+        (self.next, self.bucket, self.waiting) = (NOTHING, 0, 0);
         (self.start, self.end) = (start, end);
         let least = ((end - start).micros() / BUCKETS).max(SimDuration::from_seconds(1).micros());
         self.width = (least as u64).next_power_of_two().trailing_zeros();
@@ -213,24 +221,26 @@ impl Timers {
         }
         let bucket = ((event.at() - self.start).micros() >> self.width) as usize;
         if bucket <= self.bucket {
-            self.near.push(event.0);
+            self.soon.push(event.0);
+            self.next = self.next.min(event.0);
             return true;
         }
         self.far[bucket.min(BUCKETS as usize)].push(event.0);
         self.waiting += 1;
-        if self.near.is_empty() {
+        if self.next == NOTHING {
             self.advance();
         }
         true
     }
 
-    fn top(&self) -> u128 {
-        self.near.top()
-    }
-
     fn pop(&mut self) {
-        self.near.pop();
-        if self.near.is_empty() {
+        if self.near.last() == Some(&self.next) {
+            self.near.pop();
+        } else {
+            self.soon.pop();
+        }
+        self.next = self.near.last().map_or(NOTHING, |first| *first).min(self.soon.top());
+        if self.next == NOTHING {
             self.advance();
         }
     }
@@ -239,11 +249,11 @@ impl Timers {
     fn advance(&mut self) {
         while self.near.is_empty() && self.waiting > 0 {
             self.bucket += 1;
-            for event in self.far[self.bucket].drain(..) {
-                self.waiting -= 1;
-                self.near.push(event);
-            }
+            std::mem::swap(&mut self.near, &mut self.far[self.bucket]);
         }
+        self.waiting -= self.near.len();
+        self.near.sort_unstable_by_key(|event| Reverse(*event));
+        self.next = self.near.last().map_or(NOTHING, |first| *first);
     }
 }
 
@@ -273,7 +283,8 @@ mod tests {
         agenda.will_happen(hours(1.0), Kind::GivesUp, 9, 0);
         let mut last = Event(0);
         let mut seen = Vec::new();
-        while let Some(event) = agenda.next(&model) {
+        while let Some((event, kind)) = agenda.next(&model) {
+            assert_eq!(kind, event.kind());
             assert!(event > last, "{:?} after {:?}", event.kind(), last.kind());
             last = event;
             if event.at() == hours(1.0) {

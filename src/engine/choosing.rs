@@ -14,19 +14,22 @@ use rand::RngExt;
 
 impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// The waiting ticket that an agent takes next, from the pool's lines or from the own inbox.
-    #[inline]
+    #[inline(always)]
     pub(super) fn choose(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
+        let plan = &self.model.pools[pool.index()];
+        match plan.only_line {
+            // Here, where most tickets are taken, there is nothing to choose.
+            Some(only) => self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id),
+            None => self.choose_among_lines(agent, pool),
+        }
+    }
+
+    fn choose_among_lines(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
         let plan = &self.model.pools[pool.index()];
         let team = plan.team;
         let assignment =
             if PLAIN { None } else { self.model.teams[team.index()].assignment.as_ref() };
         let inbox = assignment.map(|_| agent);
-        if let [(_, only)] = plan.lines[..]
-            && (PLAIN || inbox.is_none() && plan.fence.is_empty() && self.desk.hands.is_empty())
-            && !matches!(self.model.lines[only.index()].kind, LineKind::Indexed | LineKind::Browsed)
-        {
-            return self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id);
-        }
         let discipline = &self.model.teams[team.index()].discipline;
         let limits = self.limits(agent, pool);
         if *discipline == Discipline::Random {

@@ -53,13 +53,21 @@ impl Lines {
         self.lines[line.index()].len
     }
 
-    /// Puts a ticket where its order of work would take it last.
+    /// Puts the ticket that is the `order`-th to join where its order of work would take it last.
     #[inline(always)]
-    pub(crate) fn push(&mut self, slots: &mut Slots, id: TicketId, line: LineId, key: i64) {
+    pub(crate) fn push(
+        &mut self,
+        slots: &mut Slots,
+        id: TicketId,
+        line: LineId,
+        (key, order): (i64, i64),
+    ) {
         let lane = &mut self.lines[line.index()];
+        lane.len += 1;
+        let slot = &mut slots[id];
+        slot.line = line;
+        slot.order = order;
         if lane.kind == LineKind::Fifo {
-            lane.len += 1;
-            slots[id].line = line;
             lane.append(slots, id);
         } else {
             self.push_by_kind(slots, id, line, key);
@@ -68,15 +76,16 @@ impl Lines {
 
     fn push_by_kind(&mut self, slots: &mut Slots, id: TicketId, line: LineId, key: i64) {
         let lane = &mut self.lines[line.index()];
-        lane.len += 1;
-        slots[id].line = line;
         match lane.kind {
             LineKind::Fifo => lane.append(slots, id),
             LineKind::Browsed => {
                 lane.append(slots, id);
                 lane.be_seen(&mut self.seats, id);
             }
-            LineKind::Lifo => lane.prepend(slots, id),
+            LineKind::Lifo => {
+                slots[id].order = -slots[id].order;
+                lane.prepend(slots, id);
+            }
             LineKind::Keyed => {
                 let slot = &slots[id];
                 lane.keyed.push(Reverse((key, slot.order, id.0, slot.stamp)));

@@ -114,15 +114,15 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     }
 
     fn go(&mut self) {
-        while let Some(event) = self.desk.agenda.next(self.model) {
+        while let Some((event, kind)) = self.desk.agenda.next(self.model) {
             if event.at() > self.model.end {
                 break;
             }
             self.now = event.at();
-            self.happen(event);
+            self.happen(event, kind);
             // Whoever is on the roster at nine counts for everything at nine: the whole change of
             // shift comes before anybody takes anything.
-            if event.kind() == Kind::Change && self.desk.agenda.roster_still_changes(self.model) {
+            if kind == Kind::Change && self.desk.agenda.roster_still_changes(self.model) {
                 continue;
             }
             self.start_what_can_start();
@@ -136,8 +136,8 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     }
 
     #[inline(always)]
-    fn happen(&mut self, event: Event) {
-        match event.kind() {
+    fn happen(&mut self, event: Event, kind: Kind) {
+        match kind {
             Kind::Change => self.on_change(),
             Kind::Intervenes => self.on_intervenes(event),
             Kind::Done => self.on_done(event),

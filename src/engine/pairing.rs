@@ -159,7 +159,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             let block = self.desk.agents[agent.index()].blocks;
             self.desk.agents[agent.index()].blocks += 1;
             let lasts = law.sample(&mut key.draw(crate::rng::Purpose::SideWork, u64::from(block)));
-            self.occupy(agent, Work::Other, lasts);
+            self.occupy(agent, Work::Other, SimDuration::ZERO, lasts);
             return;
         }
         self.desk.idled += 1;
@@ -291,18 +291,15 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     #[inline(always)]
     pub(super) fn put_in_order(&mut self, id: TicketId, line: LineId) {
         let order = self.next_order();
-        let newest_first = self.desk.lines.kind(line) == LineKind::Lifo;
-        self.desk.slots[id].order = if newest_first { -order } else { order };
-        let key = self.line_key(id);
-        self.desk.lines.push(&mut self.desk.slots, id, line, key);
+        let keyed = self.desk.lines.kind(line) == LineKind::Keyed;
+        let key = if keyed { self.line_key(id) } else { 0 };
+        self.desk.lines.push(&mut self.desk.slots, id, line, (key, order));
     }
 
+    /// By what a keyed line puts a ticket in order.
     fn line_key(&self, id: TicketId) -> i64 {
         let facts = &self.desk.slots[id].facts;
         let discipline = &self.model.teams[facts.team.index()].discipline;
-        if discipline.line_kind() != LineKind::Keyed {
-            return 0;
-        }
         let stage = self.model.stage(facts.class, facts.team);
         let due = if facts.replied_at == SimTime::NEVER {
             facts.reply_due.min(facts.solution_due)

@@ -53,6 +53,24 @@ pub(crate) struct Slot {
     pub(crate) merge: Option<SimDuration>,
 }
 
+impl Slot {
+    /// Takes in the next ticket. Line, neighbours and order are set when it joins a line, what is left
+    /// of its promise when the clock stops, how long it waited when it is taken.
+    #[inline(always)]
+    fn house(&mut self, facts: Ticket) {
+        self.facts = facts;
+        self.place = Place::Away;
+        self.is_chaser = false;
+        // The stamp goes on, so that timers of the former ticket stay cancelled.
+        self.stamp = self.stamp.wrapping_add(1);
+        self.work_left = SimDuration::ZERO;
+        self.interruptions = 0;
+        self.reading = SimDuration::ZERO;
+        self.factor = 1.0;
+        self.merge = None;
+    }
+}
+
 /// All slots of a run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slots {
@@ -122,7 +140,16 @@ impl Slots {
     /// Houses a ticket in the slot that became free last, or in a new one.
     #[inline(always)]
     pub(crate) fn take(&mut self, facts: Ticket) -> TicketId {
-        let slot = Slot {
+        let Some(id) = self.free.pop() else { return self.build(facts) };
+        self.all[id as usize].house(facts);
+        if let Some(extra) = self.extras.get_mut(id as usize) {
+            *extra = Extra::default();
+        }
+        TicketId(id)
+    }
+
+    fn build(&mut self, facts: Ticket) -> TicketId {
+        self.all.push(Slot {
             facts,
             place: Place::Away,
             is_chaser: false,
@@ -138,17 +165,7 @@ impl Slots {
             promise_left: SimDuration::ZERO,
             last_wait: SimDuration::ZERO,
             merge: None,
-        };
-        if let Some(id) = self.free.pop() {
-            // The stamp goes on, so that timers of the former ticket stay cancelled.
-            let stamp = self.all[id as usize].stamp.wrapping_add(1);
-            self.all[id as usize] = Slot { stamp, ..slot };
-            if let Some(extra) = self.extras.get_mut(id as usize) {
-                *extra = Extra::default();
-            }
-            return TicketId(id);
-        }
-        self.all.push(slot);
+        });
         if self.has_extras {
             self.extras.push(Extra::default());
         }

@@ -5,7 +5,8 @@ use super::desk::{AgentState, Work};
 use crate::ids::{AgentId, LineId, TicketId};
 use crate::model::swarming::{Swarming, speed};
 use crate::outcome::observer::{Observer, Touch};
-use crate::time::SimTime;
+use crate::ticket::Task;
+use crate::time::{SimDuration, SimTime};
 
 /// One who helps.
 #[derive(Clone, Copy, Debug)]
@@ -37,8 +38,12 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// An agent who has just begun a ticket and still learns may ask somebody who knows more: whoever
     /// has been idle for longest, or else whoever has begun last, who is done later for it.
     pub(super) fn may_ask(&mut self, agent: AgentId, id: TicketId) {
-        let facts = &self.desk.slots[id].facts;
+        let slot = &self.desk.slots[id];
+        let facts = &slot.facts;
         let Some(questions) = &self.model.teams[facts.team.index()].questions else { return };
+        if slot.is_chaser || slot.merge.is_some() || facts.task != Task::Answer {
+            return;
+        }
         let left = self.left_to_learn(agent);
         if !questions.is_asked((facts.key, facts.touches), left) {
             return;
@@ -46,7 +51,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         if let Some(colleague) = self.idle_who_knows_more(id, left) {
             self.idles_no_more(colleague);
             self.desk.swarms.push(Help { with: agent, helper: colleague, adds: None });
-            self.occupy(colleague, Work::Helping, questions.takes);
+            self.occupy(colleague, Work::Helping, SimDuration::ZERO, questions.takes);
             self.observer.helps(self.now, id, &self.desk.slots[id].facts, colleague);
         } else if let Some(colleague) = self.busy_who_knows_more(id, left) {
             let state = &mut self.desk.agents[colleague.index()];

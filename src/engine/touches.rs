@@ -7,16 +7,16 @@ use super::slots::Place;
 use crate::ids::{AgentId, TeamId, TicketId};
 use crate::model::escalation::Route;
 use crate::model::handle;
+use crate::model::swarming::Swarming;
 use crate::model::team::ShiftEnd;
 use crate::outcome::observer::{Exit, Observer, Touch};
 use crate::ticket::{State, Task};
 use crate::time::{SimDuration, SimTime};
 
-impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
+impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     /// An agent takes a ticket that is in no line any more.
     #[inline]
     pub(super) fn start(&mut self, agent: AgentId, id: TicketId) {
-        let pool = self.desk.agents[agent.index()].pool;
         let (pace, switch) = if PLAIN || self.desk.people.is_empty() {
             (1.0, SimDuration::ZERO)
         } else {
@@ -28,74 +28,91 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let again = slot.work_left > SimDuration::ZERO;
         if !again {
             slot.last_wait = self.now - slot.facts.since;
-            if !PLAIN && self.model.tells_expected_wait {
-                self.note_wait(id);
-            }
         }
-        let slot = &mut self.desk.slots[id];
+        let slot = if PLAIN || again || !self.model.tells_expected_wait {
+            slot
+        } else {
+            self.note_wait(id);
+            &mut self.desk.slots[id]
+        };
         let reading = std::mem::take(&mut slot.reading);
         let reading = if pace == 1.0 { reading } else { reading.scale(pace) };
-        let mut work = reading + switch;
-        let mut is_new = false;
-        let mut swarming = None;
-        if again {
-            work += std::mem::take(&mut slot.work_left);
-        } else if !PLAIN && slot.facts.task != Task::Answer {
-            work += self.errand(id);
-        } else if !PLAIN && let Some(merge) = slot.merge {
-            work += merge;
+        let (slot, handle, swarming) = if again {
+            let left = std::mem::take(&mut slot.work_left);
+            (slot, left, None)
         } else if PLAIN {
             let facts = &slot.facts;
             let law = &self.model.stage(facts.class, facts.team).handle;
-            work += handle::draw(law, facts.key, facts.touches);
-        } else if !slot.is_chaser {
-            is_new = true;
-            let facts = &slot.facts;
-            let law = &self.model.stage(facts.class, facts.team).handle;
             let handle = handle::draw(law, facts.key, facts.touches);
-            if let Some(plan) = &self.model.teams[facts.team.index()].swarming {
-                let mean = self.model.stage(facts.class, facts.team).mean_handle;
-                let touch = (facts.key, facts.touches);
-                swarming = plan.is_hard(facts.class, touch, handle, mean).then_some(plan);
-            }
-            let class = &self.model.classes[facts.class.index()];
-            let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
-            let ready = class.ready_answer(facts.key, self.now).map_or(1.0, |text| text.handle);
-            let factor = pace * slot.factor * late * ready;
-            work += if factor == 1.0 { handle } else { handle.scale(factor) };
-        }
-        let slot = &self.desk.slots[id];
+            (slot, handle, None)
+        } else {
+            let (handle, swarming) = self.handle_at(id, pace);
+            (&mut self.desk.slots[id], handle, swarming)
+        };
         if PLAIN || !slot.is_chaser {
             self.observer.starts(self.now, id, &slot.facts, agent, again);
         }
+        let work = reading + switch + handle;
         if PLAIN {
-            self.desk.agents[agent.index()].reading = reading;
-            self.occupy(agent, Work::Ticket(id), work);
+            self.occupy(agent, Work::Ticket(id), reading, work);
             return;
         }
-        let speed = self.desk.teams[self.model.pools[pool.index()].team.index()].speed;
+        let speed = self.desk.teams[self.desk.agents[agent.index()].team.index()].speed;
         let lasts = |work: SimDuration| if speed == 1.0 { work } else { work.scale(1.0 / speed) };
         let class = slot.facts.class;
         if self.model.teams[slot.facts.team.index()].shares(class) {
             self.take_beside(agent, id, lasts(reading), lasts(work));
             return;
         }
-        self.desk.agents[agent.index()].reading = lasts(reading);
-        self.occupy(agent, Work::Ticket(id), lasts(work));
+        self.occupy(agent, Work::Ticket(id), lasts(reading), lasts(work));
         if let Some(swarming) = swarming {
             self.swarm(agent, id, swarming);
-        } else if is_new {
+        } else if !again {
             self.may_ask(agent, id);
         }
     }
 
-    /// An agent is busy for a time.
+    /// How long the touch that begins now takes at that pace, without reading, and the help it gets.
     #[inline(always)]
-    pub(super) fn occupy(&mut self, agent: AgentId, work: Work, lasts: SimDuration) {
-        self.is_busy_with(agent, work);
+    fn handle_at(&self, id: TicketId, pace: f64) -> (SimDuration, Option<&'a Swarming>) {
+        let slot = &self.desk.slots[id];
+        let facts = &slot.facts;
+        if facts.task != Task::Answer {
+            return (self.errand(id), None);
+        }
+        if let Some(merge) = slot.merge {
+            return (merge, None);
+        }
+        if slot.is_chaser {
+            return (SimDuration::ZERO, None);
+        }
+        let stage = self.model.stage(facts.class, facts.team);
+        let handle = handle::draw(&stage.handle, facts.key, facts.touches);
+        let swarming = self.model.teams[facts.team.index()].swarming.as_ref().filter(|plan| {
+            let touch = (facts.key, facts.touches);
+            plan.is_hard(facts.class, touch, handle, stage.mean_handle)
+        });
+        let class = &self.model.classes[facts.class.index()];
+        let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
+        let ready = class.ready_answer(facts.key, self.now).map_or(1.0, |text| text.handle);
+        let factor = pace * slot.factor * late * ready;
+        (if factor == 1.0 { handle } else { handle.scale(factor) }, swarming)
+    }
+
+    /// An agent is busy for a time, of which the first part goes to reading.
+    #[inline(always)]
+    pub(super) fn occupy(
+        &mut self,
+        agent: AgentId,
+        work: Work,
+        reading: SimDuration,
+        lasts: SimDuration,
+    ) {
         let state = &mut self.desk.agents[agent.index()];
+        state.reading = reading;
         state.ends_at = self.now.saturating_add(lasts);
         self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
+        self.is_busy_with(agent, work);
     }
 
     /// An agent is busy until further notice.
@@ -123,11 +140,12 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         if !event.bears(state.stamp) {
             return; // broken off earlier
         }
-        if !PLAIN && state.work == Work::Several {
+        let work = state.work;
+        if !PLAIN && work == Work::Several {
             self.finish_one(agent);
             return;
         }
-        if !PLAIN && state.work == Work::Helping {
+        if !PLAIN && work == Work::Helping {
             self.stop_helping(agent);
             self.become_free(agent);
             return;
@@ -136,8 +154,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         if !PLAIN && !self.desk.people.is_empty() {
             self.note_work(agent);
         }
-        let state = &self.desk.agents[agent.index()];
-        match state.work {
+        match work {
             Work::Ticket(id) => {
                 if !PLAIN && !self.desk.swarms.is_empty() {
                     self.release_helpers(agent, id);
@@ -282,18 +299,20 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let slot = &mut self.desk.slots[id];
         self.observer.ends(self.now, id, &slot.facts, touch);
         let task = slot.facts.task;
-        if !PLAIN && self.model.has_extras {
+        let slot = if PLAIN || !self.model.has_extras {
+            slot
+        } else {
             self.disown(id);
             if task == Task::Answer {
                 self.forget_first_place(id);
                 self.note_owner(id, touch.agent);
             }
-        }
+            &mut self.desk.slots[id]
+        };
         if !PLAIN && task != Task::Answer {
             self.end_errand(id);
             return;
         }
-        let slot = &mut self.desk.slots[id];
         let number = slot.facts.touches;
         slot.facts.touches = number.saturating_add(1);
         if !PLAIN && slot.merge.take().is_some() {
@@ -307,9 +326,11 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         }
         let facts = &slot.facts;
         let stage = self.model.stage(facts.class, facts.team);
-        let escalates = match &self.model.teams[facts.team.index()].swarming {
-            Some(swarming) if !PLAIN && touch.together > 1 => swarming.escalates,
-            Some(_) | None => 1.0,
+        let escalates = if PLAIN || touch.together == 1 {
+            1.0
+        } else {
+            let swarming = self.model.teams[facts.team.index()].swarming.as_ref();
+            swarming.map_or(1.0, |swarming| swarming.escalates)
         };
         if let Some(route) = stage.escalations.after_touch(facts.key, number, escalates) {
             self.escalate(id, route);

@@ -132,7 +132,6 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let of = self.model.lines[line.index()].by_age_of;
         let newest_first = of.is_some_and(|of| self.desk.lines.kind(of) == LineKind::Lifo);
         let order = if newest_first { -order } else { order };
-        self.desk.slots[id].order = order;
-        self.desk.lines.push(&mut self.desk.slots, id, line, order);
+        self.desk.lines.push(&mut self.desk.slots, id, line, (order, order));
     }
 }

@@ -377,6 +377,7 @@ impl ModelBuilder {
                 seats: plan.seats,
                 spans: joined(&plan.spans),
                 lines: Vec::new(),
+                only_line: None,
                 fence: fences(&plan.fence, self.model.end),
                 shrinkage: plan.shrinkage,
                 interruptions: plan.interruptions.clone(),

@@ -266,6 +266,8 @@ pub struct Pool {
     pub spans: Vec<(SimTime, SimTime)>,
     /// Lines they take from: (preference, line), smaller preferences first.
     pub lines: Vec<(u8, LineId)>,
+    /// The line whose first ticket they take, where there is never anything to choose.
+    pub only_line: Option<LineId>,
     /// When they keep to deferred work, in order.
     pub fence: Vec<(SimTime, SimTime)>,
     /// Time lost from the roster.

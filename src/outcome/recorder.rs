@@ -18,7 +18,7 @@ const HOUR: i64 = SimDuration::from_minutes(60).micros();
 /// Promises fall due within quarters of an hour; a census counts the quarters that are over.
 const QUARTER: i64 = HOUR / 4;
 /// Waits and replies are binned in seconds.
-const SECOND: i64 = SimDuration::from_seconds(1).micros();
+const SECOND: u64 = SimDuration::from_seconds(1).micros() as u64;
 
 /// Upper ends of the age buckets in hours; the last bucket is open.
 pub const AGE_HOURS: [usize; 5] = [24, 48, 72, 120, 168];
@@ -115,6 +115,8 @@ struct Live {
     next_close: usize,
     /// Interventions in force, and since when these.
     mask: (u32, SimTime),
+    /// The latest week asked for: its number, and from when until when it lasts.
+    week: (usize, SimTime, SimTime),
 }
 
 /// Promises by the quarter of an hour in which they fall due.
@@ -198,6 +200,7 @@ impl<'a> Recorder<'a> {
         live.begin = now;
         live.changed_at = now;
         live.mask = (0, now);
+        live.week = (0, now, now);
         (live.unsolved, live.duplicates, live.waiting, live.next_close) = (0, 0, 0, 0);
         let before = frame.oldest_opening.micros() / HOUR + 1;
         refill(&mut live.by_creation, (before + hours) as usize, 0);
@@ -217,12 +220,31 @@ impl<'a> Recorder<'a> {
 
     fn creation_hour(&self, created_at: SimTime) -> usize {
         let since = created_at.micros() + self.frame.oldest_opening.micros();
-        ((since.max(0) / HOUR) as usize).min(self.live.by_creation.len() - 1)
+        ((since.max(0) as u64 / HOUR as u64) as usize).min(self.live.by_creation.len() - 1)
+    }
+
+    /// The week of an instant. Most facts fall into the week of the one before.
+    #[inline]
+    fn week(&mut self, at: SimTime) -> usize {
+        let (week, begins, ends) = self.live.week;
+        if begins <= at && at < ends { week } else { self.find_week(at) }
+    }
+
+    fn find_week(&mut self, at: SimTime) -> usize {
+        let week = self.frame.week(at);
+        if at >= self.live.week.2 {
+            let begins = SimTime::from_micros(week as i64 * Frame::WEEK_MICROS);
+            // The end itself belongs to the last week.
+            let last = week + 1 == self.weeks.len();
+            let ends = SimTime::from_micros(begins.micros() + Frame::WEEK_MICROS);
+            self.live.week = (week, begins, if last { SimTime::NEVER } else { ends });
+        }
+        week
     }
 
     fn backlog_changes(&mut self, now: SimTime) {
-        let lasted = (now - self.live.changed_at).micros() as u128;
-        self.run.backlog_micros += lasted * u128::from(self.live.unsolved);
+        let lasted = (now - self.live.changed_at).micros() as u64;
+        self.run.backlog_micros += u128::from(lasted) * u128::from(self.live.unsolved);
         self.live.changed_at = now;
     }
 
@@ -242,7 +264,11 @@ impl<'a> Recorder<'a> {
         self.live.solution.count(ticket.solution_due, 1);
     }
 
+    #[inline(always)]
     fn kept_or_missed(&mut self, class: ClassId, due: SimTime, done: SimTime, is_reply: bool) {
+        if due == SimTime::NEVER {
+            return; // nothing was promised
+        }
         if let Some((tally, week)) = self.decided(class, due, done, is_reply) {
             *tally += 1;
             *week += 1;
@@ -257,11 +283,11 @@ impl<'a> Recorder<'a> {
         done: SimTime,
         is_reply: bool,
     ) -> Option<(&mut u64, &mut u64)> {
-        if due == SimTime::NEVER || due < self.live.begin {
+        if due < self.live.begin {
             return None;
         }
         let missed = done > due;
-        let week = self.frame.week(done.min(due));
+        let week = self.week(done.min(due));
         let (tally, week) = (&mut self.classes[class.index()], &mut self.weeks[week]);
         Some(match (is_reply, missed) {
             (true, false) => (&mut tally.reply_kept, &mut week.reply[0]),
@@ -303,16 +329,22 @@ impl<'a> Recorder<'a> {
         (from, to): (SimTime, SimTime),
         part: impl Fn(SimDuration) -> SimDuration,
     ) {
-        let mut from = from;
+        let (mut from, mut all) = (from, 0);
         while from < to {
-            let week = self.frame.week(from);
-            let next = SimTime::from_micros((week as i64 + 1) * Frame::WEEK_MICROS);
-            let until = if week + 1 == self.weeks.len() { to } else { to.min(next) };
+            let week = self.week(from);
+            let (_, begins, ends) = self.live.week;
+            let until = if begins <= from && to <= ends {
+                to
+            } else {
+                let next = SimTime::from_micros((week as i64 + 1) * Frame::WEEK_MICROS);
+                if week + 1 == self.weeks.len() { to } else { to.min(next) }
+            };
             let worked = part(until - from).micros() as u64;
             self.weeks[week].work_micros[cause as usize] += worked;
-            self.classes[class.index()].work_micros[cause as usize] += worked;
+            all += worked;
             from = until;
         }
+        self.classes[class.index()].work_micros[cause as usize] += all;
     }
 
     #[inline(always)]
@@ -329,11 +361,13 @@ impl<'a> Recorder<'a> {
             return; // shared out as it went on
         }
         team.busy_micros += lasted;
-        let read_until = (touch.started_at + touch.reading).clamp(from, now);
-        if from < read_until {
+        let mut from = from;
+        if touch.reading > SimDuration::ZERO {
+            let read_until = (touch.started_at + touch.reading).clamp(from, now);
             self.work(class, Cause::Chaser, (from, read_until), |whole| whole);
+            from = read_until;
         }
-        self.work(class, cause, (read_until, now), |whole| whole);
+        self.work(class, cause, (from, now), |whole| whole);
     }
 
     /// Agent time at the queue since the last change counts in its hours and weeks.
@@ -368,6 +402,30 @@ impl<'a> Recorder<'a> {
     fn is_filled_from(&mut self, now: SimTime, agent: AgentId) {
         if let Some((team, since)) = self.live.empty.remove(&agent) {
             self.teams[team.index()].empty_micros += (now - since).micros() as u64;
+        }
+    }
+
+    /// A ticket is solved, by whatever answer.
+    #[inline(always)]
+    fn solved(&mut self, now: SimTime, ticket: &Ticket) {
+        let class = ticket.class.index();
+        let took = now - ticket.created_at;
+        let tally = &mut self.classes[class];
+        tally.full_resolutions += 1;
+        tally.full_resolution_micros += took.micros() as u64;
+        tally.requester_wait_micros += (took - ticket.with_customer).micros() as u64;
+        if ticket.reopens == 0 {
+            tally.first_resolutions += 1;
+            tally.first_resolution_micros += took.micros() as u64;
+            let touches = usize::from(ticket.touches.clamp(1, 3)) - 1;
+            tally.touches_to_solve[touches] += 1;
+            self.kept_or_missed(ticket.class, ticket.solution_due, now, false);
+        }
+        self.resolution_seconds[class].add(took.micros() as u64 / SECOND);
+        let week = self.week(now);
+        self.weeks[week].solved += 1;
+        if self.frame.prices.is_some() {
+            self.judge(ticket, now, ticket.reopens, Verdict::Counted);
         }
     }
 
@@ -507,7 +565,7 @@ impl Observer for Recorder<'_> {
     #[inline(always)]
     fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.classes[ticket.class.index()].created[ticket.cause as usize] += 1;
-        let week = self.frame.week(now);
+        let week = self.week(now);
         self.weeks[week].created += 1;
         self.enters(now, ticket);
         self.live.reply.count(ticket.reply_due, 1);
@@ -517,7 +575,9 @@ impl Observer for Recorder<'_> {
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.one_more_waits();
         let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
-        if let Some(hour) = self.frame.hour_of_week.get(now.micros().div_euclid(HOUR) as usize) {
+        // Before zero comes the warm-up, which has no hour here.
+        let hour = (now.micros() as u64 / HOUR as u64) as usize;
+        if let Some(hour) = self.frame.hour_of_week.get(hour) {
             let work = if ticket.task == Task::Answer {
                 self.frame.mean_handle[cell]
             } else {
@@ -607,7 +667,7 @@ impl Observer for Recorder<'_> {
         let tally = &mut self.classes[ticket.class.index()];
         tally.replies += 1;
         tally.reply_micros += took.micros() as u64;
-        self.reply_seconds[ticket.class.index()].add((took.micros() / SECOND) as u64);
+        self.reply_seconds[ticket.class.index()].add(took.micros() as u64 / SECOND);
     }
 
     fn moves(&mut self, _: SimTime, _: TicketId, ticket: &Ticket, to: TeamId) {
@@ -685,7 +745,7 @@ impl Observer for Recorder<'_> {
         self.classes[ticket.class.index()].chasers += 1;
     }
 
-    #[inline]
+    #[inline(always)]
     fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
         self.backlog_changes(now);
         self.live.unsolved -= 1;
@@ -701,41 +761,26 @@ impl Observer for Recorder<'_> {
                 self.kept_or_missed(ticket.class, ticket.reply_due, now, true);
             }
         }
-        if matches!(exit, Exit::Solved | Exit::SolvedInBulk) {
-            self.judge(ticket, now, ticket.reopens, Verdict::Counted);
-        }
-        let class = ticket.class;
-        let is_lost = self.frame.prices.is_some() && ticket.cause != Cause::Duplicate;
-        let tally = &mut self.classes[class.index()];
-        tally.lost += u64::from(exit == Exit::Withdrawn && is_lost);
         match exit {
-            Exit::Solved => tally.solved += 1,
-            Exit::SolvedInBulk => tally.solved_in_bulk += 1,
-            Exit::AutoClosed => tally.auto_closed += 1,
-            Exit::Withdrawn => tally.withdrawn += 1,
-            Exit::Merged => tally.merged += 1,
-        }
-        match exit {
-            Exit::Solved | Exit::SolvedInBulk => {
-                let took = now - ticket.created_at;
-                tally.full_resolutions += 1;
-                tally.full_resolution_micros += took.micros() as u64;
-                tally.requester_wait_micros += (took - ticket.with_customer).micros() as u64;
-                self.resolution_seconds[class.index()].add((took.micros() / SECOND) as u64);
-                if ticket.reopens == 0 {
-                    tally.first_resolutions += 1;
-                    tally.first_resolution_micros += took.micros() as u64;
-                    let touches = usize::from(ticket.touches.clamp(1, 3)) - 1;
-                    tally.touches_to_solve[touches] += 1;
-                    self.kept_or_missed(class, ticket.solution_due, now, false);
+            Exit::Solved => {
+                self.classes[ticket.class.index()].solved += 1;
+                self.solved(now, ticket);
+            }
+            Exit::SolvedInBulk => {
+                self.classes[ticket.class.index()].solved_in_bulk += 1;
+                self.solved(now, ticket);
+            }
+            Exit::AutoClosed => self.classes[ticket.class.index()].auto_closed += 1,
+            Exit::Withdrawn => {
+                let is_lost = self.frame.prices.is_some() && ticket.cause != Cause::Duplicate;
+                let tally = &mut self.classes[ticket.class.index()];
+                tally.withdrawn += 1;
+                tally.lost += u64::from(is_lost);
+                if ticket.reopens == 0 && ticket.solution_due < now {
+                    self.kept_or_missed(ticket.class, ticket.solution_due, now, false);
                 }
-                let week = self.frame.week(now);
-                self.weeks[week].solved += 1;
             }
-            Exit::Withdrawn if ticket.reopens == 0 && ticket.solution_due < now => {
-                self.kept_or_missed(class, ticket.solution_due, now, false);
-            }
-            Exit::AutoClosed | Exit::Withdrawn | Exit::Merged => {}
+            Exit::Merged => self.classes[ticket.class.index()].merged += 1,
         }
     }
 
@@ -754,8 +799,7 @@ impl Observer for Recorder<'_> {
             tally.full_resolutions -= 1;
             tally.full_resolution_micros -= took.micros() as u64;
             tally.requester_wait_micros -= (took - ticket.with_customer).micros() as u64;
-            self.resolution_seconds[ticket.class.index()]
-                .take_back((took.micros() / SECOND) as u64);
+            self.resolution_seconds[ticket.class.index()].take_back(took.micros() as u64 / SECOND);
             self.judge(ticket, ticket.since, ticket.reopens - 1, Verdict::TakenBack);
         }
         if gave_up && ticket.since >= self.live.begin && self.frame.prices.is_some() {

@@ -151,11 +151,20 @@ impl ModelBuilder {
                 pools,
             });
         }
-        for pool in &mut self.model.pools {
-            pool.lines.sort_unstable();
-        }
         let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
         self.model.side_by_side = self.team_plans.iter().any(|team| team.concurrency.is_some());
+        for pool in &mut self.model.pools {
+            pool.lines.sort_unstable();
+            if let [(_, only)] = pool.lines[..] {
+                let by_chance = matches!(
+                    self.model.lines[only.index()].kind,
+                    LineKind::Indexed | LineKind::Browsed
+                );
+                let has_inboxes = self.model.teams[pool.team.index()].assignment.is_some();
+                let limited = !pool.fence.is_empty() || self.model.side_by_side;
+                pool.only_line = (!by_chance && !has_inboxes && !limited).then_some(only);
+            }
+        }
         self.model.crowded = crowded.map(TeamId::new).collect();
         self.refuse_circles()
     }
