@@ -15,28 +15,19 @@ pub(super) struct Answer {
     pub(super) mean_wait: f64,
 }
 
-/// Completions in a heap of four children a node; the key is the time with the payload in its
-/// lowest bits, so that one comparison of integers orders both.
+/// Completions in a heap of four children a node.
 #[derive(Default)]
 struct Completions(Vec<u64>);
 
-const PAYLOAD_BITS: u32 = 2;
-
 impl Completions {
-    fn key(at: f64, payload: u64) -> u64 {
-        // Times are not negative, so their bits are in the order of their values.
-        (at.to_bits() & !((1 << PAYLOAD_BITS) - 1)) | payload
-    }
-
     fn next(&self) -> f64 {
         self.0.first().map_or(f64::INFINITY, |key| f64::from_bits(*key))
     }
 
-    fn payload(&self) -> usize {
-        (self.0[0] & ((1 << PAYLOAD_BITS) - 1)) as usize
-    }
-
-    fn push(&mut self, key: u64) {
+    #[inline]
+    fn push(&mut self, at: f64) {
+        // Times are not negative, so their bits are in the order of their values.
+        let key = at.to_bits();
         self.0.push(key);
         let mut at = self.0.len() - 1;
         while at > 0 {
@@ -50,26 +41,35 @@ impl Completions {
         self.0[at] = key;
     }
 
-    fn replace_top(&mut self, key: u64) {
-        let heap = &mut self.0;
+    #[inline(always)]
+    fn replace_top(&mut self, at: f64) {
+        let key = at.to_bits();
+        let heap = &mut self.0[..];
         let mut at = 0;
-        loop {
-            let first = 4 * at + 1;
-            if first >= heap.len() {
-                break;
-            }
-            let end = (first + 4).min(heap.len());
-            let mut least = first;
-            for child in first + 1..end {
-                if heap[child] < heap[least] {
-                    least = child;
+        while let Some(children) = heap.get(4 * at + 1..) {
+            let (offset, least) = match children {
+                // Chosen without a branch: which of four is least cannot be foretold.
+                [a, b, c, d, ..] => {
+                    let low = if b < a { (1, *b) } else { (0, *a) };
+                    let high = if d < c { (3, *d) } else { (2, *c) };
+                    if high.1 < low.1 { high } else { low }
                 }
-            }
-            if heap[least] >= key {
+                [] => break,
+                [first, rest @ ..] => {
+                    let mut least = (0, *first);
+                    for (offset, child) in rest.iter().enumerate() {
+                        if *child < least.1 {
+                            least = (offset + 1, *child);
+                        }
+                    }
+                    least
+                }
+            };
+            if least >= key {
                 break;
             }
-            heap[at] = heap[least];
-            at = least;
+            heap[at] = least;
+            at = 4 * at + 1 + offset;
         }
         heap[at] = key;
     }
@@ -78,7 +78,7 @@ impl Completions {
         if let Some(last) = self.0.pop()
             && !self.0.is_empty()
         {
-            self.replace_top(last);
+            self.replace_top(f64::from_bits(last));
         }
     }
 }
@@ -107,7 +107,7 @@ pub(super) fn queue(
                     continue;
                 }
                 waited += completion - since;
-                busy.replace_top(Completions::key(completion + exp(), 0));
+                busy.replace_top(completion + exp());
                 started = true;
                 break;
             }
@@ -117,7 +117,7 @@ pub(super) fn queue(
         } else {
             came += 1;
             if busy.0.len() < servers {
-                busy.push(Completions::key(arrival + exp(), 0));
+                busy.push(arrival + exp());
             } else {
                 let deadline =
                     if patience > 0.0 { arrival + patience * exp() } else { f64::INFINITY };
@@ -146,7 +146,7 @@ const CLOSES: f64 = 1020.0;
 struct Tier {
     /// Who waits, by priority: since when.
     lines: [VecDeque<f64>; 2],
-    busy: usize,
+    busy: Completions,
     handle: LogNormal<f64>,
 }
 
@@ -163,7 +163,7 @@ pub(super) fn desk(staffing: &Staffing, seed: u64) -> Answer {
     let rates = rates(staffing.expected);
     let mut tiers = [12.0_f64, 30.0, 90.0].map(|mean| Tier {
         lines: Default::default(),
-        busy: 0,
+        busy: Completions::default(),
         handle: LogNormal::new(mean.ln() - 0.32, 0.8).expect("a positive spread"),
     });
     let (mut waited, mut started, mut came) = (0.0, 0_u64, staffing.opening as u64);
@@ -171,13 +171,13 @@ pub(super) fn desk(staffing: &Staffing, seed: u64) -> Answer {
         let priority = usize::from(uniform(&mut random) >= 0.2);
         tiers[0].lines[priority].push_back(0.0);
     }
-    let mut busy = Completions::default();
     let (mut hour, mut arrival) = (0, 0.0);
     next_arrival(&rates, &mut hour, &mut arrival, &mut random);
     let (mut change, mut open) = (OPENS, false);
     let end = rates.len() as f64 * 60.0;
     loop {
-        let completion = busy.next();
+        let next = [tiers[0].busy.next(), tiers[1].busy.next(), tiers[2].busy.next()];
+        let completion = next[0].min(next[1]).min(next[2]);
         let now = completion.min(arrival).min(change);
         if now >= end {
             break;
@@ -193,33 +193,28 @@ pub(super) fn desk(staffing: &Staffing, seed: u64) -> Answer {
             }
             change = day * DAY + CLOSES;
             for (index, tier) in tiers.iter_mut().enumerate() {
-                while tier.busy < staffing.agents[index] {
+                while tier.busy.0.len() < staffing.agents[index] {
                     let Some((_, since)) = tier.take() else { break };
                     if index == 0 {
                         waited += now - since;
                         started += 1;
                     }
-                    tier.busy += 1;
-                    busy.push(Completions::key(
-                        now + tier.handle.sample(&mut random),
-                        index as u64,
-                    ));
+                    tier.busy.push(now + tier.handle.sample(&mut random));
                 }
             }
         } else if now == arrival {
             came += 1;
             let priority = usize::from(uniform(&mut random) >= 0.2);
             let tier = &mut tiers[0];
-            if open && tier.busy < staffing.agents[0] {
+            if open && tier.busy.0.len() < staffing.agents[0] {
                 started += 1;
-                tier.busy += 1;
-                busy.push(Completions::key(now + tier.handle.sample(&mut random), 0));
+                tier.busy.push(now + tier.handle.sample(&mut random));
             } else {
                 tier.lines[priority].push_back(now);
             }
             next_arrival(&rates, &mut hour, &mut arrival, &mut random);
         } else {
-            let index = busy.payload();
+            let index = next.iter().position(|at| *at == completion).unwrap_or(0);
             let tier = &mut tiers[index];
             match if open { tier.take() } else { None } {
                 Some((_, since)) => {
@@ -227,23 +222,17 @@ pub(super) fn desk(staffing: &Staffing, seed: u64) -> Answer {
                         waited += now - since;
                         started += 1;
                     }
-                    let done = now + tier.handle.sample(&mut random);
-                    busy.replace_top(Completions::key(done, index as u64));
+                    tier.busy.replace_top(now + tier.handle.sample(&mut random));
                 }
-                None => {
-                    tier.busy -= 1;
-                    busy.pop();
-                }
+                None => tier.busy.pop(),
             }
             if index < 2 && uniform(&mut random) < [0.25, 0.2][index] {
                 // Escalated tickets keep their priority; which it was does not matter to the time
                 // of the loop, and one in five is high here as well.
                 let priority = usize::from(uniform(&mut random) >= 0.2);
                 let tier = &mut tiers[index + 1];
-                if open && tier.busy < staffing.agents[index + 1] {
-                    tier.busy += 1;
-                    let done = now + tier.handle.sample(&mut random);
-                    busy.push(Completions::key(done, index as u64 + 1));
+                if open && tier.busy.0.len() < staffing.agents[index + 1] {
+                    tier.busy.push(now + tier.handle.sample(&mut random));
                 } else {
                     tier.lines[priority].push_back(now);
                 }
