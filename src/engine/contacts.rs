@@ -146,12 +146,13 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
                 priority = Self::raise(priority);
             }
         }
+        let (reply_due, solution_due) = promise.dues(self.now, priority, open);
         Ticket {
             key,
             created_at: self.now,
             since: self.now,
-            reply_due: promise.due(self.now, promise.first_reply, open),
-            solution_due: promise.due(self.now, promise.resolution, open),
+            reply_due,
+            solution_due,
             replied_at: SimTime::NEVER,
             with_customer: SimDuration::ZERO,
             class,
@@ -204,10 +205,9 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             let open = &self.model.calendars;
             ticket.created_at = opening.created_at;
             ticket.since = opening.created_at;
-            ticket.reply_due = plan.promise.due(opening.created_at, plan.promise.first_reply, open);
-            ticket.solution_due =
-                plan.promise.due(opening.created_at, plan.promise.resolution, open);
             ticket.priority = opening.priority.unwrap_or(ticket.priority);
+            (ticket.reply_due, ticket.solution_due) =
+                plan.promise.dues(opening.created_at, ticket.priority, open);
             ticket.state = opening.state;
             ticket.opening = true;
             if opening.state != State::New {

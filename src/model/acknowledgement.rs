@@ -86,7 +86,7 @@ impl AcknowledgementSpec {
         let past = self.past_promise.as_ref().map_or(PAST_PROMISE.value, |past| past.value.0);
         let says = self.says.as_ref().map_or(Says::Nothing, |says| says.value);
         if let Some(written) = self.says.as_ref().filter(|_| says == Says::Promise)
-            && promise.first_reply.is_none()
+            && promise.first_reply.iter().all(Option::is_none)
         {
             problems.push(
                 Problem::error(

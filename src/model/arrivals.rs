@@ -13,7 +13,7 @@ use super::busyness::Busyness;
 use crate::dist::exponential;
 use crate::rng::{Generator, Key, Purpose};
 use crate::time::{SimDuration, SimTime};
-use crate::written::{Amount, Change, Length, Share, Written};
+use crate::written::{Amount, Change, Factor, Length, Share, Written};
 use rand::RngExt;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -38,6 +38,8 @@ pub struct ArrivalsSpec {
     pub busyness_cv: Option<Written<Amount>>,
     /// Growth per year: "20%" means 1.2 times the arrivals after a year.
     pub growth_per_year: Option<Written<Change>>,
+    /// Where it levels off, of the arrivals of the first day: "300%" means at three times as many.
+    pub growth_limit: Option<Written<Factor>>,
     /// Shares of contacts that come alone, in pairs, in threes …
     pub batches: Option<Written<Vec<Share>>>,
     /// Incidents that begin by chance and multiply the arrivals until they are mended.

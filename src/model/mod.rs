@@ -24,6 +24,7 @@ pub mod escalation;
 pub mod fatigue;
 pub mod flows;
 pub mod forgetting;
+pub mod growth;
 pub mod handle;
 pub mod hires;
 pub mod intervention;

@@ -3,15 +3,17 @@
 //! *In a manager's words*: "we answer within four business hours and solve within three days; the
 //! clock stands while we wait for the customer."
 //!
-//! *Assumption*: the clock for the solution pauses while a ticket is pending; a late ticket stays
-//! late. *Source*: M16 of the catalogue; Zendesk, GitLab and help-desk SLA documentation (D1-D3).
+//! *Assumption*: what is promised goes by the priority a ticket is created with; whoever raises it later
+//! promises nothing sooner. The clock for the solution pauses while a ticket is pending; a late ticket
+//! stays late. *Source*: M16 of the catalogue; Zendesk, GitLab and help-desk SLA documentation (D1-D3).
 
 use super::calendar::Calendar;
 use super::context::Context;
 use crate::ids::CalendarId;
 use crate::problem::{Problem, Problems};
+use crate::ticket::Priority;
 use crate::time::{SimDuration, SimTime};
-use crate::written::{Length, Written};
+use crate::written::{Brief, Length, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -20,21 +22,41 @@ use serde::Deserialize;
 #[serde(deny_unknown_fields, default)]
 pub struct PromiseSpec {
     /// Time until an agent first replies.
-    pub first_reply: Option<Written<Length>>,
+    pub first_reply: Option<Written<TargetSpec>>,
     /// Time until the ticket is solved.
-    pub resolution: Option<Written<Length>>,
+    pub resolution: Option<Written<TargetSpec>>,
     /// Calendar whose open time is counted; the wall clock where none is named. On a calendar
     /// "2 d" means two usual open days.
     pub hours: Option<Written<String>>,
 }
 
+/// What is promised as written: the same for all, or by priority.
+pub type TargetSpec = Brief<Length, ByPriority>;
+
+/// What is promised by priority; nothing for one that is not named.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ByPriority {
+    /// For priority 1.
+    pub urgent: Option<Written<Length>>,
+    /// For priority 2.
+    pub high: Option<Written<Length>>,
+    /// For priority 3.
+    pub normal: Option<Written<Length>>,
+    /// For priority 4.
+    pub low: Option<Written<Length>>,
+}
+
+/// What is promised by priority, the most urgent first.
+pub type Target = [Option<SimDuration>; Priority::COUNT];
+
 /// A promise to the customers of a class.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Promise {
     /// Time until the first reply.
-    pub first_reply: Option<SimDuration>,
+    pub first_reply: Target,
     /// Time until the solution.
-    pub resolution: Option<SimDuration>,
+    pub resolution: Target,
     /// Calendar that counts, or the wall clock.
     pub hours: Option<CalendarId>,
 }
@@ -43,8 +65,8 @@ impl PromiseSpec {
     /// The promise this describes.
     pub fn compile(&self, context: &Context<'_>, problems: &mut Problems) -> Promise {
         let hours = self.hours.as_ref().and_then(|name| context.calendar(name, problems));
-        let mut span = |length: &Option<Written<Length>>| {
-            let length = length.as_ref()?;
+        let mut span = |length: Option<&Written<Length>>| {
+            let length = length?;
             if hours.is_none() && length.value.is_business() {
                 problems.push(
                     Problem::error("business-time", "business time needs a calendar")
@@ -64,12 +86,36 @@ impl PromiseSpec {
             }
             Some(span)
         };
-        let (first_reply, resolution) = (span(&self.first_reply), span(&self.resolution));
+        let mut target = |written: &Option<Written<TargetSpec>>| -> Target {
+            let Some(written) = written else { return Target::default() };
+            match &written.value {
+                Brief::Short(value) => {
+                    let same = Written { value: *value, span: written.span.clone() };
+                    [span(Some(&same)); Priority::COUNT]
+                }
+                Brief::Full(ByPriority { urgent, high, normal, low }) => {
+                    [urgent, high, normal, low].map(|length| span(length.as_ref()))
+                }
+            }
+        };
+        let (first_reply, resolution) = (target(&self.first_reply), target(&self.resolution));
         Promise { first_reply, resolution, hours }
     }
 }
 
 impl Promise {
+    /// When an agent's first reply and the solution are due of a ticket created at that instant.
+    #[inline]
+    pub fn dues(
+        &self,
+        created: SimTime,
+        priority: Priority,
+        open: &[Calendar],
+    ) -> (SimTime, SimTime) {
+        let of = |target: &Target| self.due(created, target[priority.index()], open);
+        (of(&self.first_reply), of(&self.resolution))
+    }
+
     /// When a promise given at that instant is due; `NEVER` where nothing was promised.
     #[inline]
     pub fn due(&self, from: SimTime, promised: Option<SimDuration>, open: &[Calendar]) -> SimTime {
@@ -104,16 +150,17 @@ mod tests {
         );
         let open = [desk];
         let promise = Promise {
-            first_reply: None,
-            resolution: Some(SimDuration::from_hours(4.0)),
+            first_reply: [Some(SimDuration::from_hours(1.0)), None, None, None],
+            resolution: [Some(SimDuration::from_hours(4.0)); Priority::COUNT],
             hours: Some(CalendarId(0)),
         };
-        let due = promise.due(hours(15.0), promise.resolution, &open);
-        assert_eq!(due, hours(35.0));
+        let (reply, due) = promise.dues(hours(15.0), Priority(0), &open);
+        assert_eq!((reply, due), (hours(16.0), hours(35.0)));
+        // Nothing is promised to others for the first reply.
+        assert_eq!(promise.dues(hours(15.0), Priority(1), &open), (SimTime::NEVER, due));
         // Stopped at 16:00 with three hours left, resumed next day at 34:00: due at 37:00.
         let left = promise.left(hours(16.0), due, &open);
         assert_eq!(left.hours(), 3.0);
         assert_eq!(promise.due(hours(34.0), Some(left), &open), hours(37.0));
-        assert_eq!(promise.due(hours(1.0), promise.first_reply, &open), SimTime::NEVER);
     }
 }

@@ -8,6 +8,7 @@ use crate::model::arrivals::{
 };
 use crate::model::busyness::{BUSYNESS_CV, Busyness};
 use crate::model::context::{Context, amount};
+use crate::model::growth::{self, Growth};
 use crate::model::profile::{self, Profile, ProfileSpec};
 use crate::model::surge::Surge;
 use crate::problem::{Problem, Problems, grouped};
@@ -147,7 +148,7 @@ impl Demand<'_> {
             );
             return ArrivalProcess::none();
         }
-        let growth = spec.growth_per_year.as_ref().map_or(1.0, |growth| 1.0 + growth.value.0);
+        let growth = growth::compile(spec, problems);
         let days = self.context.days;
         let mut pieces = Vec::new();
         for day in 0..days.len() {
@@ -174,7 +175,7 @@ impl Demand<'_> {
         (from, to): (SimTime, SimTime),
         base: f64,
         block: u32,
-        growth: f64,
+        growth: Growth,
         surges: &[&Surge],
     ) {
         let mut cuts = vec![from];
@@ -188,7 +189,7 @@ impl Demand<'_> {
             // The warm-up is calm: no surge, no growth.
             let mut rate = base;
             if *start >= SimTime::ZERO {
-                rate *= growth.powf(middle.hours() / (365.25 * 24.0));
+                rate *= growth.factor(middle.hours() / (365.25 * 24.0));
                 rate *= surges.iter().map(|surge| surge.shape.factor(middle)).product::<f64>();
             }
             pieces.push(Piece { from: *start, rate: rate.max(0.0), block });

@@ -381,6 +381,11 @@ const NEUTRAL: &[Neutral] = &[
     neutral("team", "attrition = \"0%\""),
     neutral("team", "switch = \"0 s\""),
     neutral("tickets", "late = \"0%\""),
+    instead(
+        "tickets",
+        "promise = { resolution = \"1 d\" }",
+        "promise = { resolution = { urgent = \"1 d\", high = \"1 d\", normal = \"1 d\", low = \"1 d\" } }",
+    ),
     neutral("tickets", "late = { per_day = \"5%\", after = \"900 weeks\" }"),
     neutral("team", "people = { speed_cv = 0, quality_cv = 0 }"),
     neutral("route", "delay = \"0 s\""),

@@ -194,7 +194,7 @@ fn class(case: &Case, index: usize, plan: &CaseClass, end: f64) -> Result<Class,
     let mut class = Class::new(&plan.name, arrivals(&plan.arrivals, end)?, entry, handle);
     class.handle_at = handle_at;
     class.priority = PriorityMix::only(priority(case, index, plan)?);
-    class.promise.resolution = plan.due_after.map(SimDuration::from_hours);
+    class.promise.resolution = [plan.due_after.map(SimDuration::from_hours); Priority::COUNT];
     class.patience = patience(case, plan)?;
     class.turned_away = turned_away(case, plan)?;
     class.reopen = reopen(case)?;

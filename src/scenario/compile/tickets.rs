@@ -61,7 +61,8 @@ impl Compiler<'_> {
         self.check_promise(name, &class, problems);
         let chasers = spec.chasers.as_ref().and_then(|chasers| chasers.compile(problems));
         let duplicates = spec.duplicates.as_ref().and_then(|d| d.compile(context, problems));
-        let promises = class.promise.first_reply.or(class.promise.resolution).is_some();
+        let targets = class.promise.first_reply.iter().chain(&class.promise.resolution);
+        let promises = targets.flatten().next().is_some();
         class.late = lateness::compile(spec.late.as_ref(), promises, problems);
         let reopen = spec.reopen.as_ref().and_then(|r| reopen::compile(&r.value, problems));
         if duplicates.is_some() && chasers.is_none() {
@@ -112,7 +113,7 @@ impl Compiler<'_> {
         problems: &mut Problems,
     ) {
         let mean = class.mean_handle_at(class.entry);
-        if class.promise.resolution.is_some_and(|promised| promised < mean) {
+        if class.promise.resolution.iter().flatten().any(|promised| *promised < mean) {
             problems.push(
                 Problem::warning(
                     "promise-too-short",

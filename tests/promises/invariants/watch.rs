@@ -178,8 +178,9 @@ impl Observer for Watch<'_> {
         self.at(now);
         self.enter(id);
         let promise = self.model.classes[ticket.class.index()].promise.clone();
-        self.hold_to(ticket, ticket.reply_due, promise.first_reply);
-        self.hold_to(ticket, ticket.solution_due, promise.resolution);
+        let place = ticket.priority.index();
+        self.hold_to(ticket, ticket.reply_due, promise.first_reply[place]);
+        self.hold_to(ticket, ticket.solution_due, promise.resolution[place]);
     }
 
     fn waits(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {

@@ -10,7 +10,7 @@ use surgecast::model::busyness::fill_scores;
 use surgecast::model::root_causes::stems_from;
 use surgecast::outcome::observer::Observer;
 use surgecast::rng::Key;
-use surgecast::ticket::{Cause, State, Task, Ticket};
+use surgecast::ticket::{Cause, Priority, State, Task, Ticket};
 use surgecast::time::{SimDuration, SimTime};
 
 impl<O: Observer> Naive<'_, O> {
@@ -148,18 +148,18 @@ impl<O: Observer> Naive<'_, O> {
 
     pub fn describe(&self, class: ClassId, key: Key, cause: Cause) -> Ticket {
         let plan = &self.model.classes[class.index()];
-        let promise = &plan.promise;
+        let (promise, priority) = (&plan.promise, self.priority_of(class, key, cause));
         Ticket {
             key,
             created_at: self.now,
             since: self.now,
-            reply_due: self.due(self.now, promise.first_reply, promise),
-            solution_due: self.due(self.now, promise.resolution, promise),
+            reply_due: self.due(self.now, promise.first_reply[priority.index()], promise),
+            solution_due: self.due(self.now, promise.resolution[priority.index()], promise),
             replied_at: SimTime::NEVER,
             with_customer: SimDuration::ZERO,
             class,
             team: plan.entry,
-            priority: plan.priority.of(key),
+            priority,
             state: State::New,
             cause,
             task: Task::Answer,
@@ -171,13 +171,18 @@ impl<O: Observer> Naive<'_, O> {
         }
     }
 
-    /// A contact becomes a ticket.
-    pub fn create(&mut self, class: ClassId, key: Key, cause: Cause, factor: f64) -> usize {
-        let mut facts = self.describe(class, key, cause);
+    fn priority_of(&self, class: ClassId, key: Key, cause: Cause) -> Priority {
+        let usual = self.model.classes[class.index()].priority.of(key);
         let mut bots = self.model.automation.iter();
         let bot = bots.find(|bot| bot.classes.contains(&class));
-        if cause == Cause::BotReturn && bot.is_some_and(|bot| bot.raises_priority) {
-            facts.priority = more_urgent(facts.priority);
+        let raised = cause == Cause::BotReturn && bot.is_some_and(|bot| bot.raises_priority);
+        if raised { more_urgent(usual) } else { usual }
+    }
+
+    /// A contact becomes a ticket.
+    pub fn create(&mut self, class: ClassId, key: Key, cause: Cause, factor: f64) -> usize {
+        let facts = self.describe(class, key, cause);
+        if facts.priority != self.model.classes[class.index()].priority.of(key) {
             self.sees("came back from a bot more urgent");
         }
         let id = self.sit_down_ticket(facts);
@@ -199,10 +204,10 @@ impl<O: Observer> Naive<'_, O> {
             *ordinal += 1;
             let mut facts = self.describe(opening.class, key, Cause::New);
             (facts.created_at, facts.since) = (opening.created_at, opening.created_at);
-            let promise = &plan.promise;
-            facts.reply_due = self.due(opening.created_at, promise.first_reply, promise);
-            facts.solution_due = self.due(opening.created_at, promise.resolution, promise);
             facts.priority = opening.priority.unwrap_or(facts.priority);
+            let (promise, place) = (&plan.promise, facts.priority.index());
+            facts.reply_due = self.due(opening.created_at, promise.first_reply[place], promise);
+            facts.solution_due = self.due(opening.created_at, promise.resolution[place], promise);
             facts.state = opening.state;
             facts.opening = true;
             if opening.state != State::New {

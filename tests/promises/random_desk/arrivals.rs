@@ -4,6 +4,7 @@ use super::{Dice, Plan};
 use std::sync::LazyLock;
 use surgecast::model::arrivals::{ArrivalProcess, Batches, Incidents, Piece, Placement};
 use surgecast::model::busyness::Busyness;
+use surgecast::model::growth::Growth;
 use surgecast::model::profile::Profile;
 use surgecast::model::surge::{PRESETS, Shape};
 use surgecast::time::{SimDuration, SimTime};
@@ -76,7 +77,9 @@ fn rates(dice: &mut Dice, plan: &Plan, per_day: f64) -> ArrivalProcess {
     } else {
         Profile::flat()
     };
-    let growth = if dice.has("arrivals: growth", 0.2) { dice.part(0.5, 50.0) } else { 1.0 };
+    let per_year = if dice.has("growth", 0.2) { dice.part(0.5, 50.0) } else { 1.0 };
+    let levels_off = per_year > 1.0 && dice.has("growth: levels off", 0.5);
+    let growth = Growth { per_year, limit: levels_off.then(|| dice.part(1.01, 3.0)) };
     let surges = surges(dice, plan);
     let mut pieces: Vec<Piece> = Vec::new();
     for day in 0..days.len() {
@@ -95,7 +98,7 @@ fn rates(dice: &mut Dice, plan: &Plan, per_day: f64) -> ArrivalProcess {
                 let mut rate =
                     per_day / 24.0 * weight / SimDuration::from_hours(1.0).micros() as f64;
                 if from >= SimTime::ZERO {
-                    rate *= growth.powf(from.hours() / (365.25 * 24.0));
+                    rate *= growth.factor(from.hours() / (365.25 * 24.0));
                     rate *= surges.iter().map(|shape| shape.factor(from)).product::<f64>();
                 }
                 pieces.push(Piece { from, rate: rate.max(0.0), block: day as u32 });

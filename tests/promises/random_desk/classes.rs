@@ -17,7 +17,7 @@ use surgecast::model::notices::{Notice, Promised};
 use surgecast::model::patience::Patience;
 use surgecast::model::pending::Pending;
 use surgecast::model::priority::{self, LevelsSpec, MATRIX, PriorityMix};
-use surgecast::model::promise::Promise;
+use surgecast::model::promise::{Promise, Target};
 use surgecast::model::reopen::Reopen;
 use surgecast::model::room::TurnedAway;
 use surgecast::model::root_causes::RootCause;
@@ -114,15 +114,24 @@ fn priorities(dice: &mut Dice) -> PriorityMix {
 fn promise(dice: &mut Dice) -> Promise {
     let first = dice.has("promise: first reply", 0.5);
     let resolution = dice.has("promise: resolution", 0.5);
-    let first_reply = first.then(|| dice.minutes(30.0, 600.0));
-    let resolution = resolution.then(|| dice.minutes(120.0, 2000.0));
-    let hours = if (first_reply.is_some() || resolution.is_some()) && dice.happens(0.5) {
+    let by_priority = (first || resolution) && dice.has("promise: by priority", 0.3);
+    let mut target = |there: bool, least: f64, most: f64| -> Target {
+        let same = there.then(|| dice.minutes(least, most));
+        let mut target = [same; Priority::COUNT];
+        for one in target.iter_mut().filter(|_| there && by_priority) {
+            *one = dice.happens(0.8).then(|| dice.minutes(least, most));
+        }
+        target
+    };
+    let first_reply = target(first, 30.0, 600.0);
+    let resolution_by = target(resolution, 120.0, 2000.0);
+    let hours = if (first || resolution) && dice.happens(0.5) {
         dice.uses("promise: business time");
         Some(CalendarId(dice.whole(0, 1) as u16))
     } else {
         None
     };
-    Promise { first_reply, resolution, hours }
+    Promise { first_reply, resolution: resolution_by, hours }
 }
 
 fn patience(dice: &mut Dice) -> Patience {
