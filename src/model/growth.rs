@@ -22,7 +22,8 @@ pub struct Growth {
 
 /// The growth that arrivals describe; none where nothing is written.
 pub fn compile(spec: &ArrivalsSpec, problems: &mut Problems) -> Growth {
-    let per_year = spec.growth_per_year.as_ref().map_or(1.0, |Written { value: Change(more), .. }| 1.0 + more);
+    let per_year =
+        spec.growth_per_year.as_ref().map_or(1.0, |Written { value: Change(more), .. }| 1.0 + more);
     let written = spec.growth_limit.as_ref();
     let limit = written.map(|Written { value: Factor(limit), .. }| *limit);
     if let (Some(written), Some(limit)) = (written, limit)
@@ -39,6 +40,9 @@ pub fn compile(spec: &ArrivalsSpec, problems: &mut Problems) -> Growth {
 }
 
 impl Growth {
+    /// As many as today, for ever.
+    pub const NONE: Growth = Growth { per_year: 1.0, limit: None };
+
     /// How many times the arrivals of today there are after so many years.
     pub fn factor(&self, years: f64) -> f64 {
         let Some(limit) = self.limit else { return self.per_year.powf(years) };

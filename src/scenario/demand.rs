@@ -270,7 +270,7 @@ impl Demand<'_> {
                     pieces.push(Piece { from: start, rate: base, block: block as u32 });
                 } else {
                     let day = self.context.days.day_of(start) as u32;
-                    self.push_pieces(&mut pieces, (start, end), base, day, 1.0, surges);
+                    self.push_pieces(&mut pieces, (start, end), base, day, Growth::NONE, surges);
                 }
             }
             counts.push(count.round() as u32);
