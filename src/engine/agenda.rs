@@ -14,6 +14,8 @@ use std::cmp::Reverse;
 
 /// Buckets of the far timers over a run.
 const BUCKETS: i64 = 4096;
+/// The bucket of the present has two to the power of this cells, a bit of a word for each.
+const CELL_BITS: u32 = 6;
 
 /// Later than any event.
 const NOTHING: u128 = u128::MAX;
@@ -182,17 +184,25 @@ impl Agenda {
     }
 }
 
-/// Far timers in buckets of equal width; only the bucket of the present is in order.
+/// Far timers in buckets of equal width. The bucket of the present is divided into cells, and only the
+/// cell of the present is in order.
 #[derive(Clone, Debug, Default)]
 struct Timers {
-    /// The bucket of the present, the next timer last.
+    /// The cell of the present, the next timer last.
     near: Vec<u128>,
-    /// Timers set for the present bucket since it was put in order.
+    /// Timers set for the present cell since it was put in order.
     soon: Heap,
     /// The earliest of both.
     next: u128,
+    /// The present bucket by cell, each in no order.
+    cells: Vec<Vec<u128>>,
+    /// Which cells hold something, a bit for each.
+    occupied: u64,
+    /// The cell that `near` holds.
+    cell: usize,
+    /// Later buckets, each in no order.
     far: Vec<Vec<u128>>,
-    /// The bucket that `near` holds.
+    /// The bucket that `cells` hold.
     bucket: usize,
     /// How many wait in `far`.
     waiting: usize,
@@ -206,9 +216,12 @@ impl Timers {
     fn reset(&mut self, start: SimTime, end: SimTime) {
         self.near.clear();
         self.soon.clear();
+        self.cells.iter_mut().for_each(Vec::clear);
+        self.cells.resize_with(1 << CELL_BITS, Vec::new);
         self.far.iter_mut().for_each(Vec::clear);
         self.far.resize_with(BUCKETS as usize + 1, Vec::new);
-        (self.next, self.bucket, self.waiting) = (NOTHING, 0, 0);
+        (self.next, self.occupied, self.waiting) = (NOTHING, 0, 0);
+        (self.cell, self.bucket) = (0, 0);
         (self.start, self.end) = (start, end);
         let least = ((end - start).micros() / BUCKETS).max(SimDuration::from_seconds(1).micros());
         self.width = (least as u64).next_power_of_two().trailing_zeros();
@@ -220,17 +233,33 @@ impl Timers {
             return false;
         }
         let bucket = ((event.at() - self.start).micros() >> self.width) as usize;
-        if bucket <= self.bucket {
+        if bucket > self.bucket {
+            self.far[bucket.min(BUCKETS as usize)].push(event.0);
+            self.waiting += 1;
+        } else if bucket == self.bucket && self.cell_of(event) > self.cell {
+            self.put_in_cell(event);
+        } else {
             self.soon.push(event.0);
             self.next = self.next.min(event.0);
             return true;
         }
-        self.far[bucket.min(BUCKETS as usize)].push(event.0);
-        self.waiting += 1;
         if self.next == NOTHING {
             self.advance();
         }
         true
+    }
+
+    #[inline]
+    fn cell_of(&self, event: Event) -> usize {
+        let within = (event.at() - self.start).micros() >> (self.width - CELL_BITS);
+        within as usize & ((1 << CELL_BITS) - 1)
+    }
+
+    #[inline]
+    fn put_in_cell(&mut self, event: Event) {
+        let cell = self.cell_of(event);
+        self.cells[cell].push(event.0);
+        self.occupied |= 1 << cell;
     }
 
     fn pop(&mut self) {
@@ -245,15 +274,23 @@ impl Timers {
         }
     }
 
-    /// Moves on to the next bucket that holds something.
+    /// Moves on to the next cell that holds something.
     fn advance(&mut self) {
-        while self.near.is_empty() && self.waiting > 0 {
+        while self.occupied == 0 && self.waiting > 0 {
             self.bucket += 1;
-            std::mem::swap(&mut self.near, &mut self.far[self.bucket]);
+            let mut events = std::mem::take(&mut self.far[self.bucket]);
+            self.waiting -= events.len();
+            events.drain(..).for_each(|event| self.put_in_cell(Event(event)));
+            self.far[self.bucket] = events; // its memory
+            self.cell = 0;
         }
-        self.waiting -= self.near.len();
-        self.near.sort_unstable_by_key(|event| Reverse(*event));
-        self.next = self.near.last().map_or(NOTHING, |first| *first);
+        if self.occupied > 0 {
+            self.cell = self.occupied.trailing_zeros() as usize;
+            self.occupied &= self.occupied - 1;
+            std::mem::swap(&mut self.near, &mut self.cells[self.cell]);
+            self.near.sort_unstable_by_key(|event| Reverse(*event));
+            self.next = self.near.last().map_or(NOTHING, |first| *first);
+        }
     }
 }
 

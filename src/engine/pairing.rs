@@ -17,10 +17,19 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// come joins its line, or goes straight to an agent who is still free.
     #[inline(always)]
     pub(super) fn start_what_can_start(&mut self) {
-        self.offer_freed();
+        if !self.desk.freed.is_empty() {
+            self.offer_freed();
+        }
         if !self.desk.look_again.is_empty() {
             self.look_again();
         }
+        if !self.desk.arriving.is_empty() {
+            self.join_arriving();
+        }
+    }
+
+    #[inline(always)]
+    fn join_arriving(&mut self) {
         let mut done = 0;
         while done < self.desk.arriving.len() {
             let id = self.desk.arriving[done];
@@ -194,13 +203,14 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     pub(super) fn line_for(&self, id: TicketId) -> LineId {
         let slot = &self.desk.slots[id];
         let facts = &slot.facts;
-        let team = &self.model.teams[facts.team.index()];
-        let group = if !PLAIN && slot.is_chaser || !team.discipline.splits_groups() {
-            Group::NeedsInformation
-        } else {
-            self.group(id)
+        let line = match &self.model.stage(facts.class, facts.team).lines {
+            Some(lines) => lines[facts.priority.index()],
+            None => {
+                let chaser = !PLAIN && slot.is_chaser;
+                let group = if chaser { Group::NeedsInformation } else { self.group(id) };
+                self.model.line(facts.team, facts.class, facts.priority, group)
+            }
         };
-        let line = self.model.line(facts.team, facts.class, facts.priority, group);
         let extra = if PLAIN { None } else { self.desk.slots.extra(id) };
         match extra.and_then(|extra| extra.owner) {
             Some(owner) if !slot.is_chaser => self.model.own_line(owner, line),
@@ -349,6 +359,10 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         if !self.may_start(planned.team) {
             return None;
         }
+        if let [(_, pool)] = planned.pools[..] {
+            let fenced = !PLAIN && planned.immediate && self.is_fenced(pool);
+            return if fenced { None } else { self.desk.idle[pool.index()].pop_front() };
+        }
         let mut best: Option<(u8, u64, AgentId, PoolId)> = None;
         for (tried, pool) in &planned.pools {
             let Some(agent) = self.desk.idle[pool.index()].front() else { continue };
@@ -444,13 +458,16 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     pub(super) fn arm(&mut self, id: TicketId) {
         let slot = &self.desk.slots[id];
         let facts = &slot.facts;
+        let stage = self.model.stage(facts.class, facts.team);
+        if !stage.sets_timers {
+            return;
+        }
         let class = &self.model.classes[facts.class.index()];
         if let Some(patience) = &class.patience {
             let after = patience.draw(facts.key, facts.visits);
             let at = self.mood(id).after(self.now, after);
             self.desk.agenda.will_happen(at, Kind::GivesUp, id.0, slot.stamp);
         }
-        let stage = self.model.stage(facts.class, facts.team);
         if let Some(waiting) = &stage.escalations.waiting
             && facts.task == Task::Answer
         {

@@ -326,6 +326,10 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         }
         let facts = &slot.facts;
         let stage = self.model.stage(facts.class, facts.team);
+        if stage.always_solves {
+            self.leave(id, Exit::Solved);
+            return;
+        }
         let escalates = if PLAIN || touch.together == 1 {
             1.0
         } else {

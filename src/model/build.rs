@@ -351,8 +351,23 @@ impl ModelBuilder {
                     rule.from == team_id && rule.classes.contains(&class_id)
                 };
                 let rules = self.model.approvals.iter().enumerate().filter(concerns);
-                let approvals = rules.map(|(index, _)| index as u16).collect();
-                self.model.stages.push(Stage { handle, mean_handle, escalations, approvals });
+                let approvals: Vec<u16> = rules.map(|(index, _)| index as u16).collect();
+                let sets_timers = class.patience.is_some()
+                    || class.chasers.is_some()
+                    || escalations.waiting.is_some();
+                let always_solves = escalations.p_after_touch() == 0.0
+                    && approvals.is_empty()
+                    && class.pending.is_none()
+                    && class.reopen.is_none();
+                self.model.stages.push(Stage {
+                    handle,
+                    mean_handle,
+                    escalations,
+                    approvals,
+                    lines: None,
+                    sets_timers,
+                    always_solves,
+                });
             }
         }
         Ok(())

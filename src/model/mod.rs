@@ -174,6 +174,12 @@ pub struct Stage {
     pub escalations: Escalations,
     /// Approvals that its tickets may need here, by their position in the model.
     pub approvals: Vec<u16>,
+    /// The line that its tickets join here, by priority, where what they need next does not matter.
+    pub lines: Option<[LineId; Priority::COUNT]>,
+    /// Whether something may happen to its tickets while they wait here.
+    pub sets_timers: bool,
+    /// Whether every touch here solves its ticket for good.
+    pub always_solves: bool,
 }
 
 /// A planned change and its time.

@@ -153,6 +153,18 @@ impl ModelBuilder {
         }
         let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
         self.model.side_by_side = self.team_plans.iter().any(|team| team.concurrency.is_some());
+        for (class, team) in (0..classes).flat_map(|class| {
+            (0..self.team_plans.len()).map(move |team| (ClassId::new(class), TeamId::new(team)))
+        }) {
+            if !self.team_plans[team.index()].discipline.splits_groups() {
+                let line = |priority| {
+                    self.model.line(team, class, Priority(priority), Group::NeedsInformation)
+                };
+                let lines = [0, 1, 2, 3].map(line);
+                let stage = class.index() * self.team_plans.len() + team.index();
+                self.model.stages[stage].lines = Some(lines);
+            }
+        }
         for pool in &mut self.model.pools {
             pool.lines.sort_unstable();
             if let [(_, only)] = pool.lines[..] {
