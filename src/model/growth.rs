@@ -30,7 +30,7 @@ pub fn compile(spec: &ArrivalsSpec, problems: &mut Problems) -> Growth {
         && !(per_year > 1.0 && limit > 1.0 || per_year < 1.0 && limit > 0.0 && limit < 1.0)
     {
         problems.push(
-            Problem::error("wrong-limit", "growth never comes to this limit")
+            Problem::error("out-of-range", "growth never comes to this limit")
                 .at(written.span.clone(), "of today's arrivals")
                 .help("write growth_per_year and a limit above 100%, or a decline and one below"),
         );

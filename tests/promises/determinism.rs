@@ -382,9 +382,10 @@ const NEUTRAL: &[Neutral] = &[
     neutral("team", "switch = \"0 s\""),
     neutral("tickets", "late = \"0%\""),
     instead(
-        "tickets",
-        "promise = { resolution = \"1 d\" }",
-        "promise = { resolution = { urgent = \"1 d\", high = \"1 d\", normal = \"1 d\", low = \"1 d\" } }",
+        "end",
+        "[tickets.more]\narrivals = { per_day = 9 }\npromise = { resolution = \"1 d\" }",
+        "[tickets.more]\narrivals = { per_day = 9 }\npromise = { resolution = { urgent = \"1 d\", \
+         high = \"1 d\", normal = \"1 d\", low = \"1 d\" } }",
     ),
     neutral("tickets", "late = { per_day = \"5%\", after = \"900 weeks\" }"),
     neutral("team", "people = { speed_cv = 0, quality_cv = 0 }"),
