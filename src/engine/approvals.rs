@@ -33,9 +33,11 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let (home, due) = (slot.facts.team, slot.facts.solution_due);
         if stops {
             let promise = &self.model.classes[slot.facts.class.index()].promise;
-            slot.promise_left = promise.left(now, due, &self.model.calendars);
+            let left = promise.left(now, due, &self.model.calendars);
             slot.facts.solution_due = SimTime::NEVER;
+            self.desk.slots.rest_mut(id).promise_left = left;
         }
+        let slot = &mut self.desk.slots[id];
         slot.facts.team = approval.by;
         slot.facts.state = State::OnHold;
         slot.facts.since = now;

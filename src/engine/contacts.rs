@@ -181,7 +181,9 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let ticket = self.describe(class, key, cause);
         let id = self.desk.slots.take(ticket);
         if !PLAIN {
-            self.desk.slots[id].factor = factor;
+            if factor != 1.0 {
+                self.desk.slots.set_special(id, factor, None);
+            }
             if self.model.tells_expected_wait {
                 self.acknowledge(id, true);
             }
@@ -235,7 +237,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         slot.stamp = slot.stamp.wrapping_add(1);
         let facts = &mut slot.facts;
         let class = &self.model.classes[facts.class.index()];
-        slot.promise_left = class.promise.left(self.now, facts.solution_due, &self.model.calendars);
+        let left = class.promise.left(self.now, facts.solution_due, &self.model.calendars);
         facts.state = State::Pending;
         facts.since = self.now;
         let answer = class.pending.as_ref().map(|pending| {
@@ -252,6 +254,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             None => (Kind::Answers, self.now),
         };
         self.desk.agenda.will_happen(at, kind, id.0, slot.stamp);
+        self.desk.slots.rest_mut(id).promise_left = left;
     }
 
     pub(super) fn on_answers(&mut self, id: TicketId) {
@@ -266,11 +269,11 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
 
     /// The clock of a promise goes on, unless it had run out before it stopped.
     pub(super) fn resume_promise(&mut self, id: TicketId) {
+        let left = self.desk.slots.rest(id).promise_left;
         let slot = &mut self.desk.slots[id];
         let promise = &self.model.classes[slot.facts.class.index()].promise;
-        if slot.promise_left > SimDuration::ZERO && slot.facts.solution_due != SimTime::NEVER {
-            let left = Some(slot.promise_left);
-            slot.facts.solution_due = promise.due(self.now, left, &self.model.calendars);
+        if left > SimDuration::ZERO && slot.facts.solution_due != SimTime::NEVER {
+            slot.facts.solution_due = promise.due(self.now, Some(left), &self.model.calendars);
         }
     }
 

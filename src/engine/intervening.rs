@@ -137,8 +137,8 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
             if slot.place == Place::Free || slot.is_chaser || !slot.facts.state.is_unsolved() {
                 continue;
             }
-            let stopped =
-                slot.facts.state == State::Pending && slot.promise_left > SimDuration::ZERO;
+            let stopped = slot.facts.state == State::Pending
+                && self.desk.slots.rest(id).promise_left > SimDuration::ZERO;
             standing.overdue += u32::from(slot.facts.solution_due < self.now && !stopped);
             standing.oldest = standing.oldest.max(self.now - slot.facts.created_at);
         }

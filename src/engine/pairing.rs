@@ -279,7 +279,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         }
         let line = self.line_for(id);
         let slot = &self.desk.slots[id];
-        if slot.is_chaser || slot.work_left > SimDuration::ZERO {
+        if slot.is_chaser || slot.is_broken_off {
             self.put_first(id, line);
         } else {
             self.put_in_order(id, line);

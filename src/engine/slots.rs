@@ -21,8 +21,10 @@ pub(crate) enum Place {
     Away,
 }
 
-/// A ticket and what the engine needs to move it.
+/// A ticket and what the engine needs to move it: two lines of a cache, for tens of thousands of them
+/// are met again long after they came. What few tickets have is kept apart (`Rest`).
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(crate) struct Slot {
     pub(crate) facts: Ticket,
     pub(crate) place: Place,
@@ -37,20 +39,29 @@ pub(crate) struct Slot {
     /// Its place among all that wait: smaller is sooner. Whoever joins gets the next number, or its
     /// negative where the newest comes first; whatever is put first gets a negative number too.
     pub(crate) order: i64,
-    /// Work left of a touch that was broken off.
-    pub(crate) work_left: SimDuration,
+    /// Whether the last touch was broken off, so that some of its work is left.
+    pub(crate) is_broken_off: bool,
+    /// Whether it has a factor or a merge of its own.
+    is_special: bool,
     /// How often touches of this visit were broken off.
     pub(crate) interruptions: u16,
     /// Reading of chasers that the next touch begins with.
     pub(crate) reading: SimDuration,
-    /// Factor on its handle time.
-    pub(crate) factor: f64,
-    /// What was left of its promise when the clock stopped.
-    pub(crate) promise_left: SimDuration,
     /// How long it last waited for an agent.
     pub(crate) last_wait: SimDuration,
+}
+
+/// What only few tickets have; of others it is not up to date.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Rest {
+    /// Work left of a touch that was broken off.
+    pub(crate) work_left: SimDuration,
+    /// What was left of its promise when the clock stopped.
+    pub(crate) promise_left: SimDuration,
+    /// Factor on its handle time.
+    factor: f64,
     /// Time to merge it, where its agent will see that it is a duplicate.
-    pub(crate) merge: Option<SimDuration>,
+    merge: Option<SimDuration>,
 }
 
 impl Slot {
@@ -63,11 +74,10 @@ impl Slot {
         self.is_chaser = false;
         // The stamp goes on, so that timers of the former ticket stay cancelled.
         self.stamp = self.stamp.wrapping_add(1);
-        self.work_left = SimDuration::ZERO;
+        self.is_broken_off = false;
+        self.is_special = false;
         self.interruptions = 0;
         self.reading = SimDuration::ZERO;
-        self.factor = 1.0;
-        self.merge = None;
     }
 }
 
@@ -75,6 +85,8 @@ impl Slot {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slots {
     all: Vec<Slot>,
+    /// By slot, as far as any has one.
+    rest: Vec<Rest>,
     free: Vec<u32>,
     /// One per slot, or none at all.
     extras: Vec<Extra>,
@@ -120,6 +132,7 @@ impl Slots {
     /// Forgets all tickets, for a run with or without extras.
     pub(crate) fn clear(&mut self, has_extras: bool) {
         self.all.clear();
+        self.rest.clear();
         self.free.clear();
         self.extras.clear();
         self.has_extras = has_extras;
@@ -158,18 +171,48 @@ impl Slots {
             next: NONE,
             prev: NONE,
             order: 0,
-            work_left: SimDuration::ZERO,
+            is_broken_off: false,
+            is_special: false,
             interruptions: 0,
             reading: SimDuration::ZERO,
-            factor: 1.0,
-            promise_left: SimDuration::ZERO,
             last_wait: SimDuration::ZERO,
-            merge: None,
         });
         if self.has_extras {
             self.extras.push(Extra::default());
         }
         TicketId(self.all.len() as u32 - 1)
+    }
+
+    /// What few tickets have, of one that has it.
+    pub(crate) fn rest(&self, id: TicketId) -> &Rest {
+        &self.rest[id.index()]
+    }
+
+    /// The same, to be changed, of any ticket.
+    pub(crate) fn rest_mut(&mut self, id: TicketId) -> &mut Rest {
+        if self.rest.len() <= id.index() {
+            self.rest.resize(self.all.len(), Rest::default());
+        }
+        &mut self.rest[id.index()]
+    }
+
+    /// Factor on the handle time of a ticket.
+    #[inline]
+    pub(crate) fn factor(&self, id: TicketId) -> f64 {
+        if self[id].is_special { self.rest[id.index()].factor } else { 1.0 }
+    }
+
+    /// Time to merge a ticket, where its agent will see that it is a duplicate.
+    #[inline]
+    pub(crate) fn merge(&self, id: TicketId) -> Option<SimDuration> {
+        if self[id].is_special { self.rest[id.index()].merge } else { None }
+    }
+
+    /// Gives a ticket a factor on its handle time, and the time to merge it.
+    pub(crate) fn set_special(&mut self, id: TicketId, factor: f64, merge: Option<SimDuration>) {
+        self[id].is_special = factor != 1.0 || merge.is_some();
+        let rest = self.rest_mut(id);
+        (rest.factor, rest.merge) = (factor, merge);
     }
 
     /// The ticket has left for good.
@@ -199,5 +242,15 @@ impl std::ops::IndexMut<TicketId> for Slots {
     #[inline]
     fn index_mut(&mut self, id: TicketId) -> &mut Slot {
         &mut self.all[id.index()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_fills_two_lines_of_a_cache() {
+        assert_eq!((size_of::<Slot>(), align_of::<Slot>()), (128, 64));
     }
 }

@@ -25,7 +25,7 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         let slot = &mut self.desk.slots[id];
         slot.place = Place::InWork;
         slot.stamp = slot.stamp.wrapping_add(1);
-        let again = slot.work_left > SimDuration::ZERO;
+        let again = std::mem::take(&mut slot.is_broken_off);
         if !again {
             slot.last_wait = self.now - slot.facts.since;
         }
@@ -38,8 +38,8 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         let reading = std::mem::take(&mut slot.reading);
         let reading = if pace == 1.0 { reading } else { reading.scale(pace) };
         let (slot, handle, swarming) = if again {
-            let left = std::mem::take(&mut slot.work_left);
-            (slot, left, None)
+            let left = self.desk.slots.rest(id).work_left;
+            (&mut self.desk.slots[id], left, None)
         } else if PLAIN {
             let facts = &slot.facts;
             let law = &self.model.stage(facts.class, facts.team).handle;
@@ -80,7 +80,7 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         if facts.task != Task::Answer {
             return (self.errand(id), None);
         }
-        if let Some(merge) = slot.merge {
+        if let Some(merge) = self.desk.slots.merge(id) {
             return (merge, None);
         }
         if slot.is_chaser {
@@ -95,7 +95,7 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         let class = &self.model.classes[facts.class.index()];
         let late = class.late.as_ref().map_or(1.0, |late| late.factor(self.now, facts));
         let ready = class.ready_answer(facts.key, self.now).map_or(1.0, |text| text.handle);
-        let factor = pace * slot.factor * late * ready;
+        let factor = pace * self.desk.slots.factor(id) * late * ready;
         (if factor == 1.0 { handle } else { handle.scale(factor) }, swarming)
     }
 
@@ -278,13 +278,14 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     ) {
         let slot = &mut self.desk.slots[id];
         // Whoever goes before the touch ends leaves something, be it next to nothing.
-        slot.work_left = left.max(SimDuration::from_micros(1)) + reread;
+        slot.is_broken_off = true;
         slot.interruptions = slot.interruptions.saturating_add(1);
         if slot.is_chaser {
             self.observer.read_chaser(self.now, slot.facts.class, touch);
         } else {
             self.observer.ends(self.now, id, &slot.facts, touch);
         }
+        self.desk.slots.rest_mut(id).work_left = left.max(SimDuration::from_micros(1)) + reread;
         self.put_back(id);
         if !self.desk.slots[id].is_chaser {
             self.arm_again(id);
@@ -315,10 +316,14 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         }
         let number = slot.facts.touches;
         slot.facts.touches = number.saturating_add(1);
-        if !PLAIN && slot.merge.take().is_some() {
+        let slot = if PLAIN {
+            slot
+        } else if self.desk.slots.merge(id).is_some() {
             self.leave(id, Exit::Merged);
             return;
-        }
+        } else {
+            &mut self.desk.slots[id]
+        };
         slot.facts.state = State::Open;
         if slot.facts.replied_at == SimTime::NEVER {
             slot.facts.replied_at = self.now;
@@ -410,16 +415,17 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         };
         let slot = &mut self.desk.slots[id];
         let promise = &self.model.classes[slot.facts.class.index()].promise;
-        slot.promise_left = promise.left(self.now, slot.facts.solution_due, &self.model.calendars);
+        let left = promise.left(self.now, slot.facts.solution_due, &self.model.calendars);
         slot.facts.state = exit.state();
         // A touch that had been broken off is over: who comes back gets a new one.
-        slot.work_left = SimDuration::ZERO;
+        slot.is_broken_off = false;
         slot.place = Place::Away;
         slot.stamp = slot.stamp.wrapping_add(1);
         self.unsolved -= 1;
         self.observer.leaves(self.now, id, &slot.facts, exit);
         slot.facts.since = self.now;
         self.desk.agenda.will_happen(at, kind, id.0, slot.stamp);
+        self.desk.slots.rest_mut(id).promise_left = left;
         self.forget_first_place(id);
     }
 

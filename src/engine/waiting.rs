@@ -129,12 +129,12 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let slot = &self.desk.slots[id];
         let own = slot.facts.class;
         let key = slot.facts.key.follow_up(Purpose::Duplicate, u64::from(n));
-        let factor = slot.factor;
+        let factor = self.desk.slots.factor(id);
         let Some(duplicates) = &self.model.classes[own.index()].duplicates else { return };
         let class = duplicates.class(own, key);
         let merge = duplicates.recognised(key).then_some(duplicates.merge_handle);
         let duplicate = self.create(class, key, Cause::Duplicate, factor);
-        self.desk.slots[duplicate].merge = merge;
+        self.desk.slots.set_special(duplicate, factor, merge);
     }
 
     /// A chaser becomes a small piece of work of its own, to be done before all else.
