@@ -41,7 +41,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let slot = &self.desk.slots[id];
         let facts = &slot.facts;
         let Some(questions) = &self.model.teams[facts.team.index()].questions else { return };
-        if slot.is_chaser || slot.merge.is_some() || facts.task != Task::Answer {
+        if slot.is_chaser || self.desk.slots.merge(id).is_some() || facts.task != Task::Answer {
             return;
         }
         let left = self.left_to_learn(agent);
