@@ -216,6 +216,14 @@ fn more(text: &mut String, all: usize) {
 
 /// What moves the answer most.
 pub fn sentence(results: &SensitivityResults, first: &Swing, measure: &Measure) -> String {
+    if first.reach() == 0.0 {
+        return format!(
+            "Nothing moves {} by itself: {} at both ends of every value. Another measure may tell more, \
+             as in --by mean_backlog.",
+            measure.title,
+            value(results.base.value, measure.unit)
+        );
+    }
     let varied = &first.varied;
     let at = |difference: &Estimate| value(results.base.value + difference.value, measure.unit);
     format!(
@@ -326,6 +334,12 @@ mod tests {
         let told = text(&results());
         let first = "What moves days above target most is chasers per day: 18.0 d at 0.02, 55.5 d at 0.5.\n";
         assert!(told.starts_with(first), "{told}");
+        let mut none = results();
+        (none.swings[0].at_low.value, none.swings[0].at_high.value) = (0.0, 0.0);
+        let told_none = text(&none);
+        let first =
+            "Nothing moves days above target by itself: 30.0 d at both ends of every value.";
+        assert!(told_none.starts_with(first), "{told_none}");
         assert!(told.contains("0.02 -12.0 d (-13.0 d to -11.0 d)"), "{told}");
         assert!(told.contains("Left out: weeks: it cannot be varied.\n"));
         let table = csv(&results()).unwrap();
