@@ -191,6 +191,18 @@ impl Builder<'_> {
             Some(ClearedBy { date: self.date(self.close(close)), p })
         });
         let by_date: Vec<ClearedBy> = by_date.collect();
+        let settled = |(close, by): (usize, &ClearedBy)| {
+            let p = share(&|row| row.judgement.settled_by(close as u32))?;
+            Some(ClearedBy { date: by.date.clone(), p })
+        };
+        let mut settled = by_date.iter().enumerate().filter_map(settled).peekable();
+        let mut for_good = None;
+        while let Some(by) = settled.next() {
+            if by.p.value >= 0.9 || settled.peek().is_none() {
+                for_good = Some(by);
+                break;
+            }
+        }
         let days: Vec<f64> = rows
             .iter()
             .map(|row| match (row.judgement.piled_up, row.judgement.cleared) {
@@ -217,6 +229,7 @@ impl Builder<'_> {
             target_from: self.forecast.chosen_by.describe().to_string(),
             never_above: rows.iter().filter(|row| row.judgement.piled_up.is_none()).count() as u64,
             by_date,
+            for_good,
             quantiles,
             within_horizon: share(&|row| row.judgement.cleared_by(u32::MAX))?,
             days_above: self.controls.mean(&closes_above, level)?,

@@ -83,27 +83,42 @@ pub fn sentence(results: &Results) -> String {
             count(peak.quantiles[2])
         );
     }
-    if clearance.in_band.is_some() {
-        text.push_str(": an ordinary season, with nothing to clear.");
+    if let Some(share) = &clearance.in_band {
+        text.push_str(if share.value >= 0.5 {
+            ": an ordinary season, with nothing to clear."
+        } else {
+            ", though every day is an ordinary one."
+        });
         return text;
     }
     text.push_str(". ");
     if clearance.never_above == results.runs.done {
         let _ = write!(
             text,
-            "It never piles up: it stays at or below {}, {}.",
+            "It never piles up: at closes it stays at or below {}, {}.",
             count(clearance.target),
             clearance.target_from
         );
         return text;
     }
-    // The first date that is nearly sure, or else the last one that can be judged.
-    let sure = clearance.by_date.iter().find(|by| by.p.value >= 0.9).or(clearance.by_date.last());
-    match sure {
+    let never = clearance.never_above as f64 / results.runs.done as f64;
+    if never >= 0.5 {
+        let _ = write!(
+            text,
+            "In {:.0} % of the runs it never piles up: at closes it stays at or below {}, {}.",
+            never * 100.0,
+            count(clearance.target),
+            clearance.target_from
+        );
+        return text;
+    }
+    let again = clearance.for_good.as_ref().filter(|_| clearance.comes_again(peak));
+    match again.or(clearance.nearly_sure()) {
         Some(by) if by.p.value > 0.0 => {
             let _ = write!(
                 text,
-                "It is cleared by {} with probability {}",
+                "It is cleared {}by {} with probability {}",
+                if again.is_some() { "for good " } else { "" },
                 date(&by.date, start),
                 probability(by.p.value)
             );
@@ -156,6 +171,19 @@ fn clearing(text: &mut String, results: &Results) {
     let by = |index: usize| {
         clearance.quantiles[index].as_ref().map(|day| date(day, &results.scenario.start))
     };
+    if clearance.comes_again(&results.peak) {
+        let relapse = clearance.relapse.value * 100.0;
+        let first = clearance.nearly_sure().filter(|by| by.p.value > 0.0).map(|by| {
+            let day = date(&by.date, &results.scenario.start);
+            format!(" is cleared by {day} with probability {}, and", probability(by.p.value))
+        });
+        let _ = writeln!(
+            text,
+            "A first pile-up{} is followed by another one in {relapse:.0} % of the runs.",
+            first.unwrap_or_default()
+        );
+        return;
+    }
     let horizon = weeks(results.scenario.weeks);
     let within = clearance.within_horizon.value * 100.0;
     let _ = match (by(1), by(2)) {
