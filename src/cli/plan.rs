@@ -22,9 +22,6 @@ use surgecast::time::{SimDuration, SimTime};
 /// Most settings of all changes but one; each is searched for itself.
 const MOST_SETTINGS: usize = 2000;
 
-/// Fresh seasons of a confirmation, where nobody says.
-const CONFIRM: u64 = 2000;
-
 /// What `plan` is asked.
 #[derive(Args)]
 pub(super) struct PlanArgs {
@@ -38,10 +35,9 @@ pub(super) struct PlanArgs {
     /// 2026-11-16" (may be repeated); the scenario's [plan] by default, or the people of every team.
     #[arg(long = "change", value_name = "CHANGE")]
     changes: Vec<String>,
-    /// Fresh seasons on which the plan is confirmed: exactly so many. By default 2000, or 400 where those
-    /// leave no doubt (an interval of 99.5 % meets every target).
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
-    confirm: Option<u64>,
+    /// Fresh seasons on which the plan is confirmed.
+    #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
+    confirm: u64,
     #[command(flatten)]
     running: Running,
 }
@@ -65,7 +61,6 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         Some(by) => by,
         None => judging::close_by(&season.model, &target, None)?,
     };
-    let confirm = args.confirm.unwrap_or(CONFIRM);
     let cost = cost(season.model.prices.is_some())?;
     let model = |levels: Option<&[usize]>| {
         let levels = levels.unwrap_or_default().iter().zip(&levers);
@@ -82,8 +77,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         target,
         by,
         seed,
-        confirm,
-        early: args.confirm.is_none(),
+        confirm: args.confirm,
     };
     let found = plan::plan(&asked, &pool, &bar);
     bar.finish();
@@ -105,7 +99,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         cost,
         day: &day,
         by,
-        confirm,
+        confirm: args.confirm,
     };
     let folder = args.running.folder(&args.scenario.stem());
     make_folder(&folder)?;

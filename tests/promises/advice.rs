@@ -263,7 +263,6 @@ fn the_search_finds_what_trying_everything_finds() {
         by,
         seed: 3,
         confirm: 1000,
-        early: false,
     };
     let found = plan(&asked, &pool, &()).unwrap();
     let best = found.plan.as_ref().unwrap();

@@ -3,8 +3,7 @@
 //! The fluid says where to begin. Plans are then simulated on the same customers, a few seasons
 //! each, and more seasons the nearer they are to a target. The winner is simulated once more on
 //! seasons that had no part in the search, and must meet every target with the lower end of its
-//! interval; otherwise the next plan is taken. A fifth of those seasons is enough where an interval of
-//! 99.5 % meets every target by then, which leaves the risk of a plan that does not at 2.5 + 0.25 %.
+//! interval; otherwise the next plan is taken.
 
 pub mod search;
 
@@ -23,9 +22,6 @@ use std::ops::Range;
 
 /// Confidence of the intervals.
 pub const LEVEL: f64 = 0.95;
-
-/// Confidence from which a plan is confirmed by a fifth of the seasons.
-const BEYOND_DOUBT: f64 = 0.995;
 
 /// Seasons of a plan in the search, until it is decided.
 const BATCHES: [u64; 4] = [20, 60, 150, 400];
@@ -80,8 +76,6 @@ pub struct Asked<'a> {
     pub seed: u64,
     /// Seasons of the confirmation.
     pub confirm: u64,
-    /// Whether a fifth of them is enough where that leaves no doubt.
-    pub early: bool,
 }
 
 /// What is kept of a season.
@@ -247,12 +241,12 @@ impl<'a> Bench<'a> {
     }
 
     /// How a plan fares against a goal, from its seasons.
-    fn estimate(&self, goal: usize, seasons: &[Season], level: f64) -> Option<Estimate> {
+    fn estimate(&self, goal: usize, seasons: &[Season]) -> Option<Estimate> {
         match &self.asked.goals[goal] {
-            Goal::Cleared { .. } => cleared(seasons, goal, level),
+            Goal::Cleared { .. } => cleared(seasons, goal),
             Goal::Measure { .. } => {
                 let pairs: Vec<(f64, f64)> = seasons.iter().map(|s| s.pairs[goal]).collect();
-                ratio::estimate(&pairs, level)
+                ratio::estimate(&pairs, LEVEL)
             }
         }
     }
@@ -273,9 +267,9 @@ impl<'a> Bench<'a> {
     }
 
     /// The goals as seasons have them; one without an estimate has nothing to measure and is met.
-    fn goals(&self, seasons: &[Season], level: f64) -> Vec<Met> {
+    fn goals(&self, seasons: &[Season]) -> Vec<Met> {
         let goal = |(place, goal): (usize, &Goal)| {
-            let estimate = self.estimate(place, seasons, level)?;
+            let estimate = self.estimate(place, seasons)?;
             let wanted = match goal {
                 Goal::Cleared { p, .. } => *p,
                 Goal::Measure { value, .. } => *value,
@@ -296,8 +290,8 @@ impl<'a> Bench<'a> {
         Some(Simulated {
             plan: plan.map(<[usize]>::to_vec),
             cost: mean::estimate(&costs, LEVEL)?,
-            cleared: cleared(seasons, self.asked.goals.len(), LEVEL)?,
-            goals: self.goals(seasons, LEVEL),
+            cleared: cleared(seasons, self.asked.goals.len())?,
+            goals: self.goals(seasons),
             verdict,
         })
     }
@@ -315,8 +309,7 @@ impl<'a> Bench<'a> {
         Ok(self.simulated_of(None, &seasons, None))
     }
 
-    /// A plan on seasons of its own; those that are hopeless are given up early, and those that leave no
-    /// doubt need no more.
+    /// A plan on seasons of its own; those that are hopeless are given up early.
     fn confirm(&self, plan: &[usize], attempt: u64) -> Result<Simulated, Interrupted> {
         let model = (self.asked.model)(Some(plan)).ok_or(Interrupted)?;
         let seed = self.asked.seed ^ (FRESH + attempt);
@@ -329,10 +322,6 @@ impl<'a> Bench<'a> {
             }
             let found = self.simulated_of(Some(plan), &seasons, None).ok_or(Interrupted)?;
             if next == self.asked.confirm || self.fails_for_sure(&found) {
-                return Ok(found);
-            }
-            let sure = || self.goals(&seasons, BEYOND_DOUBT).iter().all(|goal| goal.met);
-            if self.asked.early && sure() {
                 return Ok(found);
             }
             next = self.asked.confirm;
@@ -391,7 +380,7 @@ impl Judge for Bench<'_> {
             }
             let stands: Vec<(bool, bool, bool)> = (0..self.needed.len())
                 .filter_map(|goal| {
-                    let estimate = self.estimate(goal, seasons, LEVEL)?;
+                    let estimate = self.estimate(goal, seasons)?;
                     Some(self.stands(goal, &estimate, self.needed[goal]))
                 })
                 .collect();
@@ -439,9 +428,9 @@ impl Judge for Bench<'_> {
 }
 
 /// The share of seasons cleared, by the place of a goal.
-fn cleared(seasons: &[Season], place: usize, level: f64) -> Option<Estimate> {
+fn cleared(seasons: &[Season], place: usize) -> Option<Estimate> {
     let cleared = seasons.iter().filter(|season| season.cleared[place]).count();
-    proportion::estimate(cleared as u64, seasons.len() as u64, level)
+    proportion::estimate(cleared as u64, seasons.len() as u64, LEVEL)
 }
 
 /// The smallest share of so many seasons whose Wilson interval lies above a probability.
@@ -470,6 +459,6 @@ mod tests {
         assert_eq!(needed(0.9, 2000), 1827.0 / 2000.0);
         // Few seasons can never show it: all of 20 show 0.839.
         assert_eq!(needed(0.9, 20), 1.0);
-        assert!(cleared(&[], 0, LEVEL).is_none());
+        assert!(cleared(&[], 0).is_none());
     }
 }
