@@ -186,23 +186,15 @@ impl Builder<'_> {
         };
         let last = target.last_judged(self.forecast.frame.closes.len());
         let judged = 0..last.map_or(0, |last| last as u32 + 1);
-        let by_date = judged.filter_map(|close| {
-            let p = share(&|row| row.judgement.cleared_by(close))?;
-            Some(ClearedBy { date: self.date(self.close(close)), p })
-        });
-        let by_date: Vec<ClearedBy> = by_date.collect();
-        let settled = |(close, by): (usize, &ClearedBy)| {
-            let p = share(&|row| row.judgement.settled_by(close as u32))?;
-            Some(ClearedBy { date: by.date.clone(), p })
+        let dates = |is: &dyn Fn(&Row, u32) -> bool| -> Vec<ClearedBy> {
+            let by = |close| {
+                let p = share(&|row| is(row, close))?;
+                Some(ClearedBy { date: self.date(self.close(close)), p })
+            };
+            judged.clone().filter_map(by).collect()
         };
-        let mut settled = by_date.iter().enumerate().filter_map(settled).peekable();
-        let mut for_good = None;
-        while let Some(by) = settled.next() {
-            if by.p.value >= 0.9 || settled.peek().is_none() {
-                for_good = Some(by);
-                break;
-            }
-        }
+        let by_date = dates(&|row, close| row.judgement.cleared_by(close));
+        let for_good = dates(&|row, close| row.judgement.settled_by(close));
         let days: Vec<f64> = rows
             .iter()
             .map(|row| match (row.judgement.piled_up, row.judgement.cleared) {

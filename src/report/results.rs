@@ -121,9 +121,8 @@ pub struct Clearance {
     /// Probability of being cleared by each date, for dates that the horizon can judge; runs that
     /// were never above the target count as cleared.
     pub by_date: Vec<ClearedBy>,
-    /// The first date by which nine in ten runs are cleared for good, after which the backlog does not
-    /// pile up again within the run; else the last date that the horizon can judge.
-    pub for_good: Option<ClearedBy>,
+    /// The same for good: after that date the backlog does not pile up again within the run.
+    pub for_good: Vec<ClearedBy>,
     /// 5 %, 50 % and 95 % quantiles of the date of clearance; nothing where it lies beyond the
     /// horizon.
     pub quantiles: [Option<String>; 3],
@@ -138,18 +137,23 @@ pub struct Clearance {
 }
 
 impl Clearance {
-    /// The first date by which the first pile-up is nearly sure to be cleared, or else the last one that
-    /// can be judged.
-    pub fn nearly_sure(&self) -> Option<&ClearedBy> {
-        self.by_date.iter().find(|by| by.p.value >= 0.9).or(self.by_date.last())
-    }
-
     /// Whether the first pile-up is not what matters: it is cleared before the peak, or most runs pile
     /// up again.
     pub fn comes_again(&self, peak: &Peak) -> bool {
-        let early = self.nearly_sure().is_some_and(|by| by.p.value >= 0.9 && by.date < peak.date);
+        let first = nearly_sure(&self.by_date);
+        let early = first.is_some_and(|by| by.p.value >= 0.9 && by.date < peak.date);
         early || self.relapse.value >= 0.5
     }
+
+    /// The dates that matter: of being cleared, or for good where the first pile-up is not what matters.
+    pub fn that_matters(&self, peak: &Peak) -> &[ClearedBy] {
+        if self.comes_again(peak) { &self.for_good } else { &self.by_date }
+    }
+}
+
+/// The first of some dates by which it is nearly sure, or else the last one that can be judged.
+pub fn nearly_sure(by_date: &[ClearedBy]) -> Option<&ClearedBy> {
+    by_date.iter().find(|by| by.p.value >= 0.9).or(by_date.last())
 }
 
 /// The naive division: peak backlog over mean daily slack.

@@ -1,6 +1,6 @@
 //! The summary that a run prints: a sentence to act on, then the figures behind it.
 
-use super::results::{AtRate, ChaserRate, MeasureResult, Results, Scope};
+use super::results::{AtRate, ChaserRate, MeasureResult, Results, Scope, nearly_sure};
 use crate::outcome::measure::{Unit, find};
 use crate::stats::Estimate;
 use jiff::civil::Date;
@@ -112,13 +112,13 @@ pub fn sentence(results: &Results) -> String {
         );
         return text;
     }
-    let again = clearance.for_good.as_ref().filter(|_| clearance.comes_again(peak));
-    match again.or(clearance.nearly_sure()) {
+    let again = clearance.comes_again(peak);
+    match nearly_sure(clearance.that_matters(peak)) {
         Some(by) if by.p.value > 0.0 => {
             let _ = write!(
                 text,
                 "It is cleared {}by {} with probability {}",
-                if again.is_some() { "for good " } else { "" },
+                if again { "for good " } else { "" },
                 date(&by.date, start),
                 probability(by.p.value)
             );
@@ -173,7 +173,7 @@ fn clearing(text: &mut String, results: &Results) {
     };
     if clearance.comes_again(&results.peak) {
         let relapse = clearance.relapse.value * 100.0;
-        let first = clearance.nearly_sure().filter(|by| by.p.value > 0.0).map(|by| {
+        let first = nearly_sure(&clearance.by_date).filter(|by| by.p.value > 0.0).map(|by| {
             let day = date(&by.date, &results.scenario.start);
             format!(" is cleared by {day} with probability {}, and", probability(by.p.value))
         });

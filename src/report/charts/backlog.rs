@@ -12,7 +12,7 @@ use super::scale::Scale;
 use super::text;
 use super::theme::{BLUE, GREY, INK, LABEL, Lettering, REMARK, VERMILION};
 use super::words;
-use crate::report::results::{ClearedBy, Results};
+use crate::report::results::{Results, nearly_sure};
 
 /// Height of the lower panel.
 const FLOWS: f64 = 88.0;
@@ -210,10 +210,12 @@ fn title(results: &Results) -> Result<String, ChartError> {
             "The backlog peaks at {peak}{on} and never rises above its target of {target}"
         ));
     }
-    let cleared = match deadline(&clearance.by_date) {
+    let good = if clearance.comes_again(&results.peak) { "for good " } else { "" };
+    let by = nearly_sure(clearance.that_matters(&results.peak));
+    let cleared = match by.filter(|by| by.p.value > 0.0) {
         Some(by) => {
             let day = dates::spelled(dates::day_number(&by.date)?, long);
-            format!("is cleared by {day} {}", words::likely(&by.p, &results.runs))
+            format!("is cleared {good}by {day} {}", words::likely(&by.p, &results.runs))
         }
         None if clearance.within_horizon.value > 0.0 => {
             let likely = words::likely(&clearance.within_horizon, &results.runs);
@@ -222,13 +224,4 @@ fn title(results: &Results) -> Result<String, ChartError> {
         None => format!("is not cleared within {}", words::horizon(&results.scenario)),
     };
     Ok(format!("The backlog peaks at {peak}{on} and {cleared}"))
-}
-
-/// The first date by which it is cleared with probability 0.9, or else the last one that can be
-/// judged, if the backlog is ever cleared.
-pub(super) fn deadline(by_date: &[ClearedBy]) -> Option<&ClearedBy> {
-    by_date
-        .iter()
-        .find(|by| by.p.value >= 0.9)
-        .or_else(|| by_date.last().filter(|by| by.p.value > 0.0))
 }

@@ -30,7 +30,7 @@ struct By {
 pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
     let by = results
         .clearance
-        .by_date
+        .that_matters(&results.peak)
         .iter()
         .filter(|by| by.p.value.is_finite())
         .map(|by| Ok(By { day: dates::day_number(&by.date)?, p: by.p }))
@@ -124,7 +124,7 @@ fn draw_beyond(
 ) {
     let Rect { right, .. } = panel.rect;
     let horizon = words::horizon(&results.scenario);
-    let left_over = 1.0 - results.clearance.within_horizon.value;
+    let left_over = 1.0 - reached;
     let (top, bottom) = (panel.level(1.0), panel.level(reached));
     let room = BEYOND - 26.0;
     let (sentence, middle) = if left_over > 0.0 {
@@ -220,6 +220,9 @@ fn subtitle(results: &Results, by: &[By]) -> String {
     let target = words::count(clearance.target);
     let mut sentence =
         format!("Cleared means {target} unsolved tickets or fewer at {closes} in a row.");
+    if clearance.comes_again(&results.peak) {
+        sentence.push_str(" For good means that they do not pile up again.");
+    }
     if let Some(level) = by.iter().find_map(|by| by.p.interval.map(|_| by.p.level)) {
         let level = words::share(level);
         sentence.push_str(&format!(" The band is the {level} interval of the estimate."));
@@ -243,28 +246,30 @@ fn title(results: &Results, by: &[By], naive: Option<f64>) -> String {
         Some(day) => dates::spelled(day, long || is_far(day, results)),
         None => "never".to_owned(),
     };
+    let good = if clearance.comes_again(&results.peak) { "for good " } else { "" };
+    let within = by.last().map_or(0.0, |by| by.p.value);
     let date = |p: f64| {
         let first = by.iter().find(|by| by.p.value >= p)?;
         Some(dates::spelled(first.day, long))
     };
     let cleared = match (date(0.5), date(0.9)) {
         (Some(half), Some(most)) if half == most => {
-            format!("The backlog is cleared by {half} in nine of ten replications")
+            format!("The backlog is cleared {good}by {half} in nine of ten replications")
         }
         (Some(half), Some(most)) => {
             format!(
-                "The backlog is cleared by {half} in half of all cases, by {most} in nine of ten"
+                "The backlog is cleared {good}by {half} in half of all cases, by {most} in nine of ten"
             )
         }
         (Some(half), None) => {
-            let within = words::share(clearance.within_horizon.value);
+            let within = words::share(within);
             format!(
-                "The backlog is cleared by {half} in half of all cases, within {horizon} in {within}"
+                "The backlog is cleared {good}by {half} in half of all cases, within {horizon} in {within}"
             )
         }
-        (None, _) if clearance.within_horizon.value > 0.0 => {
-            let within = words::share(clearance.within_horizon.value);
-            format!("The chance of being cleared within {horizon} is only {within}")
+        (None, _) if within > 0.0 => {
+            let within = words::share(within);
+            format!("The chance of being cleared {good}within {horizon} is only {within}")
         }
         (None, _) => format!("The backlog is not cleared within {horizon}"),
     };
