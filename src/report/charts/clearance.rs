@@ -66,8 +66,11 @@ pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
     if let Some(x) = naive.map(|day| panel.x(day)) {
         crowd.line(&[(x, panel.rect.top), (x, panel.rect.bottom)], crowd::LINE);
     }
-    for (share, name) in [(0.9, "90\u{a0}%"), (0.5, "50\u{a0}%")] {
-        if let Some(first) = by.iter().find(|by| by.p.value >= share) {
+    let first = |share| by.iter().find(|by| by.p.value >= share);
+    // Where one day brings both, the higher one says it all.
+    let half = first(0.5).filter(|half| first(0.9).is_none_or(|most| most.day > half.day));
+    for (first, name) in [(first(0.9), "90\u{a0}%"), (half, "50\u{a0}%")] {
+        if let Some(first) = first {
             mark(canvas, &mut crowd, panel, *first, name, results);
         }
     }
