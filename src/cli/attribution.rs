@@ -3,8 +3,8 @@
 
 use super::explain::ExplainArgs;
 use super::failure::Failure;
+use super::judging::compile;
 use super::progress::Bar;
-use super::run::compile;
 use super::running::threads;
 use super::{Done, Format, judging, output};
 use surgecast::experiment::attribution::{Attribution, EXACT};

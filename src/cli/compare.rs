@@ -1,9 +1,9 @@
 //! `compare`: plans on the same customers, and what differs.
 
 use super::failure::Failure;
+use super::judging::compile;
 use super::keeping::{self, Keeper};
 use super::progress::Bar;
-use super::run::compile;
 use super::running::Running;
 use super::{Done, Format, judging, output, show};
 use clap::Args;

@@ -1,8 +1,8 @@
 //! `diagnose`: what arithmetic says of a desk at once, and then a short simulation.
 
 use super::failure::Failure;
+use super::judging::compile;
 use super::progress::Bar;
-use super::run::compile;
 use super::running::threads;
 use super::{Done, Format, ScenarioArgs, judging, output};
 use clap::Args;

@@ -1,6 +1,5 @@
 //! `explain`: which values are in force, where each comes from, and how good its evidence is.
 
-use super::attribution::attribution;
 use super::failure::Failure;
 use super::{Done, Format, ScenarioArgs, output, show};
 use clap::Args;
@@ -41,10 +40,7 @@ pub(super) struct ExplainArgs {
     pub(super) out: Option<PathBuf>,
 }
 
-pub(super) fn explain(args: &ExplainArgs, format: Format, quiet: bool) -> Done {
-    if args.attribution {
-        return attribution(args, format, quiet);
-    }
+pub(super) fn explain(args: &ExplainArgs, format: Format) -> Done {
     let scenario = args.scenario.read()?;
     let (compiled, problems) = scenario.compile(Parts::All);
     if compiled.is_none() {

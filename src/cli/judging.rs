@@ -21,7 +21,7 @@ pub(super) fn target_by_arithmetic(
 ) -> Result<(Target, ChosenBy), Failure> {
     let (at_most, by) = match written(scenario) {
         Some(at_most) => (at_most, ChosenBy::Scenario),
-        None => everyday(&super::run::compile(scenario, Parts::Calm)?.model),
+        None => everyday(&compile(scenario, Parts::Calm)?.model),
     };
     Ok((watched(scenario, season, at_most), by))
 }
@@ -60,7 +60,7 @@ pub(super) fn at_most(
     if let Some(at_most) = written(scenario) {
         return Ok(at_most);
     }
-    let calm = super::run::compile(scenario, Parts::Calm)?;
+    let calm = compile(scenario, Parts::Calm)?;
     let (at_most, _) = healthy_band(&calm.model, seed, pool, progress);
     if progress.stopped() {
         // Of fewer calm weeks than it takes, it would be another target.
@@ -105,5 +105,13 @@ pub(super) fn close_by(model: &Model, target: &Target, day: Option<Date>) -> Res
             date_of(0),
             date_of(last)
         ))),
+    }
+}
+
+/// Compiles parts of a scenario, or shows its problems.
+pub(super) fn compile(scenario: &Scenario, parts: Parts) -> Result<Compiled, Failure> {
+    match scenario.compile(parts) {
+        (Some(compiled), _) => Ok(compiled),
+        (None, problems) => Err(Failure::scenario(&scenario.sources, &problems.sorted())),
     }
 }

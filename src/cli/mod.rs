@@ -131,7 +131,10 @@ pub(crate) fn main() -> ExitCode {
         Command::Diagnose(args) => diagnose::diagnose(args, cli.format, cli.quiet),
         Command::Sweep(args) => sweep::sweep(args, cli.format, cli.quiet),
         Command::Sensitivity(args) => sensitivity::sensitivity(args, cli.format, cli.quiet),
-        Command::Explain(args) => explain::explain(args, cli.format, cli.quiet),
+        Command::Explain(args) if args.attribution => {
+            attribution::attribution(args, cli.format, cli.quiet)
+        }
+        Command::Explain(args) => explain::explain(args, cli.format),
         Command::Init(args) => init::init(args, cli.quiet),
         Command::Phase(args) => phase::phase(args, cli.format, cli.quiet),
         Command::Plan(args) => plan::plan(args, cli.format, cli.quiet),

@@ -1,8 +1,8 @@
 //! `phase`: the map of a desk over people and burden, with the points simulated over it.
 
 use super::failure::Failure;
+use super::judging::compile;
 use super::progress::Bar;
-use super::run::compile;
 use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::{Args, ValueEnum};

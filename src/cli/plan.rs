@@ -1,8 +1,8 @@
 //! `plan`: the cheapest way to meet targets.
 
 use super::failure::Failure;
+use super::judging::compile;
 use super::progress::Bar;
-use super::run::compile;
 use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::Args;

@@ -1,6 +1,7 @@
 //! `run`: the main job. Reads a scenario, forecasts it, writes everything, says the sentence.
 
 use super::failure::Failure;
+use super::judging::{self, compile};
 use super::output::Pictures;
 use super::progress::Bar;
 use super::running::Running;
@@ -146,14 +147,6 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
     Err(Failure::Interrupted)
 }
 
-/// Compiles parts of a scenario, or shows its problems.
-pub(super) fn compile(scenario: &Scenario, parts: Parts) -> Result<Compiled, Failure> {
-    match scenario.compile(parts) {
-        (Some(compiled), _) => Ok(compiled),
-        (None, problems) => Err(Failure::scenario(&scenario.sources, &problems.sorted())),
-    }
-}
-
 /// Shows the problems of a scenario that can run, and gives its warnings in a line each.
 fn warnings(scenario: &Scenario, problems: &[Problem], quiet: bool) -> Vec<String> {
     if !quiet && !problems.is_empty() {
@@ -182,7 +175,7 @@ fn options(args: &RunArgs, scenario: &Scenario, season: &Compiled) -> Result<Opt
         level: 0.95,
         precision: args.precision,
         cleared_at: cleared.at_most.as_ref().map(|at_most| f64::from(at_most.value)),
-        closes: super::judging::closes(scenario),
+        closes: judging::closes(scenario),
         watch_from: scenario.watch_from(season),
     })
 }

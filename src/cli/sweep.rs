@@ -3,9 +3,9 @@
 
 use super::compare::measure;
 use super::failure::Failure;
+use super::judging::compile;
 use super::keeping::{self, Keeper};
 use super::progress::Bar;
-use super::run::compile;
 use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::{Args, ValueEnum};

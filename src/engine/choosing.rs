@@ -2,7 +2,7 @@
 //! to that agent now.
 
 use super::Run;
-use super::desk::{AgentState, Work};
+use super::agent::{AgentState, Work};
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
 use crate::model::Model;
 use crate::model::discipline::{Discipline, Group, Head, LineKind};

@@ -1,7 +1,7 @@
 //! Teams whose work goes faster or slower with how many tickets are there.
 
 use super::Run;
-use super::desk::{AgentState, Work};
+use super::agent::{AgentState, Work};
 use crate::ids::{AgentId, TeamId};
 use crate::outcome::observer::Observer;
 

@@ -1,7 +1,7 @@
 //! What agents remember of their days: how long they were at the queue, and how busy.
 
 use super::Run;
-use super::desk::{AgentState, Work};
+use super::agent::{AgentState, Work};
 use crate::ids::{AgentId, PoolId};
 use crate::model::fatigue::Tiredness;
 use crate::model::overwork::remembered;

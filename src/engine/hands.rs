@@ -1,7 +1,7 @@
 //! Agents who hold several tickets at once: each takes longer the more there are.
 
 use super::Run;
-use super::desk::{AgentState, Work};
+use super::agent::{AgentState, Work};
 use crate::ids::{AgentId, TeamId, TicketId};
 use crate::model::team::{Line, ShiftEnd};
 use crate::outcome::observer::{Observer, Share, Touch};

@@ -1,7 +1,7 @@
 //! Inboxes: who is given a ticket, what becomes of it there, and tickets that nobody sees.
 
 use super::Run;
-use super::desk::AgentState;
+use super::agent::AgentState;
 use super::event::{Event, Kind};
 use crate::ids::{AgentId, LineId, TeamId, TicketId};
 use crate::outcome::observer::Observer;

@@ -11,6 +11,7 @@
 //! `choosing` (which one comes first).
 
 mod agenda;
+mod agent;
 mod approvals;
 mod choosing;
 mod contacts;
@@ -43,7 +44,7 @@ use crate::model::{Change, Model};
 use crate::outcome::observer::{Observer, Touch};
 use crate::rng::Key;
 use crate::time::SimTime;
-use desk::{AgentState, Work};
+use agent::{AgentState, Work};
 use event::{Event, Kind};
 use slots::Place;
 

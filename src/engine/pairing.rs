@@ -1,7 +1,8 @@
 //! Who takes what: the only place where tickets and agents meet.
 
 use super::Run;
-use super::desk::{AgentState, Desk, Work};
+use super::agent::{AgentState, Work};
+use super::desk::Desk;
 use super::event::Kind;
 use super::slots::Place;
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};

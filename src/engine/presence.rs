@@ -1,7 +1,7 @@
 //! When agents are there: rosters, absences, breaks, interruptions, and the end of a shift.
 
 use super::Run;
-use super::desk::{AgentState, Work};
+use super::agent::{AgentState, Work};
 use super::event::{Event, Kind};
 use crate::ids::{AgentId, PoolId};
 use crate::model::team::ShiftEnd;

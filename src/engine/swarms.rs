@@ -1,7 +1,7 @@
 //! Agents who help with a ticket in a colleague's hands, or answer a question about it.
 
 use super::Run;
-use super::desk::{AgentState, Work};
+use super::agent::{AgentState, Work};
 use crate::ids::{AgentId, LineId, TicketId};
 use crate::model::swarming::{Swarming, speed};
 use crate::outcome::observer::{Observer, Touch};

@@ -1,7 +1,7 @@
 //! How tickets are worked on: a touch begins, ends or is broken off, and what comes of it.
 
 use super::Run;
-use super::desk::{AgentState, Work};
+use super::agent::{AgentState, Work};
 use super::event::{Event, Kind};
 use super::slots::Place;
 use crate::ids::{AgentId, TeamId, TicketId};
