@@ -176,6 +176,9 @@ measures! {
     "first_reply_p95", "first reply time, 95 %", Hours, Lower,
     "Nineteen in twenty of a run's first replies came sooner; mean over runs of each run's percentile.",
     Percentile(|w| w.reply[3]);
+    "next_reply_hours", "next reply time", Hours, Lower,
+    "From the first word of a customer who had had a reply (an answer, a chaser, a reopened ticket) to the next reply; who still waits for it at the end is left out.",
+    Tickets(|t| hours(t.next_reply_micros, t.next_replies));
     "first_resolution_hours", "first resolution time", Hours, Lower,
     "Creation to first solution, over tickets solved in the run.",
     Tickets(|t| hours(t.first_resolution_micros, t.first_resolutions));

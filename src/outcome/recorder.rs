@@ -112,6 +112,8 @@ struct Live {
     turnover: Turnover,
     /// Touches done, by agent.
     touches: Vec<u32>,
+    /// Since when a customer who has had a reply waits for the next one, by slot, as far as any does.
+    wrote_again: Vec<SimTime>,
     next_close: usize,
     /// Interventions in force, and since when these.
     mask: (u32, SimTime),
@@ -209,6 +211,7 @@ impl<'a> Recorder<'a> {
         live.reply.reset(hours as usize * 4);
         let agents = frame.pools.last().map_or(0, |(agents, ..)| agents.end as usize);
         refill(&mut live.touches, agents, 0);
+        live.wrote_again.clear();
         live.mended.clear();
         live.unpaid.clear();
         live.empty.clear();
@@ -402,6 +405,30 @@ impl<'a> Recorder<'a> {
     fn is_filled_from(&mut self, now: SimTime, agent: AgentId) {
         if let Some((team, since)) = self.live.empty.remove(&agent) {
             self.teams[team.index()].empty_micros += (now - since).micros() as u64;
+        }
+    }
+
+    /// A customer has written again: who has had a reply waits for the next one.
+    fn writes_again(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
+        if ticket.replied_at == SimTime::NEVER {
+            return; // for the first one, still
+        }
+        let waits = &mut self.live.wrote_again;
+        if waits.len() <= id.index() {
+            waits.resize(id.index() + 1, SimTime::NEVER);
+        }
+        waits[id.index()] = waits[id.index()].min(now);
+    }
+
+    /// A customer is replied to, or (`is_reply` false) waits no more.
+    #[inline]
+    fn next_reply(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, is_reply: bool) {
+        let Some(since) = self.live.wrote_again.get_mut(id.index()) else { return };
+        let since = std::mem::replace(since, SimTime::NEVER);
+        if is_reply && since != SimTime::NEVER {
+            let tally = &mut self.classes[ticket.class.index()];
+            tally.next_replies += 1;
+            tally.next_reply_micros += (now - since).micros() as u64;
         }
     }
 
@@ -607,7 +634,7 @@ impl Observer for Recorder<'_> {
     }
 
     #[inline(always)]
-    fn ends(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, touch: &Touch) {
+    fn ends(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, touch: &Touch) {
         self.touched(now, ticket.class, ticket.cause_of_work(), touch);
         if ticket.task == Task::Sort && !touch.beside {
             let from = touch.started_at.max(self.live.begin);
@@ -620,6 +647,9 @@ impl Observer for Recorder<'_> {
         }
         if ticket.task == Task::Sort {
             return;
+        }
+        if ticket.task == Task::Answer {
+            self.next_reply(now, id, ticket, true);
         }
         self.classes[ticket.class.index()].touches[ticket.cause_of_work() as usize] += 1;
         self.teams[touch.team.index()].touches += 1;
@@ -737,16 +767,19 @@ impl Observer for Recorder<'_> {
         self.live.solution.count(ticket.solution_due, -1);
     }
 
-    fn answered(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
+    fn answered(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
+        self.writes_again(now, id, ticket);
         self.live.solution.count(ticket.solution_due, 1);
     }
 
-    fn chased(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
+    fn chased(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
+        self.writes_again(now, id, ticket);
         self.classes[ticket.class.index()].chasers += 1;
     }
 
     #[inline(always)]
-    fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
+    fn leaves(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit) {
+        self.next_reply(now, id, ticket, exit == Exit::SolvedInBulk);
         self.backlog_changes(now);
         self.live.unsolved -= 1;
         self.live.duplicates -= u32::from(ticket.cause == Cause::Duplicate);
@@ -784,7 +817,8 @@ impl Observer for Recorder<'_> {
         }
     }
 
-    fn reopened(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, gave_up: bool) {
+    fn reopened(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, gave_up: bool) {
+        self.writes_again(now, id, ticket);
         self.enters(now, ticket);
         self.classes[ticket.class.index()].reopened += 1;
         if ticket.replied_at == SimTime::NEVER {

@@ -77,6 +77,10 @@ tally! {
         replies: u64,
         /// Time from creation to first reply, in microseconds.
         reply_micros: u64,
+        /// Replies to customers who had written again after the first one.
+        next_replies: u64,
+        /// Time from the first unanswered word of such a customer to that reply, in microseconds.
+        next_reply_micros: u64,
         /// First replies within the promise.
         reply_kept: u64,
         /// Promises of a first reply that were missed.

@@ -2,13 +2,17 @@
 
 use crate::support::{hours, journal};
 use surgecast::dist::Law;
+use surgecast::engine::{Desk, simulate};
+use surgecast::experiment::frame::frame_of;
 use surgecast::ids::{AgentId, ClassId};
 use surgecast::model::arrivals::{ArrivalProcess, Placement};
 use surgecast::model::build::ModelBuilder;
 use surgecast::model::class::Class;
 use surgecast::model::days::Days;
+use surgecast::model::reopen::Reopen;
 use surgecast::model::team::{PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::outcome::journal::Fact;
+use surgecast::outcome::recorder::Recorder;
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::Parts;
 use surgecast::time::SimDuration;
@@ -57,6 +61,25 @@ fn one_agent_works_through_the_day_ticket_by_ticket() {
     let mut remain: Vec<u32> = remain.iter().map(|(number, _)| *number).collect();
     remain.sort_unstable();
     assert_eq!(remain, (32..48).collect::<Vec<_>>());
+}
+
+#[test]
+fn a_customer_who_writes_again_waits_for_the_next_reply() {
+    let mut builder = ModelBuilder::new("one agent", Days::plain(0, 1));
+    let team = builder.team(TeamPlan::new("desk"));
+    let mut class = Class::new("ticket", listed([9.0]), team, Law::Constant(minutes(15)));
+    class.reopen = Some(Reopen { p: 1.0, after_wait: None, delay: Law::Constant(minutes(60)) });
+    builder.class(class);
+    builder.pool(PoolPlan::new(team, "desk", 1, vec![(hours(9.0), hours(17.0))]));
+    let model = builder.build().unwrap();
+    let frame = frame_of(&model);
+    let mut recorder = Recorder::new(&frame);
+    simulate(&model, 1, 0, &mut Desk::new(), &mut recorder);
+    // Answered at 9:15, the customer comes back after an hour and has the next reply a quarter of an
+    // hour later, six times. The seventh time, at 17:45, nobody is there: that wait is left out.
+    let tally = &recorder.classes[0];
+    assert_eq!((tally.replies, tally.reopened, tally.next_replies), (1, 7, 6));
+    assert_eq!(tally.next_reply_micros, (minutes(15).micros() * 6) as u64);
 }
 
 #[test]

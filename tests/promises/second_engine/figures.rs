@@ -169,6 +169,8 @@ impl Count<'_> {
     }
 
     fn count_what_happens(&mut self) {
+        // Since when a customer who has had a reply waits for the next one.
+        let mut wrote_again: HashMap<Key, SimTime> = HashMap::new();
         for event in &self.events {
             let (at, week) = (event.at, self.frame.week(event.at));
             if let What::Contact(class, cause, contained) = event.what {
@@ -196,6 +198,21 @@ impl Count<'_> {
             let Some(ticket) = event.ticket else { continue };
             let tally = &mut self.figures.classes[ticket.class.index()];
             let team = &mut self.figures.teams[ticket.team.index()];
+            let is_reply = match event.what {
+                What::Ends(touch) => !touch.broken_off && ticket.task == Task::Answer,
+                What::Leaves(exit) => *exit == Exit::SolvedInBulk,
+                _ => false,
+            };
+            if is_reply || matches!(event.what, What::Leaves(_)) {
+                let since = wrote_again.remove(&ticket.key).filter(|_| is_reply);
+                tally.next_replies += u64::from(since.is_some());
+                tally.next_reply_micros += since.map_or(0, |since| (at - since).micros() as u64);
+            }
+            if matches!(event.what, What::Answered | What::Chased | What::Reopened(_))
+                && ticket.replied_at != SimTime::NEVER
+            {
+                wrote_again.entry(ticket.key).or_insert(at);
+            }
             match event.what {
                 What::OpensWith(_) => tally.opening += 1,
                 What::Created => {
