@@ -72,4 +72,13 @@ impl Frame {
         let last = self.end.micros() - 1;
         (at.micros().min(last).max(0) / Self::WEEK_MICROS) as usize
     }
+
+    /// From when until when a week lasts. What came before belongs to the first, the end and what
+    /// comes after it to the last.
+    pub fn span_of_week(&self, week: usize) -> (SimTime, SimTime) {
+        let start = |week: usize| SimTime::from_micros(week as i64 * Self::WEEK_MICROS);
+        let last = week + 1 == self.weeks();
+        let begins = if week == 0 { SimTime::from_micros(i64::MIN) } else { start(week) };
+        (begins, if last { SimTime::NEVER } else { start(week + 1) })
+    }
 }

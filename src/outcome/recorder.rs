@@ -1,22 +1,24 @@
 //! The recorder: follows a run and counts everything that reports and measures are made from.
 //!
 //! It is long because it is one visitor: a callback for each fact, in the order of `Observer`, and
-//! what a fact changes stands in one place.
+//! what a fact changes stands in one place. What it must know at every instant is in `live`, agents'
+//! time in `working`, bills and ages in `closing`.
 
+mod closing;
+mod live;
+mod working;
+
+use self::live::Live;
 use super::bills::Verdict;
 use super::frame::{Frame, WEEK_HOURS};
 use super::observer::{Departure, Exit, Observer, Share, Touch};
 use super::tally::{ByCause, ClassTally, RunTally, TeamTally};
 use crate::ids::{AgentId, ClassId, TeamId, TicketId};
-use crate::price::{Turnover, Unpaid};
 use crate::stats::histogram::Histogram;
 use crate::ticket::{Cause, State, Task, Ticket};
 use crate::time::{SimDuration, SimTime};
-use std::collections::BTreeMap;
 
 const HOUR: i64 = SimDuration::from_minutes(60).micros();
-/// Promises fall due within quarters of an hour; a census counts the quarters that are over.
-const QUARTER: i64 = HOUR / 4;
 /// Waits and replies are binned in seconds.
 const SECOND: u64 = SimDuration::from_seconds(1).micros() as u64;
 
@@ -87,81 +89,6 @@ pub struct Recorder<'a> {
     live: Live,
 }
 
-/// What must be known at every instant.
-#[derive(Clone, Debug, Default)]
-struct Live {
-    begin: SimTime,
-    unsolved: u32,
-    duplicates: u32,
-    waiting: u32,
-    /// When `unsolved` last changed.
-    changed_at: SimTime,
-    /// Unsolved tickets by hour of creation.
-    by_creation: Vec<u32>,
-    /// No unsolved ticket is older than this hour.
-    oldest: usize,
-    solution: Due,
-    reply: Due,
-    staff: Vec<(u32, SimTime)>,
-    /// When recurring problems are mended, by number.
-    mended: Vec<SimTime>,
-    /// Seats that nobody is paid for, and since when.
-    unpaid: BTreeMap<AgentId, SimTime>,
-    /// Empty seats, their teams, and since when.
-    empty: BTreeMap<AgentId, (TeamId, SimTime)>,
-    turnover: Turnover,
-    /// Touches done, by agent.
-    touches: Vec<u32>,
-    /// Since when a customer who has had a reply waits for the next one, by slot, as far as any does.
-    wrote_again: Vec<SimTime>,
-    next_close: usize,
-    /// Interventions in force, and since when these.
-    mask: (u32, SimTime),
-    /// The latest week asked for: its number, and from when until when it lasts.
-    week: (usize, SimTime, SimTime),
-}
-
-/// Promises by the quarter of an hour in which they fall due.
-#[derive(Clone, Debug, Default)]
-struct Due {
-    quarters: Vec<i32>,
-    /// Quarters that are over.
-    over: usize,
-    /// Tickets whose quarter is over.
-    late: i32,
-}
-
-impl Due {
-    fn reset(&mut self, quarters: usize) {
-        self.quarters.clear();
-        self.quarters.resize(quarters, 0);
-        (self.over, self.late) = (0, 0);
-    }
-
-    /// A ticket begins (+1) or ceases (-1) to owe something that is due then.
-    #[inline]
-    fn count(&mut self, due: SimTime, change: i32) {
-        if due == SimTime::NEVER {
-            return;
-        }
-        // A promise due on the stroke is late after it.
-        let quarter = ((due.micros() - 1).max(0) / QUARTER) as usize;
-        if quarter < self.over || due <= SimTime::ZERO {
-            self.late += change;
-        } else if let Some(count) = self.quarters.get_mut(quarter) {
-            *count += change;
-        }
-    }
-
-    fn advance(&mut self, now: SimTime) {
-        let over = ((now.micros() / QUARTER) as usize).min(self.quarters.len());
-        while self.over < over {
-            self.late += self.quarters[self.over];
-            self.over += 1;
-        }
-    }
-}
-
 impl<'a> Recorder<'a> {
     /// A recorder for runs of a model with that frame.
     pub fn new(frame: &'a Frame) -> Recorder<'a> {
@@ -197,52 +124,7 @@ impl<'a> Recorder<'a> {
         refill(&mut self.weeks, frame.weeks(), Week::default());
         refill(&mut self.load_micros, WEEK_HOURS, 0);
         refill(&mut self.staffed_micros, WEEK_HOURS, 0);
-        let live = &mut self.live;
-        let hours = (frame.end - SimTime::ZERO).micros() / HOUR + 2;
-        live.begin = now;
-        live.changed_at = now;
-        live.mask = (0, now);
-        live.week = (0, now, now);
-        (live.unsolved, live.duplicates, live.waiting, live.next_close) = (0, 0, 0, 0);
-        let before = frame.oldest_opening.micros() / HOUR + 1;
-        refill(&mut live.by_creation, (before + hours) as usize, 0);
-        live.oldest = live.by_creation.len();
-        live.solution.reset(hours as usize * 4);
-        live.reply.reset(hours as usize * 4);
-        let agents = frame.pools.last().map_or(0, |(agents, ..)| agents.end as usize);
-        refill(&mut live.touches, agents, 0);
-        live.wrote_again.clear();
-        live.mended.clear();
-        live.unpaid.clear();
-        live.empty.clear();
-        live.turnover.unpaid.clear();
-        live.turnover.found.clear();
-        live.staff.resize(frame.teams, (0, now));
-        live.staff.iter_mut().for_each(|(_, since)| *since = now);
-    }
-
-    fn creation_hour(&self, created_at: SimTime) -> usize {
-        let since = created_at.micros() + self.frame.oldest_opening.micros();
-        ((since.max(0) as u64 / HOUR as u64) as usize).min(self.live.by_creation.len() - 1)
-    }
-
-    /// The week of an instant. Most facts fall into the week of the one before.
-    #[inline]
-    fn week(&mut self, at: SimTime) -> usize {
-        let (week, begins, ends) = self.live.week;
-        if begins <= at && at < ends { week } else { self.find_week(at) }
-    }
-
-    fn find_week(&mut self, at: SimTime) -> usize {
-        let week = self.frame.week(at);
-        if at >= self.live.week.2 {
-            let begins = SimTime::from_micros(week as i64 * Frame::WEEK_MICROS);
-            // The end itself belongs to the last week.
-            let last = week + 1 == self.weeks.len();
-            let ends = SimTime::from_micros(begins.micros() + Frame::WEEK_MICROS);
-            self.live.week = (week, begins, if last { SimTime::NEVER } else { ends });
-        }
-        week
+        self.live.reset(frame, now);
     }
 
     fn backlog_changes(&mut self, now: SimTime) {
@@ -261,7 +143,7 @@ impl<'a> Recorder<'a> {
         if unsolved > self.run.peak {
             (self.run.peak, self.run.peak_micros) = (unsolved, now.micros());
         }
-        let hour = self.creation_hour(ticket.created_at);
+        let hour = self.live.creation_hour(ticket.created_at);
         self.live.by_creation[hour] += 1;
         self.live.oldest = self.live.oldest.min(hour);
         self.live.solution.count(ticket.solution_due, 1);
@@ -290,7 +172,7 @@ impl<'a> Recorder<'a> {
             return None;
         }
         let missed = done > due;
-        let week = self.week(done.min(due));
+        let week = self.live.week(self.frame, done.min(due));
         let (tally, week) = (&mut self.classes[class.index()], &mut self.weeks[week]);
         Some(match (is_reply, missed) {
             (true, false) => (&mut tally.reply_kept, &mut week.reply[0]),
@@ -321,91 +203,6 @@ impl<'a> Recorder<'a> {
     fn one_more_waits(&mut self) {
         self.live.waiting += 1;
         self.run.peak_waiting = self.run.peak_waiting.max(u64::from(self.live.waiting));
-    }
-
-    /// Work in an interval counts in the weeks it falls into.
-    #[inline]
-    fn work(
-        &mut self,
-        class: ClassId,
-        cause: Cause,
-        (from, to): (SimTime, SimTime),
-        part: impl Fn(SimDuration) -> SimDuration,
-    ) {
-        let (mut from, mut all) = (from, 0);
-        while from < to {
-            let week = self.week(from);
-            let (_, begins, ends) = self.live.week;
-            let until = if begins <= from && to <= ends {
-                to
-            } else {
-                let next = SimTime::from_micros((week as i64 + 1) * Frame::WEEK_MICROS);
-                if week + 1 == self.weeks.len() { to } else { to.min(next) }
-            };
-            let worked = part(until - from).micros() as u64;
-            self.weeks[week].work_micros[cause as usize] += worked;
-            all += worked;
-            from = until;
-        }
-        self.classes[class.index()].work_micros[cause as usize] += all;
-    }
-
-    #[inline(always)]
-    fn touched(&mut self, now: SimTime, class: ClassId, cause: Cause, touch: &Touch) {
-        let from = touch.started_at.max(self.live.begin);
-        let team = &mut self.teams[touch.team.index()];
-        let lasted = (now - from).micros() as u64;
-        if touch.helps {
-            team.help_micros += lasted;
-        } else {
-            team.hand_micros += lasted;
-        }
-        if touch.beside {
-            return; // shared out as it went on
-        }
-        team.busy_micros += lasted;
-        let mut from = from;
-        if touch.reading > SimDuration::ZERO {
-            let read_until = (touch.started_at + touch.reading).clamp(from, now);
-            self.work(class, Cause::Chaser, (from, read_until), |whole| whole);
-            from = read_until;
-        }
-        self.work(class, cause, (from, now), |whole| whole);
-    }
-
-    /// Agent time at the queue since the last change counts in its hours and weeks.
-    fn staff_until(&mut self, now: SimTime, team: usize) {
-        let (agents, since) = self.live.staff[team];
-        self.live.staff[team].1 = now;
-        if agents == 0 || since >= now {
-            return;
-        }
-        self.teams[team].staffed_micros += u64::from(agents) * (now - since).micros() as u64;
-        let mut from = since;
-        while from < now {
-            let hour = from.micros().div_euclid(HOUR);
-            let until = now.min(SimTime::from_micros((hour + 1) * HOUR));
-            let micros = u64::from(agents) * (until - from).micros() as u64;
-            if let Some(of_week) = self.frame.hour_of_week.get(hour as usize) {
-                self.staffed_micros[usize::from(*of_week)] += micros;
-            }
-            let week = self.frame.week(from);
-            self.weeks[week].staffed_micros += micros;
-            from = until;
-        }
-    }
-
-    fn is_paid_from(&mut self, now: SimTime, agent: AgentId) {
-        if let Some(from) = self.live.unpaid.remove(&agent) {
-            let unpaid = Unpaid { seat: self.frame.seat(agent), from, to: now };
-            self.live.turnover.unpaid.push(unpaid);
-        }
-    }
-
-    fn is_filled_from(&mut self, now: SimTime, agent: AgentId) {
-        if let Some((team, since)) = self.live.empty.remove(&agent) {
-            self.teams[team.index()].empty_micros += (now - since).micros() as u64;
-        }
     }
 
     /// A customer has written again: who has had a reply waits for the next one.
@@ -449,7 +246,7 @@ impl<'a> Recorder<'a> {
             self.kept_or_missed(ticket.class, ticket.solution_due, now, false);
         }
         self.resolution_seconds[class].add(took.micros() as u64 / SECOND);
-        let week = self.week(now);
+        let week = self.live.week(self.frame, now);
         self.weeks[week].solved += 1;
         if self.frame.prices.is_some() {
             self.judge(ticket, now, ticket.reopens, Verdict::Counted);
@@ -463,79 +260,6 @@ impl<'a> Recorder<'a> {
         let reply = (ticket.replied_at.min(solved_at) - ticket.created_at).at_least_zero();
         let score = prices.opinion.score(reply, resolution, reopens, ticket.touches);
         self.classes[ticket.class.index()].judge(score, verdict);
-    }
-
-    fn make_bills(&mut self, now: SimTime) {
-        self.run.may_intervene = !self.frame.interventions.is_empty();
-        self.pay_until(now);
-        let loyal = u64::from(self.frame.has_customers);
-        self.classes.iter_mut().for_each(|tally| tally.loyal = loyal);
-        let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
-        self.run.priced = true;
-        self.run.fixed_cents = prices.fixed(self.run.micros);
-        let mended = (0..self.live.mended.len()).filter(|n| self.live.mended[*n] <= now);
-        self.run.outlay_cents = prices.outlays(self.live.begin, now) + prices.mending(mended);
-        self.classes.iter_mut().zip(&prices.classes).for_each(|(tally, price)| tally.bill(price));
-    }
-
-    /// Enters what people and interventions cost since the interventions in force last changed.
-    fn pay_until(&mut self, now: SimTime) {
-        let (mask, since) = self.live.mask;
-        let lasted = (now - since).micros().max(0) as u64;
-        for (index, (_, per_week)) in self.frame.interventions.iter().enumerate() {
-            if mask >> index & 1 == 1 {
-                self.run.intervention_micros += lasted;
-                self.run.intervention_cents +=
-                    per_week.over(u128::from(lasted), SimDuration::from_days(7));
-            }
-        }
-        // Whoever is not there is not paid so far; what follows belongs to the next bill.
-        for (agent, from) in &mut self.live.unpaid {
-            let unpaid = Unpaid { seat: self.frame.seat(*agent), from: *from, to: now };
-            self.live.turnover.unpaid.push(unpaid);
-            *from = now;
-        }
-        let turnover = std::mem::take(&mut self.live.turnover);
-        let prices = self.frame.prices_under(mask).filter(|prices| prices.any);
-        let Some(prices) = prices else { return };
-        for (team, tally) in self.teams.iter_mut().enumerate() {
-            tally.bill(&prices.team_bill(TeamId::new(team), (since, now), &turnover));
-        }
-    }
-
-    /// How unevenly the touches of each team are spread over its agents.
-    fn count_unevenness(&mut self) {
-        for (team, tally) in self.teams.iter_mut().enumerate() {
-            let pools = self.frame.pools.iter().filter(|(_, of, _)| of.index() == team);
-            let of_pool = pools.map(|(agents, ..)| agents.start as usize..agents.end as usize);
-            let done = of_pool.flat_map(|agents| &self.live.touches[agents]);
-            let mut done: Vec<u64> = done.filter(|n| **n > 0).map(|n| u64::from(*n)).collect();
-            done.sort_unstable();
-            let mut fewer = 0;
-            for (place, touches) in done.iter().enumerate() {
-                tally.uneven += place as u64 * touches - fewer;
-                fewer += touches;
-            }
-            tally.uneven_at_most = done.len() as u64 * fewer;
-        }
-    }
-
-    fn count_ages(&mut self, now: SimTime) {
-        let by_creation = &self.live.by_creation;
-        let this_hour = self.creation_hour(now);
-        let mut ages = [0; AGES];
-        let mut younger = 0;
-        let mut last = this_hour + 1;
-        for (bucket, hours) in AGE_HOURS.into_iter().enumerate() {
-            let first = (this_hour + 1).saturating_sub(hours).max(self.live.oldest.min(last));
-            ages[bucket] = by_creation[first.min(last)..last].iter().sum();
-            younger += ages[bucket];
-            last = first.min(last);
-        }
-        ages[AGES - 1] = self.live.unsolved - younger;
-        self.ages.push(ages);
-        let oldest = self.snapshots.last().map_or(0, |snapshot| snapshot.oldest_hours);
-        self.run.oldest_hours = self.run.oldest_hours.max(u64::from(oldest));
     }
 }
 
@@ -592,7 +316,7 @@ impl Observer for Recorder<'_> {
     #[inline(always)]
     fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.classes[ticket.class.index()].created[ticket.cause as usize] += 1;
-        let week = self.week(now);
+        let week = self.live.week(self.frame, now);
         self.weeks[week].created += 1;
         self.enters(now, ticket);
         self.live.reply.count(ticket.reply_due, 1);
@@ -783,7 +507,7 @@ impl Observer for Recorder<'_> {
         self.backlog_changes(now);
         self.live.unsolved -= 1;
         self.live.duplicates -= u32::from(ticket.cause == Cause::Duplicate);
-        let hour = self.creation_hour(ticket.created_at);
+        let hour = self.live.creation_hour(ticket.created_at);
         self.live.by_creation[hour] -= 1;
         if exit != Exit::AutoClosed {
             self.live.solution.count(ticket.solution_due, -1);
@@ -899,7 +623,7 @@ impl Observer for Recorder<'_> {
     fn census(&mut self, now: SimTime, index: usize) {
         self.live.solution.advance(now);
         self.live.reply.advance(now);
-        let this_hour = self.creation_hour(now);
+        let this_hour = self.live.creation_hour(now);
         while self.live.oldest <= this_hour && self.live.by_creation[self.live.oldest] == 0 {
             self.live.oldest += 1;
         }

@@ -137,9 +137,19 @@ pub struct Clearance {
 }
 
 impl Clearance {
-    /// Whether the first pile-up is not what matters: it is cleared before the peak, or most runs pile
-    /// up again.
+    /// Share of the replications that never pile up, where it is at least half: then no date of
+    /// clearance says much.
+    pub fn seldom_piles_up(&self) -> Option<f64> {
+        let share = self.never_above as f64 / self.within_horizon.n.max(1) as f64;
+        (share >= 0.5).then_some(share)
+    }
+
+    /// Whether there is a first pile-up and it is not what matters: it is cleared before the peak, or
+    /// most runs pile up again.
     pub fn comes_again(&self, peak: &Peak) -> bool {
+        if self.seldom_piles_up().is_some() {
+            return false;
+        }
         let first = nearly_sure(&self.by_date);
         let early = first.is_some_and(|by| by.p.value >= 0.9 && by.date < peak.date);
         early || self.relapse.value >= 0.5
@@ -386,4 +396,50 @@ pub struct Provenance {
     pub tickets_per_second: f64,
     /// Path of the scenario file as it was given.
     pub file: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn share(value: f64) -> Estimate {
+        Estimate { value, interval: None, level: 0.95, n: 100 }
+    }
+
+    fn clearance(never_above: u64, first: &str, relapse: f64) -> Clearance {
+        let by = |date: &str| vec![ClearedBy { date: date.to_owned(), p: share(0.95) }];
+        Clearance {
+            target: 100.0,
+            closes: 3,
+            target_from: "written".to_owned(),
+            in_band: None,
+            never_above,
+            by_date: by(first),
+            for_good: by("2026-12-30"),
+            quantiles: [None, None, None],
+            within_horizon: share(0.95),
+            days_above: share(3.0),
+            relapse: share(relapse),
+            naive: Naive { backlog: 100.0, slack_per_day: 1.0, days: None, date: None },
+        }
+    }
+
+    #[test]
+    fn the_first_pile_up_matters_unless_another_follows() {
+        let peak = Peak {
+            backlog: share(500.0),
+            quantiles: [1.0, 2.0, 3.0],
+            date: "2026-12-20".to_owned(),
+        };
+        let date = |clearance: &Clearance| clearance.that_matters(&peak)[0].date.clone();
+        assert_eq!(date(&clearance(0, "2026-12-24", 0.2)), "2026-12-24");
+        // Cleared before the peak, or a second one in most runs.
+        assert_eq!(date(&clearance(0, "2026-12-10", 0.2)), "2026-12-30");
+        assert_eq!(date(&clearance(0, "2026-12-24", 0.5)), "2026-12-30");
+        // Where most runs never pile up the first date is no pile-up at all.
+        let seldom = clearance(50, "2026-12-10", 0.2);
+        assert_eq!(seldom.seldom_piles_up(), Some(0.5));
+        assert!(!seldom.comes_again(&peak));
+        assert_eq!(clearance(49, "2026-12-10", 0.2).seldom_piles_up(), None);
+    }
 }

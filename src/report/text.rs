@@ -92,21 +92,16 @@ pub fn sentence(results: &Results) -> String {
         return text;
     }
     text.push_str(". ");
-    if clearance.never_above == results.runs.done {
+    if let Some(share) = clearance.seldom_piles_up() {
+        let percent = (share * 100.0).floor();
+        text.push_str(&if share < 1.0 {
+            format!("In {percent:.0} % of the runs it never piles up")
+        } else {
+            "It never piles up".to_owned()
+        });
         let _ = write!(
             text,
-            "It never piles up: at closes it stays at or below {}, {}.",
-            count(clearance.target),
-            clearance.target_from
-        );
-        return text;
-    }
-    let never = clearance.never_above as f64 / results.runs.done as f64;
-    if never >= 0.5 {
-        let _ = write!(
-            text,
-            "In {:.0} % of the runs it never piles up: at closes it stays at or below {}, {}.",
-            never * 100.0,
+            ": at closes it stays at or below {}, {}.",
             count(clearance.target),
             clearance.target_from
         );
@@ -186,6 +181,13 @@ fn clearing(text: &mut String, results: &Results) {
     }
     let horizon = weeks(results.scenario.weeks);
     let within = clearance.within_horizon.value * 100.0;
+    if clearance.seldom_piles_up().is_some() {
+        let _ = writeln!(
+            text,
+            "{within:.0} % of the runs are never above it, or cleared within {horizon}."
+        );
+        return;
+    }
     let _ = match (by(1), by(2)) {
         (Some(half), Some(most)) => {
             writeln!(text, "Half of the runs are cleared by {half}, 95 % by {most}.")

@@ -205,9 +205,10 @@ fn title(results: &Results) -> Result<String, ChartError> {
             "The backlog is at or below {target} at {share} of closes; it is highest{on}, with {peak}"
         ));
     }
-    if clearance.never_above >= results.runs.done {
+    if let Some(share) = clearance.seldom_piles_up() {
+        let mostly = words::mostly(share);
         return Ok(format!(
-            "The backlog peaks at {peak}{on} and never rises above its target of {target}"
+            "The backlog peaks at {peak}{on}; {mostly}it is never above its target of {target} at a close"
         ));
     }
     let good = if clearance.comes_again(&results.peak) { "for good " } else { "" };

@@ -241,9 +241,13 @@ fn title(results: &Results, by: &[By], naive: Option<f64>) -> String {
     let long = results.scenario.weeks > 48.0;
     let clearance = &results.clearance;
     let horizon = words::horizon(&results.scenario);
-    if clearance.never_above >= results.runs.done {
+    if let Some(share) = clearance.seldom_piles_up() {
         let target = words::count(clearance.target);
-        return format!("There is nothing to clear: the backlog never rises above {target}");
+        let sentence = format!(
+            "{}there is nothing to clear: the backlog is never above {target} at a close",
+            words::mostly(share)
+        );
+        return words::capital(&sentence);
     }
     let says = match naive {
         Some(day) => dates::spelled(day, long || is_far(day, results)),

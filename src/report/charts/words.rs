@@ -65,6 +65,11 @@ pub(super) fn several(number: &str, one: &str, many: &str) -> String {
     format!("{number}{TIED}{}", if number == "1" { one } else { many })
 }
 
+/// What holds in that share of the replications: "in 80 % of the replications ", or nothing where in all.
+pub(super) fn mostly(p: f64) -> String {
+    if p >= 1.0 { String::new() } else { format!("in {} of the replications ", share(p)) }
+}
+
 /// A share: "28 %".
 pub(super) fn share(p: f64) -> String {
     if !p.is_finite() {

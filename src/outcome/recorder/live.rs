@@ -1,0 +1,144 @@
+//! What the recorder must know at every instant.
+
+use super::{HOUR, refill};
+use crate::ids::{AgentId, TeamId};
+use crate::outcome::frame::Frame;
+use crate::price::Turnover;
+use crate::time::{SimDuration, SimTime};
+use std::collections::BTreeMap;
+
+/// Promises fall due within quarters of an hour; a census counts the quarters that are over.
+const QUARTER: i64 = HOUR / 4;
+
+/// What must be known at every instant.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Live {
+    pub(super) begin: SimTime,
+    pub(super) unsolved: u32,
+    pub(super) duplicates: u32,
+    pub(super) waiting: u32,
+    /// When `unsolved` last changed.
+    pub(super) changed_at: SimTime,
+    /// How long before the run the oldest ticket was created.
+    before: SimDuration,
+    /// Unsolved tickets by hour of creation.
+    pub(super) by_creation: Vec<u32>,
+    /// No unsolved ticket is older than this hour.
+    pub(super) oldest: usize,
+    pub(super) solution: Due,
+    pub(super) reply: Due,
+    pub(super) staff: Vec<(u32, SimTime)>,
+    /// When recurring problems are mended, by number.
+    pub(super) mended: Vec<SimTime>,
+    /// Seats that nobody is paid for, and since when.
+    pub(super) unpaid: BTreeMap<AgentId, SimTime>,
+    /// Empty seats, their teams, and since when.
+    pub(super) empty: BTreeMap<AgentId, (TeamId, SimTime)>,
+    pub(super) turnover: Turnover,
+    /// Touches done, by agent.
+    pub(super) touches: Vec<u32>,
+    /// Since when a customer who has had a reply waits for the next one, by slot, as far as any does.
+    pub(super) wrote_again: Vec<SimTime>,
+    pub(super) next_close: usize,
+    /// Interventions in force, and since when these.
+    pub(super) mask: (u32, SimTime),
+    /// The latest week asked for: its number, and from when until when it lasts.
+    week: (usize, SimTime, SimTime),
+}
+
+impl Live {
+    pub(super) fn reset(&mut self, frame: &Frame, now: SimTime) {
+        let hours = (frame.end - SimTime::ZERO).micros() / HOUR + 2;
+        self.begin = now;
+        self.changed_at = now;
+        self.mask = (0, now);
+        let (begins, ends) = frame.span_of_week(0);
+        self.week = (0, begins, ends);
+        (self.unsolved, self.duplicates, self.waiting, self.next_close) = (0, 0, 0, 0);
+        self.before = frame.oldest_opening;
+        let before = frame.oldest_opening.micros() / HOUR + 1;
+        refill(&mut self.by_creation, (before + hours) as usize, 0);
+        self.oldest = self.by_creation.len();
+        self.solution.reset(hours as usize * 4);
+        self.reply.reset(hours as usize * 4);
+        let agents = frame.pools.last().map_or(0, |(agents, ..)| agents.end as usize);
+        refill(&mut self.touches, agents, 0);
+        self.wrote_again.clear();
+        self.mended.clear();
+        self.unpaid.clear();
+        self.empty.clear();
+        self.turnover.unpaid.clear();
+        self.turnover.found.clear();
+        self.staff.resize(frame.teams, (0, now));
+        self.staff.iter_mut().for_each(|(_, since)| *since = now);
+    }
+
+    /// Where tickets of that age are counted.
+    pub(super) fn creation_hour(&self, created_at: SimTime) -> usize {
+        let since = created_at.micros() + self.before.micros();
+        ((since.max(0) as u64 / HOUR as u64) as usize).min(self.by_creation.len() - 1)
+    }
+
+    /// The week of an instant. Most facts fall into the week of the one before.
+    #[inline]
+    pub(super) fn week(&mut self, frame: &Frame, at: SimTime) -> usize {
+        let (week, begins, ends) = self.week;
+        if begins <= at && at < ends { week } else { self.find_week(frame, at) }
+    }
+
+    fn find_week(&mut self, frame: &Frame, at: SimTime) -> usize {
+        let week = frame.week(at);
+        // Waits that began earlier are asked about now and then: they do not displace the present.
+        if at >= self.week.2 {
+            let (begins, ends) = frame.span_of_week(week);
+            self.week = (week, begins, ends);
+        }
+        week
+    }
+
+    #[inline]
+    pub(super) fn week_ends(&self, frame: &Frame, week: usize) -> SimTime {
+        if self.week.0 == week { self.week.2 } else { frame.span_of_week(week).1 }
+    }
+}
+
+/// Promises by the quarter of an hour in which they fall due.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Due {
+    quarters: Vec<i32>,
+    /// Quarters that are over.
+    over: usize,
+    /// Tickets whose quarter is over.
+    pub(super) late: i32,
+}
+
+impl Due {
+    fn reset(&mut self, quarters: usize) {
+        self.quarters.clear();
+        self.quarters.resize(quarters, 0);
+        (self.over, self.late) = (0, 0);
+    }
+
+    /// A ticket begins (+1) or ceases (-1) to owe something that is due then.
+    #[inline]
+    pub(super) fn count(&mut self, due: SimTime, change: i32) {
+        if due == SimTime::NEVER {
+            return;
+        }
+        // A promise due on the stroke is late after it.
+        let quarter = ((due.micros() - 1).max(0) / QUARTER) as usize;
+        if quarter < self.over || due <= SimTime::ZERO {
+            self.late += change;
+        } else if let Some(count) = self.quarters.get_mut(quarter) {
+            *count += change;
+        }
+    }
+
+    pub(super) fn advance(&mut self, now: SimTime) {
+        let over = ((now.micros() / QUARTER) as usize).min(self.quarters.len());
+        while self.over < over {
+            self.late += self.quarters[self.over];
+            self.over += 1;
+        }
+    }
+}
