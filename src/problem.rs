@@ -58,6 +58,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("wrong-patience", "Patience without a mean, or with a shape beyond its limits."),
     ("nothing-promised", "An acknowledgement that tells of a promise nobody made."),
     ("duplicates-without-chasers", "Duplicates where nobody asks again."),
+    ("misroute-without-triage", "Misrouted tickets that come back oftener where nobody sorts."),
     ("never-solved", "Questions to the customer without end."),
     ("endless-ticket", "Tickets that are touched for ever."),
     ("wrong-matrix", "A priority matrix that is not four by four."),

@@ -387,7 +387,7 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     /// A ticket is solved, perhaps to come back: `reopens` is a factor on the share that do.
     #[inline(always)]
     fn solve(&mut self, id: TicketId, reopens: f64) {
-        let slot = &mut self.desk.slots[id];
+        let slot = &self.desk.slots[id];
         let class = &self.model.classes[slot.facts.class.index()];
         let Some(reopen) = &class.reopen else {
             self.leave(id, Exit::Solved);
@@ -395,7 +395,9 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         };
         let (key, solution) = (slot.facts.key, slot.facts.reopens);
         let text = if PLAIN { None } else { class.ready_answer(key, self.now) };
-        let reopens = reopens * text.map_or(1.0, |text| text.reopens);
+        let bounced = !PLAIN && self.desk.slots.extra(id).is_some_and(|extra| extra.bounces > 0);
+        let astray = if bounced { reopen.after_misroute } else { 1.0 };
+        let reopens = reopens * text.map_or(1.0, |text| text.reopens) * astray;
         let after = reopen.comes_back(key, solution, slot.last_wait, reopens);
         self.leave_for(id, Exit::Solved, after, Kind::Reopens);
     }

@@ -4,7 +4,9 @@ use super::Model;
 use super::chasers::{Chasers, Reading};
 use super::discipline::Discipline;
 use super::load::touches_per_ticket;
-use super::load::{approvals_per_visit, hours_beside, tickets_per_contact, touches_per_contact};
+use super::load::{
+    approvals_per_visit, hours_beside, misrouted, tickets_per_contact, touches_per_contact,
+};
 use super::team::ShiftEnd;
 use crate::dist::Law;
 use crate::ids::{ClassId, TeamId};
@@ -181,7 +183,8 @@ fn stage(model: &Model, class: ClassId, team: TeamId) -> Stage {
         go(stays * asks * silent, None, pending.close_after, true);
     }
     if let Some(reopen) = &plan.reopen {
-        go(stays * (1.0 - asks) * reopen.p, Some(team.index()), reopen.delay.mean(), false);
+        let back = stays * (1.0 - asks) * reopen.expected(misrouted(model, class));
+        go(back, Some(team.index()), reopen.delay.mean(), false);
     }
     Stage { hours: stage.mean_handle.hours(), moves }
 }
@@ -258,7 +261,7 @@ mod tests {
         let mut class =
             Class::new("a", arrivals, team, Law::Constant(SimDuration::from_minutes(6)));
         let day = Law::Constant(SimDuration::from_days(1));
-        class.reopen = Some(Reopen { p: 0.1, after_wait: None, delay: day });
+        class.reopen = Some(Reopen::new(0.1, day));
         builder.class(class);
         let half = Shrinkage { p_absent: 0.0, off_queue: 0.5 };
         let shift = vec![(hours(9.5), hours(17.0))];

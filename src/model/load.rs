@@ -1,6 +1,7 @@
 //! Offered load and capacity, by arithmetic: what the spreadsheet would know, done right.
 
 use super::Model;
+use super::triage::Triage;
 use crate::ids::{ClassId, TeamId};
 use crate::theory::jackson::visit_rates;
 use crate::time::SimTime;
@@ -16,7 +17,8 @@ pub fn touches_per_ticket(model: &Model, class: ClassId) -> Option<Vec<f64>> {
     external[plan.entry.index()] = 1.0;
     let asked = plan.pending.as_ref().map_or(0.0, |p| p.p_asks * (1.0 - p.p_no_reply));
     let asks = plan.pending.as_ref().map_or(0.0, |p| p.p_asks);
-    let reopens = plan.reopen.as_ref().map_or(0.0, |reopen| reopen.p);
+    let astray = misrouted(model, class);
+    let reopens = plan.reopen.as_ref().map_or(0.0, |reopen| reopen.expected(astray));
     let mut routing = vec![vec![0.0; teams]; teams];
     for (team, row) in routing.iter_mut().enumerate() {
         let escalations = &model.stage(class, TeamId::new(team)).escalations;
@@ -29,6 +31,12 @@ pub fn touches_per_ticket(model: &Model, class: ClassId) -> Option<Vec<f64>> {
         row[team] += (1.0 - before) * (again + (1.0 - again) * (asked + (1.0 - asks) * reopens));
     }
     visit_rates(&external, &routing)
+}
+
+/// Share of a class's tickets that triage sends to a wrong team first.
+pub(crate) fn misrouted(model: &Model, class: ClassId) -> f64 {
+    let triage = model.triage.as_ref().filter(|triage| triage.sorts(class));
+    triage.map_or(0.0, Triage::p_astray)
 }
 
 /// Share of a class's contacts that become tickets, those that come back from a bot included, as
@@ -231,8 +239,7 @@ mod tests {
         let mut class =
             Class::new("a", arrivals, front, Law::Constant(SimDuration::from_minutes(6)));
         class.handle_at = vec![(back, Law::Constant(SimDuration::from_minutes(30)))];
-        class.reopen =
-            Some(Reopen { p: 0.1, after_wait: None, delay: Law::Constant(SimDuration::ZERO) });
+        class.reopen = Some(Reopen::new(0.1, Law::Constant(SimDuration::ZERO)));
         let class = builder.class(class);
         let shift = vec![(SimTime::from_hours(9.0), SimTime::from_hours(17.0))];
         let half = Shrinkage { p_absent: 0.0, off_queue: 0.5 };

@@ -353,21 +353,31 @@ impl Triage {
         self.team.into_iter().chain(self.wrong[right.index()].iter().map(|(_, team)| *team))
     }
 
-    /// Expected sorting by hand of one ticket that belongs to `right`, and expected times it is
-    /// passed on by each team.
-    ///
-    /// *Shape*: by team.
-    pub fn expected(&self, right: TeamId) -> (f64, Vec<f64>) {
-        let row = &self.wrong[right.index()];
-        let (by_hand, by_machine) = match (self.machine, self.team) {
+    /// Shares of tickets that people sort, and that a machine sends to a wrong team.
+    fn sorting(&self) -> (f64, f64) {
+        match (self.machine, self.team) {
             (None, None) => (0.0, 0.0),
             (None, Some(_)) => (1.0, 0.0),
             (Some(machine), team) => {
                 let threshold = if team.is_some() { machine.threshold } else { 0.0 };
                 (machine.p_below(threshold), machine.p_wrong_from(threshold))
             }
-        };
-        let p_wrong = by_hand * (1.0 - self.accuracy) + by_machine;
+        }
+    }
+
+    /// Share of tickets that go to a wrong team first.
+    pub fn p_astray(&self) -> f64 {
+        let (by_hand, by_machine) = self.sorting();
+        by_hand * (1.0 - self.accuracy) + by_machine
+    }
+
+    /// Expected sorting by hand of one ticket that belongs to `right`, and expected times it is
+    /// passed on by each team.
+    ///
+    /// *Shape*: by team.
+    pub fn expected(&self, right: TeamId) -> (f64, Vec<f64>) {
+        let row = &self.wrong[right.index()];
+        let (by_hand, p_wrong) = (self.sorting().0, self.p_astray());
         let mut there: Vec<f64> = row.iter().map(|(share, _)| p_wrong * share).collect();
         let mut passed = vec![0.0; self.wrong.len()];
         for _ in 0..self.at_most {
@@ -494,6 +504,7 @@ mod tests {
         }
         // Wrong at first: 1/16 x 0.15 + 0.1625 = 0.171875, half to each. Passed on again: 0.15 of
         // those, all to the other wrong team; and once more.
+        assert!((triage.p_astray() - 0.171_875).abs() < 1e-12);
         let (by_hand, passed) = triage.expected(TeamId(0));
         assert!((by_hand - 0.0625).abs() < 1e-12);
         let each = 0.171_875 / 2.0 * (1.0 + 0.15 + 0.15 * 0.15);

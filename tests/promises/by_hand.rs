@@ -68,7 +68,7 @@ fn a_customer_who_writes_again_waits_for_the_next_reply() {
     let mut builder = ModelBuilder::new("one agent", Days::plain(0, 1));
     let team = builder.team(TeamPlan::new("desk"));
     let mut class = Class::new("ticket", listed([9.0]), team, Law::Constant(minutes(15)));
-    class.reopen = Some(Reopen { p: 1.0, after_wait: None, delay: Law::Constant(minutes(60)) });
+    class.reopen = Some(Reopen::new(1.0, Law::Constant(minutes(60))));
     builder.class(class);
     builder.pool(PoolPlan::new(team, "desk", 1, vec![(hours(9.0), hours(17.0))]));
     let model = builder.build().unwrap();

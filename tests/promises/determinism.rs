@@ -281,6 +281,12 @@ const NEUTRAL: &[Neutral] = &[
         "reopen = \"8%\"",
         "reopen = { share = \"8%\", share_after_wait = \"8%\", waited_over = \"1 d\" }",
     ),
+    instead(
+        "end",
+        "[triage]\nteam = \"back\"\n[tickets.more]\narrivals = { per_day = 90 }\nreopen = \"8%\"",
+        "[triage]\nteam = \"back\"\n[tickets.more]\narrivals = { per_day = 90 }\n\
+         reopen = { share = \"8%\", after_misroute = 1 }",
+    ),
     neutral("tickets", "pending = { asks = \"0%\" }"),
     neutral("tickets", "patience = { mean = \"300000 d\" }"),
     instead(

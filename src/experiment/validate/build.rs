@@ -307,7 +307,7 @@ fn reopen(case: &Case) -> Result<Option<Reopen>, Unexpressed> {
         return Err(Unexpressed::new("reopens go to the team that solved, whichever it was"));
     }
     let after_wait = Some((SimDuration::ZERO, delayed));
-    Ok(Some(Reopen { p, after_wait, delay: Law::Constant(SimDuration::ZERO) }))
+    Ok(Some(Reopen { after_wait, ..Reopen::new(p, Law::Constant(SimDuration::ZERO)) }))
 }
 
 fn opening(case: &Case, names: &[(String, ClassId)]) -> Result<Vec<OpeningTicket>, Unexpressed> {

@@ -65,6 +65,7 @@ impl Compiler<'_> {
         let promises = targets.flatten().next().is_some();
         class.late = lateness::compile(spec.late.as_ref(), promises, problems);
         let reopen = spec.reopen.as_ref().and_then(|r| reopen::compile(&r.value, problems));
+        self.check_misroute(name, spec, problems);
         if duplicates.is_some() && chasers.is_none() {
             problems.push(
                 Problem::warning(
@@ -104,6 +105,22 @@ impl Compiler<'_> {
             }
         }
         laws
+    }
+
+    /// Warns where it matters to reopens that a ticket was misrouted, and none ever is.
+    fn check_misroute(&self, name: &Written<String>, spec: &TicketSpec, problems: &mut Problems) {
+        let span = spec.reopen.as_ref().and_then(|spec| reopen::misroute_span(&spec.value));
+        let sorted = self.spec.triage.as_ref().is_some_and(|triage| {
+            triage.tickets.is_empty() || triage.tickets.iter().any(|t| t.value == name.value)
+        });
+        if let Some(span) = span.filter(|_| !sorted) {
+            let what = format!("nobody sorts `{}` tickets, so none is misrouted", name.value);
+            problems.push(
+                Problem::warning("misroute-without-triage", what)
+                    .at(span, "for tickets that went to a wrong team")
+                    .help("add a [triage] table, or leave this out"),
+            );
+        }
     }
 
     pub(super) fn check_promise(

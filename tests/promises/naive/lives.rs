@@ -57,6 +57,8 @@ impl<O: Observer> Naive<'_, O> {
         let reopen = class.reopen.as_ref();
         let text = class.macros.iter().find(|text| text.helps(facts.key, self.now));
         let factor = factor * text.map_or(1.0, |text| text.reopens);
+        let astray = reopen.filter(|_| life.bounces > 0).map_or(1.0, |r| r.after_misroute);
+        let factor = factor * astray;
         let (key, solution) = (facts.key, facts.reopens);
         let after = reopen.and_then(|r| r.comes_back(key, solution, life.last_wait, factor));
         self.leave(id, Exit::Solved, after.map(|after| (after, What::Reopens(id))));

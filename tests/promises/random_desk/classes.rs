@@ -259,7 +259,10 @@ fn reopen(dice: &mut Dice) -> Reopen {
     let after_wait = dice
         .has("reopen: another share after a long wait", 0.3)
         .then(|| (dice.minutes(20.0, 300.0), dice.part(0.0, 0.8)));
-    Reopen { p: dice.part(0.05, 0.5), after_wait, delay: dice.law(20.0, 900.0) }
+    let p = dice.part(0.05, 0.5);
+    let misroute = dice.has("reopen: after a misroute", 0.3);
+    let after_misroute = if misroute { dice.among(&[0.0, 0.5, 1.5, 4.0]) } else { 1.0 };
+    Reopen { p, after_wait, after_misroute, delay: dice.law(20.0, 900.0) }
 }
 
 fn pending(dice: &mut Dice) -> Pending {

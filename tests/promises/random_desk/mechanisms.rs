@@ -126,6 +126,7 @@ pub const MECHANISMS: &[&str] = &[
     "promise: resolution",
     "questions",
     "reopen",
+    "reopen: after a misroute",
     "reopen: another share after a long wait",
     "reviews",
     "reviews: overdue",
