@@ -147,6 +147,8 @@ pub struct ClassPrices {
     pub late_resolution: Price,
     /// A customer lost: margin and refund together.
     pub lost: Price,
+    /// A case that a customer who gave up took outside.
+    pub outside: Price,
     /// A customer who leaves for good, by what would have come of staying.
     pub churned: Price,
     /// A contact that a bot tried.

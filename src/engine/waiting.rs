@@ -7,6 +7,7 @@ use super::slots::Place;
 use crate::ids::TicketId;
 use crate::model::bulk::BulkReply;
 use crate::model::chasers::{Bump, Reading};
+use crate::model::patience::Next;
 use crate::outcome::observer::{Exit, Observer};
 use crate::rng::Purpose;
 use crate::ticket::{Cause, State, Task};
@@ -40,7 +41,15 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         }
         let facts = &self.desk.slots[id].facts;
         let patience = self.model.classes[facts.class.index()].patience.as_ref();
-        let back = patience.and_then(|patience| patience.comes_back(facts.key, facts.visits));
+        let next = patience.map_or(Next::Silent, |patience| patience.next(facts.key, facts.visits));
+        let back = match next {
+            Next::Silent => None,
+            Next::TriesAgain(after) => Some(after),
+            Next::Outside => {
+                self.observer.goes_outside(self.now, id, facts);
+                None
+            }
+        };
         self.leave_for(id, Exit::Withdrawn, back, Kind::TriesAgain);
     }
 

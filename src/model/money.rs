@@ -1,7 +1,7 @@
 //! Money: what the desk costs, and what its backlog costs.
 //!
-//! *In a manager's words*: "an hour costs us 24, the temps 32, every late answer a credit of 5, and
-//! a customer who walks away takes 40 with him."
+//! *In a manager's words*: "an hour costs us 24, the temps 32, every late answer a credit of 5, a
+//! customer who walks away takes 40 with him, and one who goes to the bank costs us 25 more."
 //!
 //! *Assumption*: agents are paid for the hours they are scheduled, absences and breaks included:
 //! shrinkage is taken off paid time, so that an hour at the queue costs wage / (1 - shrinkage). A
@@ -71,6 +71,9 @@ pub struct MoneySpec {
     pub margin: Option<Written<Amount>>,
     /// What such a customer gets back.
     pub refund: Option<Written<Amount>>,
+    /// What it costs where a customer who gives up takes it outside: a charge-back and its fee, the
+    /// work on a public complaint.
+    pub outside: Option<Written<Amount>>,
     /// Margin lost with a customer who leaves for good, where `customers` says who does.
     pub customer: Option<Written<Amount>>,
     /// Other amounts for certain ticket classes.
@@ -91,6 +94,8 @@ pub struct ClassMoneySpec {
     pub margin: Option<Written<Amount>>,
     /// What such a customer gets back.
     pub refund: Option<Written<Amount>>,
+    /// What a case costs that such a customer takes outside.
+    pub outside: Option<Written<Amount>>,
 }
 
 /// People as the payroll knows them.
@@ -170,6 +175,7 @@ impl MoneySpec {
                 late_reply: pick(|own| &own.late_reply, &self.late_reply),
                 late_resolution: pick(|own| &own.late_resolution, &self.late_resolution),
                 lost: Price::new(lost.min(2.0 * MOST)),
+                outside: pick(|own| &own.outside, &self.outside),
                 churned: price(&self.customer),
                 tried: price(&self.bot_attempt),
                 contained: price(&self.bot_contained),
@@ -211,10 +217,12 @@ impl MoneySpec {
             &self.late_resolution,
             &self.margin,
             &self.refund,
+            &self.outside,
             &self.customer,
         ];
         for (_, own) in self.tickets.iter() {
             single.extend([&own.late_reply, &own.late_resolution, &own.margin, &own.refund]);
+            single.push(&own.outside);
         }
         let hourly = hourly.into_iter().flatten().map(|written| (written, MOST_PER_HOUR));
         hourly.chain(single.into_iter().flatten().map(|written| (written, MOST))).collect()

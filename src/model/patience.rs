@@ -1,18 +1,23 @@
-//! Patience: customers who give up waiting, silently or to try again.
+//! Patience: customers who give up waiting: silently, to try again, or to complain elsewhere.
 //!
-//! *In a manager's words*: "after three days without a word they are gone."
+//! *In a manager's words*: "after three days without a word they are gone, and one in ten of them
+//! gets the money back from the bank, or tells the world."
 //!
 //! *Assumption*: each wait for an agent has a patience drawn from a Weibull law; when it runs out
-//! the ticket is withdrawn, and a share of those customers writes or calls again later. *Source*:
-//! M07 of the catalogue; Webb, Yu, Bretthauer 2020.
+//! the ticket is withdrawn. A share of those customers writes or calls again later, another share
+//! takes the matter outside (a charge-back, a regulator, social media), and the rest is silent.
+//! *Source*: M07 of the catalogue; Webb, Yu, Bretthauer 2020. Of charge-backs 23 % are said to come
+//! at once and 38 % within three days without a solution (Chargeflow, a vendor): no share has a
+//! default.
 
 use super::context::{Context, wall};
-use crate::dist::{Law, happens};
+use crate::dist::Law;
 use crate::evidence::{Evidence, Grade};
 use crate::problem::{Problem, Problems};
 use crate::rng::{Key, Purpose};
 use crate::time::SimDuration;
 use crate::written::{Amount, Length, Share, TimeUnit, Written};
+use rand::RngExt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -41,6 +46,9 @@ pub struct PatienceSpec {
     /// Mean time until they come back.
     #[serde(default)]
     pub returns_after: Option<Written<Length>>,
+    /// Share of those who gave up that takes it outside: a charge-back, a regulator, social media.
+    #[serde(default)]
+    pub outside: Option<Written<Share>>,
     /// Whether customers whose touch was broken off may give up as well, with new patience.
     #[serde(default)]
     pub after_interruption: Option<Written<bool>>,
@@ -55,8 +63,21 @@ pub struct Patience {
     pub p_returns: f64,
     /// Time until they do.
     pub returns_after: Law,
+    /// Share that takes it outside.
+    pub p_outside: f64,
     /// Whether those whose touch was broken off may give up as well.
     pub after_interruption: bool,
+}
+
+/// What a customer does who has given up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Next {
+    /// Nothing that anybody hears of.
+    Silent,
+    /// Tries again after that time.
+    TriesAgain(SimDuration),
+    /// Takes it outside.
+    Outside,
 }
 
 impl PatienceSpec {
@@ -87,24 +108,40 @@ impl PatienceSpec {
                     .help("at most 95% of them can try again"),
             );
         }
+        let share =
+            |share: &Option<Written<Share>>| share.as_ref().map_or(0.0, |share| share.value.0);
+        let (p_returns, p_outside) = (share(&self.returns), share(&self.outside));
+        if let Some(outside) = self.outside.as_ref().filter(|_| p_returns + p_outside > 1.0) {
+            let sum = (p_returns + p_outside) * 100.0;
+            problems.push(
+                Problem::error(
+                    "wrong-patience",
+                    format!("{sum:.0} % of those who give up try again or take it outside"),
+                )
+                .at(outside.span.clone(), "share that takes it outside")
+                .help("these are shares of all who give up, at most 100% together"),
+            );
+        }
         let after =
             wall(&self.returns_after, Length::new(RETURNS_AFTER.value, TimeUnit::Hour), problems);
         Patience {
             law,
-            p_returns: self.returns.as_ref().map_or(0.0, |share| share.value.0),
+            p_returns,
             returns_after: Law::exponential(after),
+            p_outside,
             after_interruption: self.after_interruption.as_ref().is_some_and(|yes| yes.value),
         }
     }
 }
 
 impl Patience {
-    /// Patience of that law; nobody who gave up comes back.
+    /// Patience of that law; all who give up are silent.
     pub fn new(law: Law) -> Patience {
         Patience {
             law,
             p_returns: 0.0,
             returns_after: Law::Constant(SimDuration::ZERO),
+            p_outside: 0.0,
             after_interruption: false,
         }
     }
@@ -121,13 +158,20 @@ impl Patience {
         self.after_interruption.then(|| self.law.sample(&mut key.draw(Purpose::Patience, draw)))
     }
 
-    /// When a customer who gave up on that visit comes back, if at all.
-    pub fn comes_back(&self, key: Key, visit: u16) -> Option<SimDuration> {
-        if self.p_returns == 0.0 {
-            return None;
+    /// What a customer does who gave up on that visit.
+    pub fn next(&self, key: Key, visit: u16) -> Next {
+        if self.p_returns == 0.0 && self.p_outside == 0.0 {
+            return Next::Silent;
         }
         let mut chance = key.draw(Purpose::Redial, u64::from(visit));
-        happens(self.p_returns, &mut chance).then(|| self.returns_after.sample(&mut chance))
+        let mark: f64 = chance.random();
+        if mark < self.p_returns {
+            Next::TriesAgain(self.returns_after.sample(&mut chance))
+        } else if mark < self.p_returns + self.p_outside {
+            Next::Outside
+        } else {
+            Next::Silent
+        }
     }
 }
 
@@ -151,10 +195,36 @@ mod tests {
             };
             let patience = spec.compile(&context, &mut Problems::default());
             assert!((patience.law.mean().hours() - 10.0).abs() < 1e-6);
-            assert_eq!(patience.comes_back(Key(1), 0), None);
+            assert_eq!(patience.next(Key(1), 0), Next::Silent);
             assert_eq!(patience.draw_again(Key(1), 1, 1), None);
             let anew = Patience { after_interruption: true, ..patience };
             assert_ne!(anew.draw_again(Key(1), 1, 1), Some(anew.draw(Key(1), 1)));
         }
+    }
+
+    #[test]
+    fn those_who_give_up_try_again_complain_elsewhere_or_are_silent() {
+        let hour = SimDuration::from_hours(1.0);
+        let with = |p_returns, p_outside| Patience {
+            p_returns,
+            p_outside,
+            returns_after: Law::Constant(hour),
+            ..Patience::new(Law::exponential(hour))
+        };
+        let (n, both) = (20_000, with(0.3, 0.2));
+        let of = |patience: &Patience, next: Next| {
+            (0..n).filter(|i| patience.next(Key(8).nth(*i), 0) == next).count() as f64 / n as f64
+        };
+        for (next, p) in [(Next::TriesAgain(hour), 0.3), (Next::Outside, 0.2), (Next::Silent, 0.5)]
+        {
+            let share = of(&both, next);
+            assert!(
+                (share - p).abs() < 4.0 * (p * (1.0 - p) / n as f64).sqrt(),
+                "{next:?} {share}"
+            );
+        }
+        // Whoever tries again does so whether or not others complain.
+        assert_eq!(of(&both, Next::TriesAgain(hour)), of(&with(0.3, 0.0), Next::TriesAgain(hour)));
+        assert_eq!(of(&with(0.0, 1.0), Next::Outside), 1.0);
     }
 }

@@ -34,6 +34,7 @@ impl ClassTally {
     pub(super) fn bill(&mut self, price: &ClassPrices) {
         self.priced = 1;
         self.lost_cents = price.lost.of(self.lost);
+        self.outside_cents = price.outside.of(self.outside);
         self.churned_cents = price.churned.of(self.churned);
         self.penalty_cents =
             price.late_reply.of(self.reply_missed) + price.late_resolution.of(self.solution_missed);
@@ -63,6 +64,7 @@ mod tests {
             tried: 60,
             contained: 20,
             lost: 3,
+            outside: 2,
             churned: 2,
             reply_missed: 7,
             solution_missed: 2,
@@ -72,12 +74,13 @@ mod tests {
             late_reply: Price::new(1.0),
             late_resolution: Price::new(4.5),
             lost: Price::new(50.0),
+            outside: Price::new(80.5),
             churned: Price::new(300.0),
             tried: Price::new(0.04),
             contained: Price::new(0.5),
         });
         assert_eq!((tally.penalty_cents, tally.lost_cents), (1600, 15_000));
-        assert_eq!(tally.churned_cents, 60_000);
+        assert_eq!((tally.outside_cents, tally.churned_cents), (16_100, 60_000));
         assert_eq!(tally.automation_cents, 240 + 1000);
     }
 

@@ -75,6 +75,8 @@ pub enum Fact {
     Answered,
     /// Its customer asked again.
     Chased,
+    /// Its customer gave up and took it outside.
+    GoesOutside,
     /// It left the backlog.
     Leaves(Exit),
     /// It came back.
@@ -200,6 +202,9 @@ impl Observer for Journal {
     }
     fn chased(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.note(now, ticket, Fact::Chased);
+    }
+    fn goes_outside(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.note(now, ticket, Fact::GoesOutside);
     }
     fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
         self.note(now, ticket, Fact::Leaves(exit));

@@ -113,7 +113,9 @@ fn running(row: &Row) -> u64 {
 fn damage(row: &Row) -> u64 {
     row.classes
         .iter()
-        .map(|class| class.penalty_cents + class.lost_cents + class.churned_cents)
+        .map(|class| {
+            class.penalty_cents + class.lost_cents + class.churned_cents + class.outside_cents
+        })
         .sum()
 }
 
@@ -275,6 +277,9 @@ measures! {
     "withdrawn_share", "abandonment", Share, Lower,
     "Tickets given up by customers who waited too long, of all tickets created.",
     Tickets(|t| of(t.withdrawn, sum(&t.created)));
+    "outside_complaints", "complaints taken outside", Count, Lower,
+    "Customers who gave up waiting and took it outside (a charge-back, a regulator, social media), second tickets for the same need not counted; mean over runs.",
+    Tickets(|t| (t.outside as f64, 1.0));
     "auto_closed_share", "auto-closed share", Share, Neither,
     "Tickets closed because their customer never answered, of all tickets created.",
     Tickets(|t| of(t.auto_closed, sum(&t.created)));
@@ -321,7 +326,7 @@ measures! {
         (empty as f64, row.run.micros as f64)
     });
     "total_cost", "total cost", Money, Lower,
-    "Running cost, penalties, and margin lost with refunds, of all teams and classes; mean over runs. Shown where the scenario has a [money] table, in its currency, like every cost.",
+    "Running cost, penalties, margin lost with refunds, and complaints taken outside, of all teams and classes; mean over runs. Shown where the scenario has a [money] table, in its currency, like every cost.",
     Run(|row| money(running(row) + damage(row), row.run.priced));
     "running_cost", "running cost", Money, Lower,
     "Wages, overtime, hiring, tools, automation and one-off cost: what the desk costs whatever its backlog does; mean over runs.",
@@ -362,8 +367,11 @@ measures! {
     "lost_margin", "lost margin and refunds", Money, Lower,
     "Margin and refund for each customer who gave up waiting and did not come back within the run, second tickets for the same need not counted, and the margin of each who left for good; mean over runs.",
     Tickets(|t| money(t.lost_cents + t.churned_cents, t.priced > 0));
+    "outside_cost", "cost of complaints taken outside", Money, Lower,
+    "What complaints taken outside cost by themselves, lost margin and refunds left out; mean over runs.",
+    Tickets(|t| money(t.outside_cents, t.priced > 0));
     "cost_per_solved", "running cost per solution", Money, Lower,
-    "Running cost, penalties and lost margin left out, per solution by agents and in bulk.",
+    "Running cost, penalties, lost margin and complaints left out, per solution by agents and in bulk.",
     Run(|row| {
         let solved = row.classes.iter().map(|class| class.solved + class.solved_in_bulk).sum::<u64>();
         if row.run.priced { (running(row) as f64 / 100.0, solved as f64) } else { (0.0, 0.0) }

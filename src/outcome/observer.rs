@@ -195,6 +195,8 @@ pub trait Observer {
     fn answered(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A waiting customer has asked again.
     fn chased(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A customer who gives up takes it outside; `leaves` follows.
+    fn goes_outside(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket leaves the backlog.
     fn leaves(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _exit: Exit) {}
     /// A ticket that was solved, or (`gave_up`) withdrawn, is open again; `ticket.since` is when it
@@ -283,6 +285,7 @@ both! {
     asks(now: SimTime, id: TicketId, ticket: &Ticket);
     answered(now: SimTime, id: TicketId, ticket: &Ticket);
     chased(now: SimTime, id: TicketId, ticket: &Ticket);
+    goes_outside(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves(now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit);
     reopened(now: SimTime, id: TicketId, ticket: &Ticket, gave_up: bool);
     staffed(now: SimTime, team: TeamId, agents: u32);

@@ -501,6 +501,11 @@ impl Observer for Recorder<'_> {
         self.classes[ticket.class.index()].chasers += 1;
     }
 
+    fn goes_outside(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
+        let tally = &mut self.classes[ticket.class.index()];
+        tally.outside += u64::from(ticket.cause != Cause::Duplicate);
+    }
+
     #[inline(always)]
     fn leaves(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit) {
         self.next_reply(now, id, ticket, exit == Exit::SolvedInBulk);

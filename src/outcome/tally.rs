@@ -137,6 +137,10 @@ tally! {
         lost: u64,
         /// What they cost, in cents.
         lost_cents: u64,
+        /// Customers who gave up and took it outside; second tickets for the same need apart.
+        outside: u64,
+        /// What that costs, in cents.
+        outside_cents: u64,
         /// Penalties for missed promises, in cents.
         penalty_cents: u64,
         /// Customers who left.

@@ -294,6 +294,11 @@ const NEUTRAL: &[Neutral] = &[
         "patience = { mean = \"3 d\" }",
         "patience = { mean = \"3 d\", shape = 1, returns = \"0%\", returns_after = \"1 h\" }",
     ),
+    instead(
+        "tickets",
+        "patience = { mean = \"3 d\", returns = \"20%\" }",
+        "patience = { mean = \"3 d\", returns = \"20%\", outside = 0 }",
+    ),
     neutral("tickets", "urgency = { normal = \"100%\" }"),
     neutral("tickets", "impact = \"normal\""),
     neutral("top", "priority_matrix = [[1, 1, 1, 2], [1, 2, 2, 3], [2, 2, 3, 3], [3, 3, 4, 4]]"),

@@ -150,6 +150,43 @@ fn lost_customers_worked_by_hand() {
     assert_eq!(measured(&row, "nps_proxy"), Some(0.0));
 }
 
+/// Nobody there before midnight: whoever orders gives up within minutes, and goes to the bank.
+const NOBODY_THERE: &str = r#"
+start = 2026-03-02
+days = 1
+opening = "empty"
+
+[calendars.far]
+mon-fri = "23:59-24:00"
+
+[tickets.order]
+arrivals = { every = "1 h" }
+handle = "5 min"
+patience = { mean = "1 min", outside = "100%" }
+
+[teams.desk]
+agents = 1
+hours = "far"
+shrinkage = 0
+
+[money]
+margin = 40
+outside = 90
+tickets.order = { outside = 25 }
+"#;
+
+#[test]
+fn complaints_outside_worked_by_hand() {
+    let row = row(&from_text(NOBODY_THERE).model, 0);
+    // One order each hour from midnight on.
+    let all = row.all_classes();
+    assert_eq!((all.created.iter().sum::<u64>(), all.withdrawn, all.outside), (24, 24, 24));
+    assert_eq!(measured(&row, "outside_complaints"), Some(24.0));
+    assert_eq!(measured(&row, "outside_cost"), Some(24.0 * 25.0));
+    assert_eq!(measured(&row, "lost_margin"), Some(24.0 * 40.0));
+    assert_eq!(measured(&row, "total_cost"), Some(24.0 * 65.0));
+}
+
 fn everything() -> String {
     std::fs::read_to_string(repository().join(EVERYTHING)).unwrap()
 }
@@ -183,7 +220,7 @@ fn judgements_are_taken_back_with_the_solutions_they_were_about() {
             "automation_cost",
         ]);
         assert!((running - sum(&["running_cost"])).abs() < 0.005);
-        let total = sum(&["running_cost", "penalties", "lost_margin"]);
+        let total = sum(&["running_cost", "penalties", "lost_margin", "outside_cost"]);
         assert!((total - sum(&["total_cost"])).abs() < 0.005);
     }
 }
@@ -195,6 +232,7 @@ fn unpriced(mut row: Row) -> Row {
             priced: 0,
             lost: 0,
             lost_cents: 0,
+            outside_cents: 0,
             penalty_cents: 0,
             automation_cents: 0,
             opinions: 0,

@@ -6,6 +6,7 @@ use super::{Naive, Place};
 use surgecast::model::bulk::BulkReply;
 use surgecast::model::chasers::{Bump, Reading};
 use surgecast::model::discipline::LineKind;
+use surgecast::model::patience::Next;
 use surgecast::outcome::observer::{Exit, Observer};
 use surgecast::rng::Purpose;
 use surgecast::ticket::{Cause, Priority, State, Task};
@@ -79,8 +80,15 @@ impl<O: Observer> Naive<'_, O> {
         }
         let facts = &self.tickets[id].facts;
         let patience = self.model.classes[facts.class.index()].patience.as_ref();
-        let back = patience.and_then(|patience| patience.comes_back(facts.key, facts.visits));
-        self.leave(id, Exit::Withdrawn, back.map(|after| (after, What::TriesAgain(id))));
+        let next = patience.map_or(Next::Silent, |p| p.next(facts.key, facts.visits));
+        if next == Next::Outside {
+            self.observer.goes_outside(self.now, self.name(id), &self.tickets[id].facts);
+        }
+        let back = match next {
+            Next::TriesAgain(after) => Some((after, What::TriesAgain(id))),
+            Next::Silent | Next::Outside => None,
+        };
+        self.leave(id, Exit::Withdrawn, back);
     }
 
     pub fn on_waited_too_long(&mut self, id: usize) {

@@ -140,6 +140,9 @@ fn patience(dice: &mut Dice) -> Patience {
         patience.p_returns = dice.among(&[0.4, 1.0]);
         patience.returns_after = dice.law(10.0, 300.0);
     }
+    if dice.has("patience: outside", 0.4) {
+        patience.p_outside = dice.among(&[0.3, 1.0]).min(1.0 - patience.p_returns);
+    }
     patience.after_interruption = dice.has("patience: after an interruption", 0.5);
     patience
 }

@@ -107,6 +107,7 @@ pub const MECHANISMS: &[&str] = &[
     "overwork",
     "patience",
     "patience: after an interruption",
+    "patience: outside",
     "patience: returns",
     "pending",
     "pending: business time",

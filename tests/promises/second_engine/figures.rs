@@ -227,6 +227,7 @@ impl Count<'_> {
                 What::Leaves(Exit::Merged) => tally.merged += 1,
                 What::Remains => tally.remaining += 1,
                 What::Chased => tally.chasers += 1,
+                What::GoesOutside => tally.outside += u64::from(ticket.cause != Cause::Duplicate),
                 What::Asks => tally.questions += 1,
                 What::Moves(to) => {
                     tally.moves += 1;

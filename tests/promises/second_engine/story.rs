@@ -49,6 +49,7 @@ pub enum What {
     Asks,
     Answered,
     Chased,
+    GoesOutside,
     Leaves(Exit),
     Reopened(bool),
     Staffed(TeamId, u32),
@@ -190,6 +191,9 @@ impl Observer for Story {
     }
     fn chased(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::Chased);
+    }
+    fn goes_outside(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+        self.of(now, ticket, What::GoesOutside);
     }
     fn leaves(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, exit: Exit) {
         self.of(now, ticket, What::Leaves(exit));
