@@ -201,6 +201,7 @@ const FACTS: &[&str] = &[
     "Asks",
     "Answered",
     "Chased",
+    "GoesOutside",
     "Leaves(Solved)",
     "Leaves(SolvedInBulk)",
     "Leaves(AutoClosed)",
@@ -240,6 +241,7 @@ fn kind(fact: &Fact) -> String {
         | Fact::Asks
         | Fact::Answered
         | Fact::Chased
+        | Fact::GoesOutside
         | Fact::Leaves(_)
         | Fact::Reopened
         | Fact::Resumes

@@ -141,7 +141,8 @@ fn patience(dice: &mut Dice) -> Patience {
         patience.returns_after = dice.law(10.0, 300.0);
     }
     if dice.has("patience: outside", 0.4) {
-        patience.p_outside = dice.among(&[0.3, 1.0]).min(1.0 - patience.p_returns);
+        let share: f64 = dice.among(&[0.3, 1.0]);
+        patience.p_outside = share.min(1.0 - patience.p_returns);
     }
     patience.after_interruption = dice.has("patience: after an interruption", 0.5);
     patience
