@@ -264,7 +264,17 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         slot.facts.state = State::Open;
         slot.facts.since = self.now;
         self.observer.answered(self.now, id, &self.desk.slots[id].facts);
+        self.awaits_reply(id);
         self.desk.arriving.push(id);
+    }
+
+    /// A customer has written again, and may have been promised a reply.
+    pub(super) fn awaits_reply(&mut self, id: TicketId) {
+        let facts = &self.desk.slots[id].facts;
+        let promise = &self.model.classes[facts.class.index()].promise;
+        if let Some(due) = promise.next_due(self.now, facts, &self.model.calendars) {
+            self.observer.awaits_reply(self.now, id, facts, due);
+        }
     }
 
     /// The clock of a promise goes on, unless it had run out before it stopped.
@@ -286,6 +296,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         self.unsolved += 1;
         self.observer.reopened(self.now, id, &slot.facts, false);
         slot.facts.since = self.now;
+        self.awaits_reply(id);
         self.desk.arriving.push(id);
     }
 
@@ -299,6 +310,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         self.unsolved += 1;
         self.observer.reopened(self.now, id, &slot.facts, true);
         slot.facts.since = self.now;
+        self.awaits_reply(id);
         self.send_in(id);
     }
 

@@ -112,6 +112,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let n = slot.facts.chasers;
         slot.facts.chasers = n.saturating_add(1);
         self.observer.chased(self.now, id, &slot.facts);
+        self.awaits_reply(id);
         self.remember(id);
         let slot = &mut self.desk.slots[id];
         let key = slot.facts.key;

@@ -208,6 +208,9 @@ measures! {
     "reply_attainment", "first replies within the promise", Share, Higher,
     "Of promised first replies decided in the run (replied in time, or past due), those in time; a ticket that is past due without a reply counts as missed, one not yet due does not count.",
     Tickets(|t| of(t.reply_kept, t.reply_kept + t.reply_missed));
+    "next_reply_attainment", "next replies within the promise", Share, Higher,
+    "Of promised replies to customers who had had one and wrote again, those in time; counted for each wait from its first word; who is past due without one at the end, or gave up past due, counts as missed, one not yet due does not count.",
+    Tickets(|t| of(t.next_reply_kept, t.next_reply_kept + t.next_reply_missed));
     "solution_attainment", "solutions within the promise", Share, Higher,
     "Of promised solutions decided in the run, those in time; a ticket that is past due and unsolved counts as missed, one not yet due does not count.",
     Tickets(|t| of(t.solution_kept, t.solution_kept + t.solution_missed));

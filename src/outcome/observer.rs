@@ -195,6 +195,8 @@ pub trait Observer {
     fn answered(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A waiting customer has asked again.
     fn chased(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A customer who has had a reply has written again, and was promised the next one by then.
+    fn awaits_reply(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _due: SimTime) {}
     /// A customer who gives up takes it outside; `leaves` follows.
     fn goes_outside(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A ticket leaves the backlog.
@@ -285,6 +287,7 @@ both! {
     asks(now: SimTime, id: TicketId, ticket: &Ticket);
     answered(now: SimTime, id: TicketId, ticket: &Ticket);
     chased(now: SimTime, id: TicketId, ticket: &Ticket);
+    awaits_reply(now: SimTime, id: TicketId, ticket: &Ticket, due: SimTime);
     goes_outside(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves(now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit);
     reopened(now: SimTime, id: TicketId, ticket: &Ticket, gave_up: bool);

@@ -2,13 +2,15 @@
 //!
 //! It is long because it is one visitor: a callback for each fact, in the order of `Observer`, and
 //! what a fact changes stands in one place. What it must know at every instant is in `live`, agents'
-//! time in `working`, bills and ages in `closing`.
+//! time in `working`, later replies in `replies`, bills and ages in `closing`.
 
 mod closing;
 mod live;
+mod replies;
 mod working;
 
 use self::live::Live;
+use self::replies::Heard;
 use super::bills::Verdict;
 use super::frame::{Frame, WEEK_HOURS};
 use super::observer::{Departure, Exit, Observer, Share, Touch};
@@ -205,30 +207,6 @@ impl<'a> Recorder<'a> {
         self.run.peak_waiting = self.run.peak_waiting.max(u64::from(self.live.waiting));
     }
 
-    /// A customer has written again: who has had a reply waits for the next one.
-    fn writes_again(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
-        if ticket.replied_at == SimTime::NEVER {
-            return; // for the first one, still
-        }
-        let waits = &mut self.live.wrote_again;
-        if waits.len() <= id.index() {
-            waits.resize(id.index() + 1, SimTime::NEVER);
-        }
-        waits[id.index()] = waits[id.index()].min(now);
-    }
-
-    /// A customer is replied to, or (`is_reply` false) waits no more.
-    #[inline]
-    fn next_reply(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, is_reply: bool) {
-        let Some(since) = self.live.wrote_again.get_mut(id.index()) else { return };
-        let since = std::mem::replace(since, SimTime::NEVER);
-        if is_reply && since != SimTime::NEVER {
-            let tally = &mut self.classes[ticket.class.index()];
-            tally.next_replies += 1;
-            tally.next_reply_micros += (now - since).micros() as u64;
-        }
-    }
-
     /// A ticket is solved, by whatever answer.
     #[inline(always)]
     fn solved(&mut self, now: SimTime, ticket: &Ticket) {
@@ -373,7 +351,7 @@ impl Observer for Recorder<'_> {
             return;
         }
         if ticket.task == Task::Answer {
-            self.next_reply(now, id, ticket, true);
+            self.hears(now, id, ticket, Heard::Reply);
         }
         self.classes[ticket.class.index()].touches[ticket.cause_of_work() as usize] += 1;
         self.teams[touch.team.index()].touches += 1;
@@ -501,6 +479,10 @@ impl Observer for Recorder<'_> {
         self.classes[ticket.class.index()].chasers += 1;
     }
 
+    fn awaits_reply(&mut self, _: SimTime, id: TicketId, _: &Ticket, due: SimTime) {
+        self.will_hear_by(id, due);
+    }
+
     fn goes_outside(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
         let tally = &mut self.classes[ticket.class.index()];
         tally.outside += u64::from(ticket.cause != Cause::Duplicate);
@@ -508,7 +490,7 @@ impl Observer for Recorder<'_> {
 
     #[inline(always)]
     fn leaves(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit) {
-        self.next_reply(now, id, ticket, exit == Exit::SolvedInBulk);
+        self.hears(now, id, ticket, Heard::at(exit));
         self.backlog_changes(now);
         self.live.unsolved -= 1;
         self.live.duplicates -= u32::from(ticket.cause == Cause::Duplicate);
@@ -653,8 +635,9 @@ impl Observer for Recorder<'_> {
         }
     }
 
-    fn remains(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+    fn remains(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
         self.classes[ticket.class.index()].remaining += 1;
+        self.hears(now, id, ticket, Heard::Nothing);
         if ticket.replied_at == SimTime::NEVER && ticket.reply_due < now {
             self.kept_or_missed(ticket.class, ticket.reply_due, now, true);
         }

@@ -81,6 +81,10 @@ tally! {
         next_replies: u64,
         /// Time from the first unanswered word of such a customer to that reply, in microseconds.
         next_reply_micros: u64,
+        /// Those of them within the promise, where one was made.
+        next_reply_kept: u64,
+        /// Promises of such a reply that were missed.
+        next_reply_missed: u64,
         /// First replies within the promise.
         reply_kept: u64,
         /// Promises of a first reply that were missed.

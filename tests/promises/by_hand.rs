@@ -13,8 +13,10 @@ use surgecast::model::reopen::Reopen;
 use surgecast::model::team::{PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::outcome::journal::Fact;
 use surgecast::outcome::recorder::Recorder;
+use surgecast::outcome::tally::ClassTally;
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::Parts;
+use surgecast::ticket::Priority;
 use surgecast::time::SimDuration;
 
 fn listed(times: impl IntoIterator<Item = f64>) -> ArrivalProcess {
@@ -63,23 +65,36 @@ fn one_agent_works_through_the_day_ticket_by_ticket() {
     assert_eq!(remain, (32..48).collect::<Vec<_>>());
 }
 
-#[test]
-fn a_customer_who_writes_again_waits_for_the_next_reply() {
+/// Counts of a customer who comes back an hour after every answer, and is promised a reply.
+fn comes_back_every_hour(promised: i64) -> ClassTally {
     let mut builder = ModelBuilder::new("one agent", Days::plain(0, 1));
     let team = builder.team(TeamPlan::new("desk"));
     let mut class = Class::new("ticket", listed([9.0]), team, Law::Constant(minutes(15)));
     class.reopen = Some(Reopen::new(1.0, Law::Constant(minutes(60))));
+    class.promise.next_reply = [Some(minutes(promised)); Priority::COUNT];
     builder.class(class);
     builder.pool(PoolPlan::new(team, "desk", 1, vec![(hours(9.0), hours(17.0))]));
     let model = builder.build().unwrap();
     let frame = frame_of(&model);
     let mut recorder = Recorder::new(&frame);
     simulate(&model, 1, 0, &mut Desk::new(), &mut recorder);
+    recorder.classes[0].clone()
+}
+
+#[test]
+fn a_customer_who_writes_again_waits_for_the_next_reply() {
     // Answered at 9:15, the customer comes back after an hour and has the next reply a quarter of an
     // hour later, six times. The seventh time, at 17:45, nobody is there: that wait is left out.
-    let tally = &recorder.classes[0];
+    let tally = comes_back_every_hour(15);
     assert_eq!((tally.replies, tally.reopened, tally.next_replies), (1, 7, 6));
     assert_eq!(tally.next_reply_micros, (minutes(15).micros() * 6) as u64);
+    // The promise of a quarter of an hour is kept on the stroke; the seventh has run out at midnight.
+    assert_eq!((tally.next_reply_kept, tally.next_reply_missed), (6, 1));
+    let tally = comes_back_every_hour(14);
+    assert_eq!((tally.next_reply_kept, tally.next_reply_missed), (0, 7));
+    // Seven hours from 17:45 are not over at the end.
+    let tally = comes_back_every_hour(7 * 60);
+    assert_eq!((tally.next_reply_kept, tally.next_reply_missed), (6, 0));
 }
 
 #[test]

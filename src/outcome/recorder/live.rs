@@ -39,6 +39,8 @@ pub(super) struct Live {
     pub(super) touches: Vec<u32>,
     /// Since when a customer who has had a reply waits for the next one, by slot, as far as any does.
     pub(super) wrote_again: Vec<SimTime>,
+    /// When the reply to that is due, by slot, as far as any was promised one.
+    pub(super) next_due: Vec<SimTime>,
     pub(super) next_close: usize,
     /// Interventions in force, and since when these.
     pub(super) mask: (u32, SimTime),
@@ -64,6 +66,7 @@ impl Live {
         let agents = frame.pools.last().map_or(0, |(agents, ..)| agents.end as usize);
         refill(&mut self.touches, agents, 0);
         self.wrote_again.clear();
+        self.next_due.clear();
         self.mended.clear();
         self.unpaid.clear();
         self.empty.clear();

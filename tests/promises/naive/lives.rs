@@ -41,6 +41,7 @@ impl<O: Observer> Naive<'_, O> {
         facts.state = State::Open;
         facts.since = self.now;
         self.observer.answered(self.now, self.name(id), &self.tickets[id].facts);
+        self.awaits_reply(id);
         self.arriving.push(id);
     }
 
@@ -116,6 +117,17 @@ impl<O: Observer> Naive<'_, O> {
     fn comes_back(&mut self, id: usize, gave_up: bool) {
         self.observer.reopened(self.now, self.name(id), &self.tickets[id].facts, gave_up);
         self.tickets[id].facts.since = self.now;
+        self.awaits_reply(id);
+    }
+
+    /// A customer has written again; where there was a reply before, the next one may be promised.
+    pub fn awaits_reply(&mut self, id: usize) {
+        let facts = &self.tickets[id].facts;
+        let promise = &self.model.classes[facts.class.index()].promise;
+        let due = self.due(self.now, promise.next_reply[facts.priority.index()], promise);
+        if facts.replied_at != SimTime::NEVER && due != SimTime::NEVER {
+            self.observer.awaits_reply(self.now, self.name(id), facts, due);
+        }
     }
 
     /// A ticket is sent to another team.

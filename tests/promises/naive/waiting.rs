@@ -112,6 +112,7 @@ impl<O: Observer> Naive<'_, O> {
         facts.chasers += 1;
         let key = facts.key;
         self.observer.chased(self.now, self.name(id), &self.tickets[id].facts);
+        self.awaits_reply(id);
         self.remember(id);
         match (&class.duplicates, chasers.reading) {
             (Some(duplicates), _) if duplicates.opens(key, n) => {

@@ -114,7 +114,8 @@ fn priorities(dice: &mut Dice) -> PriorityMix {
 fn promise(dice: &mut Dice) -> Promise {
     let first = dice.has("promise: first reply", 0.5);
     let resolution = dice.has("promise: resolution", 0.5);
-    let by_priority = (first || resolution) && dice.has("promise: by priority", 0.3);
+    let next = dice.has("promise: next reply", 0.4);
+    let by_priority = (first || next || resolution) && dice.has("promise: by priority", 0.3);
     let mut target = |there: bool, least: f64, most: f64| -> Target {
         let same = there.then(|| dice.minutes(least, most));
         let mut target = [same; Priority::COUNT];
@@ -124,14 +125,15 @@ fn promise(dice: &mut Dice) -> Promise {
         target
     };
     let first_reply = target(first, 30.0, 600.0);
+    let next_reply = target(next, 20.0, 500.0);
     let resolution_by = target(resolution, 120.0, 2000.0);
-    let hours = if (first || resolution) && dice.happens(0.5) {
+    let hours = if (first || next || resolution) && dice.happens(0.5) {
         dice.uses("promise: business time");
         Some(CalendarId(dice.whole(0, 1) as u16))
     } else {
         None
     };
-    Promise { first_reply, resolution: resolution_by, hours }
+    Promise { first_reply, next_reply, resolution: resolution_by, hours }
 }
 
 fn patience(dice: &mut Dice) -> Patience {

@@ -171,6 +171,7 @@ impl Count<'_> {
     fn count_what_happens(&mut self) {
         // Since when a customer who has had a reply waits for the next one.
         let mut wrote_again: HashMap<Key, SimTime> = HashMap::new();
+        let mut next_due: HashMap<Key, SimTime> = HashMap::new();
         for event in &self.events {
             let (at, week) = (event.at, self.frame.week(event.at));
             if let What::Contact(class, cause, contained) = event.what {
@@ -203,6 +204,15 @@ impl Count<'_> {
                 What::Leaves(exit) => *exit == Exit::SolvedInBulk,
                 _ => false,
             };
+            if let What::AwaitsReply(due) = event.what {
+                next_due.entry(ticket.key).or_insert(*due);
+            }
+            let gone = matches!(event.what, What::Leaves(Exit::Withdrawn) | What::Remains);
+            if is_reply || gone || matches!(event.what, What::Leaves(_)) {
+                let missed = next_due.remove(&ticket.key).map(|due| at > due);
+                tally.next_reply_missed += u64::from(missed == Some(true) && (is_reply || gone));
+                tally.next_reply_kept += u64::from(missed == Some(false) && is_reply);
+            }
             if is_reply || matches!(event.what, What::Leaves(_)) {
                 let since = wrote_again.remove(&ticket.key).filter(|_| is_reply);
                 tally.next_replies += u64::from(since.is_some());

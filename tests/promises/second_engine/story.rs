@@ -49,6 +49,7 @@ pub enum What {
     Asks,
     Answered,
     Chased,
+    AwaitsReply(SimTime),
     GoesOutside,
     Leaves(Exit),
     Reopened(bool),
@@ -191,6 +192,9 @@ impl Observer for Story {
     }
     fn chased(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::Chased);
+    }
+    fn awaits_reply(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, due: SimTime) {
+        self.of(now, ticket, What::AwaitsReply(due));
     }
     fn goes_outside(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::GoesOutside);
