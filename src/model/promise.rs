@@ -93,7 +93,7 @@ impl PromiseSpec {
             }
             Some(span)
         };
-        let mut target = |written: &Option<Written<TargetSpec>>| -> Target {
+        let target = |written: &Option<Written<TargetSpec>>| -> Target {
             let Some(written) = written else { return Target::default() };
             match &written.value {
                 Brief::Short(value) => {
@@ -124,11 +124,12 @@ impl Promise {
         (of(&self.first_reply), of(&self.resolution))
     }
 
-    /// When the reply is due to a customer who writes again now, where one is promised.
+    /// When the reply is due to a customer who writes again now, where one is promised and
+    /// that day comes.
     pub fn next_due(&self, now: SimTime, ticket: &Ticket, open: &[Calendar]) -> Option<SimTime> {
         let promised = self.next_reply[ticket.priority.index()];
-        let again = ticket.replied_at != SimTime::NEVER;
-        promised.filter(|_| again).map(|_| self.due(now, promised, open))
+        promised.filter(|_| ticket.replied_at != SimTime::NEVER)?;
+        Some(self.due(now, promised, open)).filter(|due| *due != SimTime::NEVER)
     }
 
     /// When a promise given at that instant is due; `NEVER` where nothing was promised.
