@@ -283,7 +283,7 @@ fn brief(number: f64) -> String {
 }
 
 /// Reads "30%", "+20%", "-20%" or a plain number; the flag says whether it carried a sign.
-fn percent(text: &str) -> Option<(f64, bool)> {
+pub(crate) fn percent(text: &str) -> Option<(f64, bool)> {
     let text = text.trim();
     let signed = text.starts_with(['+', '-']);
     let number = match text.strip_suffix('%') {
@@ -526,6 +526,8 @@ macro_rules! written_as_text_or_number {
         }
     };
 }
+
+pub(crate) use written_as_text_or_number;
 
 written_as_text_or_number!(
     Length,

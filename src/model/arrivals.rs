@@ -10,6 +10,7 @@
 //! cumulative rate, never thinned.
 
 use super::busyness::Busyness;
+use super::contact_rate::ContactRate;
 use crate::dist::exponential;
 use crate::rng::{Generator, Key, Purpose};
 use crate::time::{SimDuration, SimTime};
@@ -18,7 +19,8 @@ use rand::RngExt;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// Arrivals of a class as written: one of `per_day`, `per_hour`, `per_week`, `every` and `counts`.
+/// Arrivals of a class as written: one of `per_day`, `per_hour`, `per_week`, `contact_rate`, `every`
+/// and `counts`.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ArrivalsSpec {
@@ -28,6 +30,14 @@ pub struct ArrivalsSpec {
     pub per_hour: Option<Written<Amount>>,
     /// Mean arrivals in a week.
     pub per_week: Option<Written<Amount>>,
+    /// How many customers there are, each of whom writes as often as `contact_rate` says; those of
+    /// `[customers]` where nothing is written.
+    pub customers: Option<Written<Amount>>,
+    /// Orders on an average day of the week, each of which leads to as many contacts as
+    /// `contact_rate` says.
+    pub orders_per_day: Option<Written<Amount>>,
+    /// Contacts of each: "8% per week" of customers, "18%" of orders.
+    pub contact_rate: Option<Written<ContactRate>>,
     /// One arrival after each such time from the start on, without chance; for worked examples.
     pub every: Option<Written<Length>>,
     /// Counts per interval from a file.

@@ -14,6 +14,7 @@ pub mod calendar;
 pub mod chasers;
 pub mod class;
 pub mod concurrency;
+pub mod contact_rate;
 pub mod context;
 pub mod crowding;
 pub mod customers;

@@ -7,11 +7,12 @@ use crate::model::arrivals::{
     Placement,
 };
 use crate::model::busyness::{BUSYNESS_CV, Busyness};
+use crate::model::contact_rate;
 use crate::model::context::{Context, amount};
 use crate::model::growth::{self, Growth};
 use crate::model::profile::{self, Profile, ProfileSpec};
 use crate::model::surge::Surge;
-use crate::problem::{Problem, Problems, grouped};
+use crate::problem::{Problem, Problems, Span, grouped};
 use crate::stats::quantile::Ordered;
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Named, Written};
@@ -33,6 +34,8 @@ pub struct Demand<'a> {
     pub start: SimTime,
     /// The scenario's texts, for files beside them.
     pub sources: &'a Sources,
+    /// How many customers the scenario says it has.
+    pub customers: Option<u32>,
     /// Whether counted days are replaced by usual ones, as in the calm companion.
     pub calm: bool,
 }
@@ -52,6 +55,16 @@ impl Demand<'_> {
             }
             None => Profile::flat(),
         };
+        let other = spec.counts.as_ref().map(|counts| &counts.file.span);
+        let other = other.or(spec.every.as_ref().map(|every| &every.span));
+        if let (Some(rate), Some(other)) = (contact_rate::span(spec), other) {
+            problems.push(
+                Problem::error("two-rates", "arrivals that are counted or regular have no rate")
+                    .at(rate, "of each so many")
+                    .at(other.clone(), "and these")
+                    .help("keep one of them"),
+            );
+        }
         let mut process = match &spec.counts {
             Some(counts) => self.by_counts(counts, &profile, surges, problems),
             None => match &spec.every {
@@ -106,12 +119,18 @@ impl Demand<'_> {
         problems: &mut Problems,
     ) -> ArrivalProcess {
         let rates = [(&spec.per_day, 1.0), (&spec.per_hour, 24.0), (&spec.per_week, 1.0 / 7.0)];
-        let written: Vec<_> = rates
-            .iter()
-            .filter_map(|(rate, per_day)| rate.as_ref().map(|rate| (rate, per_day)))
-            .collect();
-        let (rate, per_day) = match written[..] {
-            [one] => one,
+        let mut written: Vec<(f64, Span)> = Vec::new();
+        for (rate, per_day) in rates {
+            written.extend(rate.as_ref().map(|rate| (rate.value.0 * per_day, rate.span.clone())));
+        }
+        if let Some(span) = contact_rate::span(spec) {
+            let Some(per_day) = contact_rate::per_day(spec, self.customers, problems) else {
+                return ArrivalProcess::none();
+            };
+            written.push((per_day, span));
+        }
+        let (per_day, span) = match &written[..] {
+            [one] => one.clone(),
             [] => {
                 problems.push(
                     Problem::error(
@@ -126,14 +145,13 @@ impl Demand<'_> {
             [first, second, ..] => {
                 problems.push(
                     Problem::error("two-rates", "two arrival rates for one class")
-                        .at(second.0.span.clone(), "the second")
-                        .at(first.0.span.clone(), "the first")
+                        .at(second.1.clone(), "the second")
+                        .at(first.1.clone(), "the first")
                         .help("keep one of them"),
                 );
-                first
+                first.clone()
             }
         };
-        let per_day = rate.value.0 * per_day;
         if per_day > MOST_PER_DAY {
             problems.push(
                 Problem::error(
@@ -144,7 +162,7 @@ impl Demand<'_> {
                         grouped(MOST_PER_DAY as u64)
                     ),
                 )
-                .at(rate.span.clone(), "this rate"),
+                .at(span, "this rate"),
             );
             return ArrivalProcess::none();
         }
@@ -196,12 +214,7 @@ impl Demand<'_> {
         }
     }
 
-    fn regular(
-        &self,
-        every: SimDuration,
-        span: &crate::problem::Span,
-        problems: &mut Problems,
-    ) -> ArrivalProcess {
+    fn regular(&self, every: SimDuration, span: &Span, problems: &mut Problems) -> ArrivalProcess {
         let mut process = ArrivalProcess::none();
         if every < SimDuration::from_seconds(1) {
             problems.push(

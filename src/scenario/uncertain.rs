@@ -113,9 +113,18 @@ fn default(value: &InForce, all: &mut Vec<Uncertain>) {
     });
 }
 
+/// How much comes, as it may be written.
+const ARRIVALS: [&str; 5] = [
+    "arrivals.per_day",
+    "arrivals.per_hour",
+    "arrivals.per_week",
+    "arrivals.orders_per_day",
+    "arrivals.contact_rate",
+];
+
 /// An estimate of the planner's own: what has evidence elsewhere, and arrivals.
 fn estimate(value: &InForce) -> Option<Uncertain> {
-    let arrivals = value.key.ends_with("arrivals.per_day");
+    let arrivals = ARRIVALS.iter().any(|key| value.key.ends_with(key));
     let evidence = value.evidence.filter(|_| !is_decided(&value.key));
     if evidence.is_none() && !arrivals {
         return None;
@@ -170,6 +179,7 @@ mod tests {
     const TEXT: &str = "start = 2026-11-16\n[tickets.a]\narrivals = { per_day = 80 }\n\
         chasers = { after = \"10 h\" }\nreopen = \"90%\"\n[tickets.b]\narrivals = { per_day = 20 }\n\
         chasers = { per_day = 0.2 }\n[tickets.c]\narrivals = { per_day = 20 }\nchasers = {}\n\
+        [tickets.d]\narrivals = { customers = 900, contact_rate = \"8% per week\" }\n\
         [teams.desk]\nagents = 9\n[uncertain]\nteams.desk.shrinkage = \"25%..35%\"\n";
 
     #[test]
@@ -194,6 +204,8 @@ mod tests {
             ("8 h".to_string(), None)
         );
         assert_eq!(of("tickets.a.arrivals.per_day").value_at(1.0), "96");
+        assert_eq!(of("tickets.d.arrivals.contact_rate").value_at(0.0), "6.4 % per week");
+        assert_eq!(of("tickets.d.arrivals.contact_rate").value_at(1.0), "9.6 % per week");
         // No share passes all.
         assert_eq!(of("tickets.a.reopen").value_at(1.0), "100%");
         assert_eq!(of("teams.desk.shrinkage").value_at(1.0), "35%");

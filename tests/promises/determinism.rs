@@ -244,6 +244,16 @@ const fn instead(place: &'static str, absent: &'static str, neutral: &'static st
 const NEUTRAL: &[Neutral] = &[
     // Arrivals.
     neutral("arrivals", ", profile = \"flat\""),
+    instead(
+        "end",
+        "[tickets.more]\narrivals = { per_week = 128 }",
+        "[tickets.more]\narrivals = { customers = 1024, contact_rate = \"0.125 per week\" }",
+    ),
+    instead(
+        "end",
+        "[tickets.more]\narrivals = { per_day = 16 }",
+        "[tickets.more]\narrivals = { orders_per_day = 64, contact_rate = \"25%\" }",
+    ),
     neutral("arrivals", ", growth_per_year = \"0%\""),
     neutral("arrivals", ", batches = [\"100%\"]"),
     neutral("arrivals", ", incidents = { every = \"3 d\", lasts = \"8 h\", lift = \"0%\" }"),

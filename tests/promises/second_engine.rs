@@ -321,11 +321,13 @@ const TURNS: &[&str] = &[
 
 #[test]
 fn every_mechanism_has_a_random_desk() {
-    // Parts of a model that are no mechanisms of a desk, or only put a price on what it does.
+    // Parts of a model that are no mechanisms of a desk, only put a price on what it does, or are
+    // another way to write a number.
     let others = [
         "mod",
         "build",
         "class",
+        "contact_rate",
         "context",
         "flows",
         "load",

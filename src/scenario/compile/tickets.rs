@@ -31,6 +31,7 @@ impl Compiler<'_> {
             profiles: &self.spec.profiles,
             start,
             sources: self.sources,
+            customers: self.number_of_customers(),
             calm: self.parts == Parts::Calm,
         };
         let arrivals =
@@ -78,6 +79,11 @@ impl Compiler<'_> {
         }
         (class.chasers, class.duplicates, class.reopen) = (chasers, duplicates, reopen);
         Some(class)
+    }
+
+    fn number_of_customers(&self) -> Option<u32> {
+        let customers = self.spec.customers.as_ref()?;
+        customers.value.number.as_ref().map(|number| number.value)
     }
 
     /// A class's handle times at teams that have one of their own; the class's word goes first.
