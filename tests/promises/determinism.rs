@@ -604,11 +604,11 @@ sat = "10:00-14:00"
 arrivals = { per_day = 90, busyness_cv = 0.3, batches = ["90%", "10%"] }
 urgency = { high = "30%", normal = "70%" }
 handle_at = { second = "12 min" }
-promise = { first_reply = "8 h", resolution = "2 business days", hours = "desk" }
+promise = { first_reply = "8 h", next_reply = "6 h", resolution = "2 business days", hours = "desk" }
 chasers = { after = "8 h", per_day = 0.5, at_most = 3, bump = "to-front", raises_priority = true }
 reopen = { share = "10%", after = "20 h" }
 pending = { asks = "20%", reply_after = "12 h", no_reply = "30%" }
-patience = { mean = "4 d", returns = "30%", returns_after = "5 h" }
+patience = { mean = "4 d", returns = "30%", returns_after = "5 h", outside = "20%" }
 
 [tickets.refunds]
 arrivals = { per_day = 30 }
