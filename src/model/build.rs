@@ -12,7 +12,7 @@ use super::concurrency::Concurrency;
 use super::customers::Customers;
 use super::days::Days;
 use super::escalation::{Escalations, Rule};
-use super::intervention::Mask;
+use super::intervention::desks::Mask;
 use super::opening::OpeningTicket;
 use super::plan::{self, Census};
 use super::procedure::Procedure;

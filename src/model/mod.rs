@@ -81,7 +81,7 @@ use customers::Customers;
 use days::Days;
 use discipline::Group;
 use escalation::Escalations;
-use intervention::Interventions;
+use intervention::desks::Interventions;
 use opening::OpeningTicket;
 use plan::Census;
 use procedure::Procedure;

@@ -153,15 +153,17 @@ impl ModelBuilder {
         }
         let crowded = (0..self.team_plans.len()).filter(|t| self.team_plans[*t].crowding.is_some());
         self.model.side_by_side = self.team_plans.iter().any(|team| team.concurrency.is_some());
-        for (class, team) in (0..classes).flat_map(|class| {
-            (0..self.team_plans.len()).map(move |team| (ClassId::new(class), TeamId::new(team)))
-        }) {
-            if !self.team_plans[team.index()].discipline.splits_groups() {
+        for (team_index, plan) in self.team_plans.iter().enumerate() {
+            if plan.discipline.splits_groups() {
+                continue;
+            }
+            let team = TeamId::new(team_index);
+            for class in (0..classes).map(ClassId::new) {
                 let line = |priority| {
                     self.model.line(team, class, Priority(priority), Group::NeedsInformation)
                 };
                 let lines = [0, 1, 2, 3].map(line);
-                let stage = class.index() * self.team_plans.len() + team.index();
+                let stage = class.index() * self.team_plans.len() + team_index;
                 self.model.stages[stage].lines = Some(lines);
             }
         }

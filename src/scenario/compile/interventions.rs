@@ -7,7 +7,8 @@ use super::super::spec::ScenarioSpec;
 use super::{Compiler, Happening};
 use crate::model::build::ModelBuilder;
 use crate::model::context::{Context, find};
-use crate::model::intervention::{Intervention, MOST, Mask, Trigger, reachable};
+use crate::model::intervention::desks::{Mask, reachable};
+use crate::model::intervention::{Intervention, MOST, Trigger};
 use crate::problem::{Problem, Problems, Span};
 use crate::time::SimTime;
 

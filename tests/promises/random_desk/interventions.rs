@@ -3,7 +3,8 @@
 use super::{Dice, Plan, bulk_reply, teams};
 use surgecast::model::Model;
 use surgecast::model::build::{BuildError, ModelBuilder};
-use surgecast::model::intervention::{Condition, Intervention, Trigger, reachable};
+use surgecast::model::intervention::desks::reachable;
+use surgecast::model::intervention::{Condition, Intervention, Trigger};
 use surgecast::price::Price;
 use surgecast::time::{SimDuration, SimTime};
 
