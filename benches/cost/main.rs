@@ -29,7 +29,8 @@ mon-fri = "09:00-18:00"
 [tickets.mail]
 arrivals = { per_day = 400 }
 handle = { mean = "7 min", cv = 1.0 }
-promise = { first_reply = "8 h", resolution = "2 d" }
+promise.first_reply = "8 h"
+promise.resolution = "2 d"
 {class}
 [teams.front]
 agents = 13
@@ -45,6 +46,11 @@ after_touch = "10%"
 {end}
 "#;
 
+const HIRES: &str = "[[hires]]\nteam = \"front\"\nagents = 3\nfrom = 2026-11-23";
+
+const HIRES_WHO_ASK: &str =
+    "[[hires]]\nteam = \"front\"\nagents = 3\nfrom = 2026-11-23\n[teams.front.questions]";
+
 /// Mechanisms: a name, where it is written, and how.
 const MECHANISMS: &[(&str, &str, &str)] = &[
     ("none", "end", ""),
@@ -53,7 +59,9 @@ const MECHANISMS: &[(&str, &str, &str)] = &[
     ("chasers read at once", "class", "chasers = { per_day = 0.3, read = \"at-once\" }"),
     ("duplicates", "class", "chasers = { per_day = 0.3 }\nduplicates = {}"),
     ("patience", "class", "patience = { mean = \"9 d\" }"),
+    ("patience and complaints", "class", "patience = { mean = \"9 d\", outside = \"10%\" }"),
     ("reopens", "class", "reopen = \"5%\""),
+    ("reopens, next reply", "class", "reopen = \"5%\"\npromise.next_reply = \"8 h\""),
     ("pending", "class", "pending = { asks = \"20%\" }"),
     ("late tickets", "class", "late = \"5%\""),
     ("acknowledgement", "class", "chasers = { per_day = 0.3 }\nacknowledgement = {}"),
@@ -75,7 +83,15 @@ const MECHANISMS: &[(&str, &str, &str)] = &[
     ("blending", "team", "blending = { immediate = [\"mail\"] }"),
     ("swarming", "team", "swarm = true"),
     ("bot", "end", "[automation.bot]\ntickets = [\"mail\"]\nattempt = \"30%\"\nresolves = \"10%\""),
+    ("hires", "end", HIRES),
+    ("hires who ask", "end", HIRES_WHO_ASK),
     ("triage", "end", "[triage]\nautomatic = {}"),
+    ("triage, reopens", "end", "[triage]\nautomatic = {}\n[tickets.mail.reopen]\nshare = \"5%\""),
+    (
+        "… after a misroute",
+        "end",
+        "[triage]\nautomatic = {}\n[tickets.mail.reopen]\nshare = \"5%\"\nafter_misroute = 1.5",
+    ),
     ("approvals", "end", "[[approvals]]\nfrom = \"front\"\nby = \"back\"\nshare = \"5%\""),
     ("recurring problems", "end", "[[problems]]\nmended_after = \"50 weeks\""),
     ("notices", "end", "[[notices]]\nfrom = 2026-11-16\nlasts = \"50 d\"\nfewer = \"1%\""),
