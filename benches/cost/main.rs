@@ -88,7 +88,7 @@ const MECHANISMS: &[(&str, &str, &str)] = &[
     ("triage", "end", "[triage]\nautomatic = {}"),
     ("triage, reopens", "end", "[triage]\nautomatic = {}\n[tickets.mail.reopen]\nshare = \"5%\""),
     (
-        "… after a misroute",
+        "triage, reopens after a misroute",
         "end",
         "[triage]\nautomatic = {}\n[tickets.mail.reopen]\nshare = \"5%\"\nafter_misroute = 1.5",
     ),

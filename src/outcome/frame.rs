@@ -38,6 +38,8 @@ pub struct Frame {
     pub prices_under: Vec<(u32, Prices)>,
     /// Agents of each pool, their team, and the seat of the first.
     pub pools: Vec<(Range<u32>, TeamId, Seat)>,
+    /// The team that gets a class first, by class.
+    pub entries: Vec<TeamId>,
     /// Mean handle time of a class at a team, `[class * teams + team]`.
     pub mean_handle: Vec<SimDuration>,
     /// How long touches take on average that are not about the answer, by team and task.

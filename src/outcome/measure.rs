@@ -119,6 +119,17 @@ fn damage(row: &Row) -> u64 {
         .sum()
 }
 
+/// The peak backlog in days of work of the desk as it was on average.
+fn days_of_work(row: &Row) -> (f64, f64) {
+    let all = row.all_teams();
+    if all.touches == 0 || all.staffed_micros == 0 {
+        return (0.0, 0.0);
+    }
+    let by_touch = all.busy_micros as f64 / all.touches as f64;
+    let by_day = all.staffed_micros as f64 / (row.run.micros as f64 / (24.0 * HOUR));
+    (row.run.peak as f64 * by_touch / by_day, 1.0)
+}
+
 /// Promoters less detractors in points; those who gave up count as detractors.
 fn net_promoters(t: &ClassTally) -> (f64, f64) {
     let asked = t.opinions + t.lost;
@@ -142,6 +153,24 @@ measures! {
     "days_above", "days above target", Days, Lower,
     "Closes of open days with more unsolved tickets than the target; mean over runs.",
     Run(|row| (f64::from(row.judgement.closes_above), 1.0));
+    "peak_days_of_work", "peak backlog in days of work", Days, Lower,
+    "Peak backlog times the run's time in touches per touch, over its hours at the queue per calendar day: how many usual days one touch for each of them would take; mean over runs.",
+    Run(days_of_work);
+    "peak_overdue", "peak of the overdue backlog", Count, Lower,
+    "Most unsolved tickets past their promised solution whenever the desk is counted; mean over runs.",
+    Run(|row| (row.run.peak_overdue as f64, 1.0));
+    "peak_unanswered", "peak of those unanswered in time", Count, Lower,
+    "Most tickets without a first reply past the promised one whenever the desk is counted; mean over runs.",
+    Run(|row| (row.run.peak_unanswered as f64, 1.0));
+    "longest_growth", "longest growth", Days, Lower,
+    "Most closes in a row each of which left more unsolved tickets than the one before: an early warning; mean over runs.",
+    Run(|row| (row.run.longest_growth as f64, 1.0));
+    "inflow_ratio", "tickets in per ticket out", Ratio, Lower,
+    "Tickets created and reopened per ticket that was solved, closed, given up or merged: above 1 the backlog grows.",
+    Tickets(|t| {
+        let out = t.solved + t.solved_in_bulk + t.auto_closed + t.withdrawn + t.merged;
+        of(sum(&t.created) + t.reopened, out)
+    });
     "oldest_age", "age of the oldest ticket", Days, Lower,
     "Largest age of an unsolved ticket at any close, to the hour; mean over runs.",
     Run(|row| (row.run.oldest_hours as f64 / 24.0, 1.0));
@@ -202,6 +231,9 @@ measures! {
     "requester_wait_hours", "requester wait time", Hours, Lower,
     "Full resolution time without the time the ticket waited for its customer.",
     Tickets(|t| hours(t.requester_wait_micros, t.full_resolutions));
+    "agent_wait_hours", "agent wait time", Hours, Neither,
+    "Time for which agents waited for the customer (pending), per ticket that was solved and did not come back within the run.",
+    Tickets(|t| hours(t.full_resolution_micros - t.requester_wait_micros, t.full_resolutions));
     "wait_hours", "wait for an agent", Hours, Lower,
     "From joining a line to being taken, over waits that ended with an agent.",
     Tickets(|t| hours(t.wait_micros, t.waits));
@@ -217,6 +249,18 @@ measures! {
     "one_touch_share", "one-touch share", Share, Higher,
     "First solutions after a single touch by an agent, of all first solutions.",
     Tickets(|t| of(t.touches_to_solve[0], sum(&t.touches_to_solve)));
+    "two_touch_share", "two-touch share", Share, Neither,
+    "First solutions after two touches, of all first solutions.",
+    Tickets(|t| of(t.touches_to_solve[1], sum(&t.touches_to_solve)));
+    "multi_touch_share", "multi-touch share", Share, Lower,
+    "First solutions after three touches and more, of all first solutions.",
+    Tickets(|t| of(t.touches_to_solve[2], sum(&t.touches_to_solve)));
+    "first_contact_share", "first contact resolution", Share, Higher,
+    "First solutions after one touch at most, whose customers had not asked again and did not come back within the run, of all first solutions. It is about quality, first level resolution about cost.",
+    Tickets(|t| of(t.first_contact, t.first_resolutions));
+    "first_level_share", "first level resolution", Share, Higher,
+    "First solutions by the team that gets the class first, of all first solutions.",
+    Tickets(|t| of(t.first_level, t.first_resolutions));
     "touches_per_ticket", "touches per ticket", Ratio, Lower,
     "Touches by agents, reading chasers apart included, per ticket created.",
     Tickets(|t| of(t.all_touches(), sum(&t.created)));
@@ -382,6 +426,15 @@ measures! {
     "paid_hours", "paid agent hours", Hours, Neither,
     "Scheduled hours with absences, breaks, training and overtime; mean over runs.",
     Teams(|t| if t.priced > 0 { hours(t.paid_micros, 1_u64) } else { (0.0, 0.0) });
+    "utilisation", "utilisation", Share, Neither,
+    "Agent time in touches, of paid agent time. Shown where the scenario has prices, as shrinkage is.",
+    Teams(|t| if t.priced > 0 { of(t.busy_micros, t.paid_micros) } else { (0.0, 0.0) });
+    "shrinkage", "shrinkage", Share, Neither,
+    "Paid agent time away from the queue (absences, breaks, training), of paid agent time; touches finished after a shift count as time at the queue.",
+    Teams(|t| {
+        let away = t.paid_micros as f64 - t.staffed_micros as f64;
+        if t.priced > 0 { (away, t.paid_micros as f64) } else { (0.0, 0.0) }
+    });
     "churned_customers", "customers who left", Count, Lower,
     "Customers who left for good after a ticket that was solved late, came back, or was given up; mean over runs. Shown where the scenario has a [customers] table.",
     Tickets(|t| (t.churned as f64, t.loyal as f64 / t.loyal.max(1) as f64));

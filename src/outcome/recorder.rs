@@ -221,6 +221,8 @@ impl<'a> Recorder<'a> {
             tally.first_resolution_micros += took.micros() as u64;
             let touches = usize::from(ticket.touches.clamp(1, 3)) - 1;
             tally.touches_to_solve[touches] += 1;
+            tally.first_level += u64::from(ticket.team == self.frame.entries[class]);
+            tally.first_contact += u64::from(is_first_contact(ticket));
             self.kept_or_missed(ticket.class, ticket.solution_due, now, false);
         }
         self.resolution_seconds[class].add(took.micros() as u64 / SECOND);
@@ -239,6 +241,11 @@ impl<'a> Recorder<'a> {
         let score = prices.opinion.score(reply, resolution, reopens, ticket.touches);
         self.classes[ticket.class.index()].judge(score, verdict);
     }
+}
+
+/// Whether a solved ticket took one touch at most, and its customer had not asked again.
+fn is_first_contact(ticket: &Ticket) -> bool {
+    ticket.touches <= 1 && ticket.chasers == 0
 }
 
 fn refill<T: Clone>(list: &mut Vec<T>, length: usize, value: T) {
@@ -544,6 +551,7 @@ impl Observer for Recorder<'_> {
             tally.full_resolutions -= 1;
             tally.full_resolution_micros -= took.micros() as u64;
             tally.requester_wait_micros -= (took - ticket.with_customer).micros() as u64;
+            tally.first_contact -= u64::from(ticket.reopens == 1 && is_first_contact(ticket));
             self.resolution_seconds[ticket.class.index()].take_back(took.micros() as u64 / SECOND);
             self.judge(ticket, ticket.since, ticket.reopens - 1, Verdict::TakenBack);
         }
@@ -614,17 +622,21 @@ impl Observer for Recorder<'_> {
         while self.live.oldest <= this_hour && self.live.by_creation[self.live.oldest] == 0 {
             self.live.oldest += 1;
         }
-        self.snapshots.push(Snapshot {
+        let snapshot = Snapshot {
             unsolved: self.live.unsolved,
             customers: self.live.unsolved - self.live.duplicates,
             waiting: self.live.waiting,
             overdue: self.live.solution.late.max(0) as u32,
             unanswered: self.live.reply.late.max(0) as u32,
             oldest_hours: (this_hour + 1).saturating_sub(self.live.oldest) as u32,
-        });
+        };
+        self.run.peak_overdue = self.run.peak_overdue.max(u64::from(snapshot.overdue));
+        self.run.peak_unanswered = self.run.peak_unanswered.max(u64::from(snapshot.unanswered));
+        self.snapshots.push(snapshot);
         if self.frame.closes.get(self.live.next_close) == Some(&(index as u32)) {
             self.live.next_close += 1;
             self.count_ages(now);
+            self.count_growth();
         }
     }
 

@@ -105,6 +105,11 @@ tally! {
         solution_missed: u64,
         /// First solutions after one touch, two touches, and more.
         touches_to_solve: [u64; 3],
+        /// First solutions by the team that gets the class first.
+        first_level: u64,
+        /// First solutions after at most one touch, of tickets whose customers neither asked again nor
+        /// came back.
+        first_contact: u64,
         /// Touches, by cause.
         touches: ByCause,
         /// Work, by cause, in microseconds; reading chasers counts as theirs.
@@ -239,6 +244,12 @@ pub struct RunTally {
     pub backlog_micros: u128,
     /// Age of the oldest unsolved ticket at any close, in hours.
     pub oldest_hours: u64,
+    /// Most unsolved tickets past their promised solution, whenever the desk was counted.
+    pub peak_overdue: u64,
+    /// Most tickets without a reply past the promised one, whenever the desk was counted.
+    pub peak_unanswered: u64,
+    /// Most closes in a row each of which left more unsolved tickets than the one before.
+    pub longest_growth: u64,
     /// The longest time a ticket was lost from sight before it was seen again or left, in
     /// microseconds.
     pub longest_forgotten_micros: u64,

@@ -74,6 +74,14 @@ impl Recorder<'_> {
         }
     }
 
+    /// A day closes: the backlog may have grown once more.
+    pub(super) fn count_growth(&mut self) {
+        let (before, closes) = self.live.growth;
+        let closes = if self.live.unsolved > before { closes + 1 } else { 0 };
+        self.live.growth = (self.live.unsolved, closes);
+        self.run.longest_growth = self.run.longest_growth.max(closes);
+    }
+
     pub(super) fn count_ages(&mut self, now: SimTime) {
         let by_creation = &self.live.by_creation;
         let this_hour = self.live.creation_hour(now);

@@ -304,7 +304,14 @@ impl Count<'_> {
                 tally.touches_to_solve[usize::from(ticket.touches.clamp(1, 3)) - 1] += 1;
             }
             let back = |later: &usize| matches!(self.events[*later].what, What::Reopened(_));
-            if !self.lives[&ticket.key].iter().any(|later| *later > place && back(later)) {
+            let back = self.lives[&ticket.key].iter().any(|later| *later > place && back(later));
+            if ticket.reopens == 0 {
+                tally.first_level +=
+                    u64::from(ticket.team == self.frame.entries[ticket.class.index()]);
+                let once = ticket.touches <= 1 && ticket.chasers == 0;
+                tally.first_contact += u64::from(once && !back);
+            }
+            if !back {
                 tally.full_resolutions += 1;
                 tally.full_resolution_micros += took;
                 tally.requester_wait_micros += took - ticket.with_customer.micros() as u64;
@@ -510,6 +517,7 @@ impl Count<'_> {
         let mut backlog: BTreeMap<Key, &Ticket> = BTreeMap::new();
         let mut waiting = 0_u32;
         let mut since = self.begin;
+        let mut closes = Vec::new();
         let run = &mut self.figures.run;
         for event in &self.events {
             run.backlog_micros += (event.at - since).micros() as u128 * backlog.len() as u128;
@@ -549,14 +557,22 @@ impl Count<'_> {
                 oldest_hours: ages.clone().max().map_or(0, |age| age as u32 + 1),
             };
             self.figures.snapshots.push(snapshot);
+            run.peak_overdue = run.peak_overdue.max(u64::from(snapshot.overdue));
+            run.peak_unanswered = run.peak_unanswered.max(u64::from(snapshot.unanswered));
             if self.frame.closes.contains(&(*index as u32)) {
                 let mut of = [0; AGES];
                 for age in ages {
                     of[AGE_HOURS.iter().filter(|hours| age >= **hours as i64).count()] += 1;
                 }
                 self.figures.ages.push(of);
+                closes.push(snapshot.unsolved);
                 run.oldest_hours = run.oldest_hours.max(u64::from(snapshot.oldest_hours));
             }
+        }
+        for last in 0..closes.len() {
+            let grows = |close: &usize| closes[*close] > closes[*close - 1];
+            let grown = (1..=last).rev().take_while(grows).count() as u64;
+            run.longest_growth = run.longest_growth.max(grown);
         }
         let mut mended: BTreeMap<u16, SimTime> = BTreeMap::new();
         for event in &self.events {
