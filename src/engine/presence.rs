@@ -26,8 +26,9 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// A shift, or a day of a long one, begins: whoever is not absent is there.
     pub(super) fn on_on(&mut self, pool: PoolId, day: i64) {
         let shrinkage = self.model.pools[pool.index()].shrinkage;
+        let p_today = shrinkage.p_absent_on(self.key, day);
         for agent in self.agents_of(pool) {
-            let absent = shrinkage.p_absent > 0.0 && shrinkage.absent(self.agent_key(agent), day);
+            let absent = p_today > 0.0 && shrinkage.absent(self.agent_key(agent), day, p_today);
             if self.is_empty_seat(agent) {
                 continue;
             }

@@ -263,7 +263,7 @@ mod tests {
         let day = Law::Constant(SimDuration::from_days(1));
         class.reopen = Some(Reopen::new(0.1, day));
         builder.class(class);
-        let half = Shrinkage { p_absent: 0.0, off_queue: 0.5 };
+        let half = Shrinkage { off_queue: 0.5, ..Shrinkage::default() };
         let shift = vec![(hours(9.5), hours(17.0))];
         builder.pool(PoolPlan { shrinkage: half, ..PoolPlan::new(team, "d", 4, shift) });
         let flows = flows(&builder.build().unwrap());

@@ -242,7 +242,7 @@ mod tests {
         class.reopen = Some(Reopen::new(0.1, Law::Constant(SimDuration::ZERO)));
         let class = builder.class(class);
         let shift = vec![(SimTime::from_hours(9.0), SimTime::from_hours(17.0))];
-        let half = Shrinkage { p_absent: 0.0, off_queue: 0.5 };
+        let half = Shrinkage { off_queue: 0.5, ..Shrinkage::default() };
         builder.pool(PoolPlan { shrinkage: half, ..PoolPlan::new(front, "f", 4, shift.clone()) });
         builder.pool(PoolPlan::new(back, "b", 1, shift));
         let route = Route { to: back, delay: None, raises_priority: false };

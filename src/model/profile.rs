@@ -13,17 +13,19 @@ use serde::Deserialize;
 /// Hours in a week.
 pub const HOURS: usize = 168;
 
-/// The shape of a week as written: weights of the days and of the hours of a day.
-#[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
+/// The shape of a week as written: weights of the days and of the hours of a day, or of all hours of
+/// the week.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
 pub struct ProfileSpec {
     /// Seven weights, Monday first. Only their proportions matter.
-    pub days: Written<Vec<Amount>>,
+    pub days: Option<Written<Vec<Amount>>>,
     /// Twenty-four weights, midnight to midnight.
-    pub hours: Written<Vec<Amount>>,
+    pub hours: Option<Written<Vec<Amount>>>,
     /// Twenty-four weights of Saturdays and Sundays, where they differ.
-    #[serde(default)]
     pub weekend_hours: Option<Written<Vec<Amount>>>,
+    /// Instead of these: 168 weights, from Monday's midnight to Sunday's.
+    pub week: Option<Written<Vec<Amount>>>,
 }
 
 /// Arrivals in each hour of the week relative to the average hour, Monday 00:00 first.
@@ -49,8 +51,15 @@ impl Profile {
             let sum: f64 = hours.iter().sum();
             weights.extend(hours.iter().map(|hour| weight * hour / sum));
         }
+        Profile::of_week(weights)
+    }
+
+    /// A shape from weights of all hours of a week, scaled so that the average hour weighs 1.
+    ///
+    /// *Panics* unless there are 168 with a positive sum.
+    pub fn of_week(mut weights: Vec<f64>) -> Profile {
         let total: f64 = weights.iter().sum();
-        assert!(total > 0.0, "a profile needs some weight");
+        assert!(weights.len() == HOURS && total > 0.0, "a profile needs some weight");
         weights.iter_mut().for_each(|weight| *weight *= HOURS as f64 / total);
         Profile { weights }
     }
@@ -125,7 +134,7 @@ pub fn find(
     problems: &mut Problems,
 ) -> Option<Profile> {
     if let Some((_, spec)) = own.iter().find(|(written, _)| written.value == name.value) {
-        return spec.compile(problems);
+        return spec.compile(name, problems);
     }
     if let Some(profile) = Profile::preset(&name.value) {
         return Some(profile);
@@ -142,31 +151,57 @@ pub fn find(
 }
 
 impl ProfileSpec {
-    fn compile(&self, problems: &mut Problems) -> Option<Profile> {
-        let weekend_hours = self.weekend_hours.as_ref().unwrap_or(&self.hours);
-        let mut good = true;
-        for (list, length, what) in
-            [(&self.days, 7, "days"), (&self.hours, 24, "hours"), (weekend_hours, 24, "hours")]
-        {
-            let sum: f64 = list.value.iter().map(|amount| amount.0).sum();
-            if list.value.len() != length || sum <= 0.0 || !sum.is_finite() {
-                let text = format!("expected {length} weights of {what}, not all zero");
+    fn compile(&self, name: &Written<String>, problems: &mut Problems) -> Option<Profile> {
+        let ProfileSpec { days, hours, weekend_hours, week } = self;
+        if let Some(week) = week {
+            if let Some(other) = [days, hours, weekend_hours].into_iter().flatten().next() {
                 problems.push(
-                    Problem::error("wrong-profile", text)
-                        .at(list.span.clone(), format!("{} weights", list.value.len())),
+                    Problem::error("wrong-profile", "weights of the week and of its parts at once")
+                        .at(other.span.clone(), "of a part")
+                        .at(week.span.clone(), "of all hours")
+                        .help("keep one of them"),
                 );
-                good = false;
+                return None;
             }
+            return weights(week, HOURS, "the hours of a week", problems).map(Profile::of_week);
         }
-        let plain = |list: &[Amount]| list.iter().map(|amount| amount.0).collect::<Vec<f64>>();
-        good.then(|| {
-            Profile::new(
-                &plain(&self.days.value),
-                &plain(&self.hours.value),
-                &plain(&weekend_hours.value),
-            )
-        })
+        let (Some(days), Some(hours)) = (days, hours) else {
+            let text = format!("the profile `{}` has no weights of days and hours", name.value);
+            problems.push(
+                Problem::error("wrong-profile", text)
+                    .at(name.span.clone(), "asked for here")
+                    .help("write days and hours, or all 168 hours of the week as week"),
+            );
+            return None;
+        };
+        let weekend = weekend_hours.as_ref().unwrap_or(hours);
+        let days = weights(days, 7, "days", problems);
+        let hours = weights(hours, 24, "hours", problems);
+        let weekend = weights(weekend, 24, "hours", problems);
+        Some(Profile::new(&days?, &hours?, &weekend?))
     }
+}
+
+/// As many weights as there should be, some of them above zero.
+fn weights(
+    list: &Written<Vec<Amount>>,
+    length: usize,
+    what: &str,
+    problems: &mut Problems,
+) -> Option<Vec<f64>> {
+    let weights: Vec<f64> = list.value.iter().map(|amount| amount.0).collect();
+    let sum: f64 = weights.iter().sum();
+    if weights.len() == length && sum > 0.0 && sum.is_finite() {
+        return Some(weights);
+    }
+    problems.push(
+        Problem::error(
+            "wrong-profile",
+            format!("expected {length} weights of {what}, not all zero"),
+        )
+        .at(list.span.clone(), format!("{} weights", weights.len())),
+    );
+    None
 }
 
 #[cfg(test)]
@@ -197,5 +232,15 @@ mod tests {
         assert!((day(0) - 2.0 * day(1)).abs() < 1e-9);
         assert!((day(6) - day(1)).abs() < 1e-9);
         assert_eq!(profile.weight(6, 11), 0.0);
+    }
+
+    #[test]
+    fn all_hours_of_a_week_may_be_weighed() {
+        // Sundays from 23:00 alone bring three quarters of what comes.
+        let mut week = vec![1.0; HOURS];
+        week[HOURS - 1] = 3.0 * 167.0;
+        let profile = Profile::of_week(week);
+        assert!((profile.weight(6, 23) - 0.75 * 168.0).abs() < 1e-9);
+        assert!((profile.weight(0, 0) - 0.25 * 168.0 / 167.0).abs() < 1e-9);
     }
 }

@@ -1,9 +1,10 @@
 //! Shrinkage: paid time in which agents are not at the queue.
 //!
-//! *In a manager's words*: "of ten on the roster, three are ill, in training or at lunch."
+//! *In a manager's words*: "of ten on the roster, three are ill, in training or at lunch; and some
+//! days half of them have the flu."
 //!
-//! *Assumption*: some agents are absent for the whole day, each by chance; those present leave the
-//! queue for breaks, meetings and training by a rota that takes an even share of each half-hour. A
+//! *Assumption*: some agents are absent for the whole day, each by chance, with a probability that is
+//! the same on all days, or else beta distributed over them; those present leave the queue for breaks, meetings and training by a rota that takes an even share of each half-hour. A
 //! break begins when the touch in hand is done and lasts its full time. *Source*: M17 of the
 //! catalogue; B12, P8.
 
@@ -12,7 +13,8 @@ use crate::evidence::{Evidence, Grade};
 use crate::problem::{Problem, Problems};
 use crate::rng::{Key, Purpose};
 use crate::time::{SimDuration, SimTime};
-use crate::written::{Brief, Share, Written};
+use crate::written::{Amount, Brief, Share, Written};
+use rand_distr::{Beta, Distribution};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -51,6 +53,8 @@ pub type ShrinkageSpec = Brief<Share, ShrinkageTable>;
 pub struct ShrinkageTable {
     /// Share of agents absent on a day, by chance.
     pub absence: Option<Written<Share>>,
+    /// How much that share differs from day to day beyond chance, as a CV.
+    pub absence_cv: Option<Written<Amount>>,
     /// Share of the time present that goes to breaks, meetings and training.
     pub off_queue: Option<Written<Share>>,
 }
@@ -60,6 +64,8 @@ pub struct ShrinkageTable {
 pub struct Shrinkage {
     /// Probability that an agent is absent on a day.
     pub p_absent: f64,
+    /// CV of that probability over the days.
+    pub absence_cv: f64,
     /// Share of the time present spent away from the queue.
     pub off_queue: f64,
 }
@@ -71,6 +77,7 @@ pub fn compile(spec: Option<&Written<ShrinkageSpec>>, problems: &mut Problems) -
         Some(Brief::Short(total)) => Shrinkage::total(total.0.min(0.99)),
         Some(Brief::Full(parts)) => Shrinkage {
             p_absent: parts.absence.as_ref().map_or(0.0, |share| share.value.0),
+            absence_cv: parts.spread(problems),
             off_queue: parts.off_queue.as_ref().map_or(0.0, |share| share.value.0),
         },
     };
@@ -85,11 +92,36 @@ pub fn compile(spec: Option<&Written<ShrinkageSpec>>, problems: &mut Problems) -
     shrinkage
 }
 
+impl ShrinkageTable {
+    /// How much absence differs from day to day: a beta law of that mean spreads only so far.
+    fn spread(&self, problems: &mut Problems) -> f64 {
+        let p = self.absence.as_ref().map_or(0.0, |share| share.value.0);
+        let Some(cv) = self.absence_cv.as_ref().filter(|cv| cv.value.0 > 0.0) else { return 0.0 };
+        let most = ((1.0 - p) / p).sqrt();
+        if p > 0.0 && cv.value.0 <= 0.95 * most {
+            return cv.value.0;
+        }
+        let (text, help) = if p > 0.0 {
+            let most = (95.0 * most).floor() / 100.0;
+            ("days cannot differ that much", format!("at most {most} with this absence"))
+        } else {
+            ("nobody is absent on any day", "write absence = \"6%\" beside it".to_string())
+        };
+        problems.push(
+            Problem::error("out-of-range", text)
+                .at(cv.span.clone(), "how much absence differs between days")
+                .help(help),
+        );
+        0.0
+    }
+}
+
 impl Shrinkage {
     /// Shrinkage of that total, split into absence and the rest.
     pub fn total(total: f64) -> Shrinkage {
         let p_absent = ABSENCE_PART.value * total;
-        Shrinkage { p_absent, off_queue: 1.0 - (1.0 - total) / (1.0 - p_absent) }
+        let off_queue = 1.0 - (1.0 - total) / (1.0 - p_absent);
+        Shrinkage { p_absent, absence_cv: 0.0, off_queue }
     }
 
     /// Share of rostered time at the queue.
@@ -102,9 +134,22 @@ impl Shrinkage {
         self.p_absent == 0.0 && self.off_queue == 0.0
     }
 
-    /// Whether an agent is absent on a day (named by its number from the scenario's start).
-    pub fn absent(&self, agent: Key, day: i64) -> bool {
-        self.p_absent > 0.0 && happens(self.p_absent, &mut agent.draw(Purpose::Absence, day as u64))
+    /// Probability that an agent is absent on a day (named by its number from the scenario's start) in
+    /// the replication of that key: bad days are bad for all teams.
+    pub fn p_absent_on(&self, replication: Key, day: i64) -> f64 {
+        if self.absence_cv == 0.0 {
+            return self.p_absent;
+        }
+        // Of a beta law, mean (1 - mean) / variance - 1 is the sum of both parameters.
+        let p = self.p_absent;
+        let sum = (1.0 - p) / (p * self.absence_cv * self.absence_cv) - 1.0;
+        let law = Beta::new(p * sum, (1.0 - p) * sum);
+        law.map_or(p, |law| law.sample(&mut replication.draw(Purpose::Absence, day as u64)))
+    }
+
+    /// Whether an agent is absent on a day on which all are with that probability.
+    pub fn absent(&self, agent: Key, day: i64, p_today: f64) -> bool {
+        p_today > 0.0 && happens(p_today, &mut agent.draw(Purpose::Absence, day as u64))
     }
 
     /// Whether an agent is away from the queue in a turn of the rota: of `seats` agents the
@@ -143,8 +188,26 @@ mod tests {
     }
 
     #[test]
+    fn days_differ_as_much_as_they_are_said_to() {
+        let even = Shrinkage { p_absent: 0.1, ..Shrinkage::default() };
+        assert_eq!(even.p_absent_on(Key(1), 7), 0.1);
+        let uneven = Shrinkage { absence_cv: 0.5, ..even };
+        let n = 20_000;
+        let days: Vec<f64> = (0..n).map(|day| uneven.p_absent_on(Key(1), day)).collect();
+        let mean = days.iter().sum::<f64>() / n as f64;
+        let variance = days.iter().map(|p| (p - mean).powi(2)).sum::<f64>() / n as f64;
+        // Beta (3.5, 31.5): mean 0.1, deviation 0.05. Its kurtosis of 3.6 makes the deviation of a
+        // sample's variance the square root of 2.6 / n of it.
+        assert!((mean - 0.1).abs() < 4.0 * 0.05 / (n as f64).sqrt(), "{mean}");
+        assert!((variance / 0.0025 - 1.0).abs() < 4.0 * (2.6 / n as f64).sqrt(), "{variance}");
+        // On a worse day the same agents are absent, and more.
+        let absent = |p: f64| (0..500).map(move |i| even.absent(Key(3).nth(i), 2, p));
+        assert!(absent(0.1).zip(absent(0.3)).all(|(few, many)| !few || many));
+    }
+
+    #[test]
     fn the_rota_takes_an_even_share_of_every_turn_and_of_every_agent() {
-        let shrinkage = Shrinkage { p_absent: 0.0, off_queue: 0.23 };
+        let shrinkage = Shrinkage { off_queue: 0.23, ..Shrinkage::default() };
         let seats = 26;
         let mut per_agent = vec![0_u32; seats as usize];
         for turn in 0..1000 {
@@ -160,7 +223,7 @@ mod tests {
 
     #[test]
     fn turns_fill_the_open_span() {
-        let shrinkage = Shrinkage { p_absent: 0.0, off_queue: 0.2 };
+        let shrinkage = Shrinkage { off_queue: 0.2, ..Shrinkage::default() };
         let turns: Vec<_> =
             shrinkage.turns(SimTime::from_hours(9.0), SimTime::from_hours(18.0)).collect();
         assert_eq!(turns.len(), 18);

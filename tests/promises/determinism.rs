@@ -393,6 +393,11 @@ const NEUTRAL: &[Neutral] = &[
     neutral("team", "shift_end = \"finish\""),
     instead("team", "shift_end = \"suspend\"", "shift_end = \"hand-over\"\nreread = \"0 min\""),
     instead("team", "shrinkage = 0", "shrinkage = { absence = 0, off_queue = 0 }"),
+    instead(
+        "team",
+        "shrinkage = { absence = 0.1 }",
+        "shrinkage = { absence = 0.1, absence_cv = 0 }",
+    ),
     neutral("team", "pressure = { pace = 1, reopens = 1 }"),
     neutral("team", "overwork = false"),
     neutral("team", "overwork = { handle = \"100%\" }"),

@@ -143,8 +143,9 @@ impl<O: Observer> Naive<'_, O> {
             if !self.people[agent].seat.is_filled() {
                 continue;
             }
-            let absent =
-                self.model.pools[pool.index()].shrinkage.absent(self.people[agent].key, day);
+            let shrinkage = &self.model.pools[pool.index()].shrinkage;
+            let p_today = shrinkage.p_absent_on(self.key, day);
+            let absent = shrinkage.absent(self.people[agent].key, day, p_today);
             if absent {
                 self.sees("absent on a day");
             }

@@ -140,6 +140,7 @@ pub const MECHANISMS: &[&str] = &[
     "root_causes: analysis",
     "rush",
     "shrinkage: absence",
+    "shrinkage: absence differs between days",
     "shrinkage: off the queue",
     "shrinkage: total",
     "surge: curve",

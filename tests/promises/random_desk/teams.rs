@@ -264,6 +264,9 @@ fn pool(dice: &mut Dice, plan: &Plan, team: TeamId, group: i64) -> PoolPlan {
     }
     if dice.has("shrinkage: absence", 0.3) {
         pool.shrinkage.p_absent = dice.part(0.1, 0.6);
+        if dice.has("shrinkage: absence differs between days", 0.5) {
+            pool.shrinkage.absence_cv = dice.part(0.1, 0.7);
+        }
     }
     if dice.has("shrinkage: off the queue", 0.35) {
         pool.shrinkage.off_queue = dice.part(0.05, 0.6);
