@@ -637,6 +637,7 @@ impl Observer for Recorder<'_> {
             self.live.next_close += 1;
             self.count_ages(now);
             self.count_growth();
+            self.count_stale(now);
         }
     }
 

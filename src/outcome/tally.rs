@@ -248,6 +248,8 @@ pub struct RunTally {
     pub peak_overdue: u64,
     /// Most tickets without a reply past the promised one, whenever the desk was counted.
     pub peak_unanswered: u64,
+    /// Most unsolved tickets at a close that had been there before the close before, to the hour.
+    pub peak_stale: u64,
     /// Most closes in a row each of which left more unsolved tickets than the one before.
     pub longest_growth: u64,
     /// The longest time a ticket was lost from sight before it was seen again or left, in

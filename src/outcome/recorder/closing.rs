@@ -82,6 +82,16 @@ impl Recorder<'_> {
         self.run.longest_growth = self.run.longest_growth.max(closes);
     }
 
+    /// A day closes: some tickets were there before the last one did.
+    pub(super) fn count_stale(&mut self, now: SimTime) {
+        let this_hour = self.live.creation_hour(now);
+        if let Some(before) = self.live.closed.replace(this_hour) {
+            let younger: u32 = self.live.by_creation[before..=this_hour].iter().sum();
+            let stale = u64::from(self.live.unsolved - younger);
+            self.run.peak_stale = self.run.peak_stale.max(stale);
+        }
+    }
+
     pub(super) fn count_ages(&mut self, now: SimTime) {
         let by_creation = &self.live.by_creation;
         let this_hour = self.live.creation_hour(now);

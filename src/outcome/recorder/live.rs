@@ -42,6 +42,8 @@ pub(super) struct Live {
     /// When the reply to that is due, by slot, as far as any was promised one.
     pub(super) next_due: Vec<SimTime>,
     pub(super) next_close: usize,
+    /// The hour of the latest close.
+    pub(super) closed: Option<usize>,
     /// Unsolved tickets at the latest close, and since how many closes there are more and more.
     pub(super) growth: (u32, u64),
     /// Interventions in force, and since when these.
@@ -67,7 +69,7 @@ impl Live {
         self.reply.reset(hours as usize * 4);
         let agents = frame.pools.last().map_or(0, |(agents, ..)| agents.end as usize);
         refill(&mut self.touches, agents, 0);
-        self.growth = (u32::MAX, 0);
+        (self.closed, self.growth) = (None, (u32::MAX, 0));
         self.wrote_again.clear();
         self.next_due.clear();
         self.mended.clear();

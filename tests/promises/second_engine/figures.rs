@@ -517,7 +517,7 @@ impl Count<'_> {
         let mut backlog: BTreeMap<Key, &Ticket> = BTreeMap::new();
         let mut waiting = 0_u32;
         let mut since = self.begin;
-        let mut closes = Vec::new();
+        let (mut closes, mut closed) = (Vec::new(), None);
         let run = &mut self.figures.run;
         for event in &self.events {
             run.backlog_micros += (event.at - since).micros() as u128 * backlog.len() as u128;
@@ -566,6 +566,10 @@ impl Count<'_> {
                 }
                 self.figures.ages.push(of);
                 closes.push(snapshot.unsolved);
+                if let Some(before) = closed.replace(event.at) {
+                    let stale = count(&|t| hour(t.created_at) < hour(before));
+                    run.peak_stale = run.peak_stale.max(u64::from(stale));
+                }
                 run.oldest_hours = run.oldest_hours.max(u64::from(snapshot.oldest_hours));
             }
         }
