@@ -162,7 +162,7 @@ measures! {
     "peak_unanswered", "peak of those unanswered in time", Count, Lower,
     "Most tickets without a first reply past the promised one whenever the desk is counted; mean over runs.",
     Run(|row| (row.run.peak_unanswered as f64, 1.0));
-    "peak_stale", "peak of those older than a business day", Count, Lower,
+    "peak_stale", "peak older than a business day", Count, Lower,
     "Most unsolved tickets at the close of an open day that had been created before the open day before it closed, to the hour; mean over runs.",
     Run(|row| (row.run.peak_stale as f64, 1.0));
     "longest_growth", "longest growth", Days, Lower,
