@@ -1,11 +1,14 @@
 //! The frontier: what plans cost, and how likely each is to be cleared by the day.
 
 use super::canvas::{Canvas, Pen, Point, Rect};
+use super::crowd::{self, Crowd};
 use super::frame::Frame;
 use super::panel::margin_for;
 use super::scale::Scale;
 use super::text;
-use super::theme::{Align, BLUE, CAPTION, GREY, GRID, INK, LABEL, RULE, TICK, VERMILION, WHITE};
+use super::theme::{
+    Align, BLUE, CAPTION, GREY, GRID, INK, LABEL, Lettering, RULE, TICK, VERMILION, WHITE,
+};
 use super::{Chart, ChartError, words};
 use crate::experiment::plan::{Found, Simulated};
 use crate::report::planned::{About, frontier};
@@ -109,6 +112,11 @@ fn stairs(points: &[Point], edge: f64) -> Vec<Point> {
     line
 }
 
+/// Radius of the ring of a plan with a name, in pixels.
+const RING: f64 = 11.0;
+/// Height of a name.
+const HIGH: f64 = 17.0;
+
 struct Map {
     rect: Rect,
     low: f64,
@@ -144,37 +152,53 @@ impl Map {
 
     fn plans(&self, canvas: &mut Canvas, found: &Found, wanted: Option<f64>) {
         let Rect { left, right, .. } = self.rect;
+        let mut crowd = Crowd::new();
         if let Some(p) = wanted {
             let height = self.at(self.low, p).1;
             canvas.level(left, right, height, Pen::new(VERMILION, 1.5).dashed(7.0, 5.0));
-            let words = format!("wanted: {}", words::share(p));
-            canvas.text((left + 8.0, height - 8.0), &words, LABEL.colour(VERMILION));
+            crowd.line(&[(left, height), (right, height)], crowd::LINE);
         }
         let best: Vec<Point> = frontier(found).iter().map(|plan| self.of(plan)).collect();
-        canvas.line(stairs(&best, right), Pen::new(BLUE, 2.5));
+        let best = stairs(&best, right);
+        crowd.line(&best, crowd::LINE);
+        canvas.line(best, Pen::new(BLUE, 2.5));
         for plan in &found.tried {
             if let Some(within) = plan.cleared.interval {
                 let cost = plan.cost.value;
-                canvas.line(
-                    vec![self.at(cost, within.low), self.at(cost, within.high)],
-                    Pen::new(RULE, 1.5),
-                );
+                let ends = vec![self.at(cost, within.low), self.at(cost, within.high)];
+                crowd.line(&ends, crowd::LINE);
+                canvas.line(ends, Pen::new(RULE, 1.5));
             }
-            canvas.dot(self.of(plan), 4.5, BLUE);
+            let at = self.of(plan);
+            canvas.dot(at, 4.5, BLUE);
+            crowd.rect(Rect::new(at.0, at.1, at.0, at.1).grown(6.0), crowd::LINE);
         }
-        let mut taken: Vec<Rect> = Vec::new();
-        match (&found.plan, &found.today) {
-            (Some(plan), Some(today)) if self.meet(plan, today) => {
-                self.marked(canvas, plan, "the plan, and as things stand", &mut taken);
+        let (plan, today) = (found.plan.as_ref(), found.today.as_ref());
+        let named = match (plan, today) {
+            (Some(one), Some(other)) if self.meet(one, other) => {
+                vec![(one, "the plan, and as things stand")]
             }
-            (plan, today) => {
-                if let Some(today) = today {
-                    self.marked(canvas, today, "as things stand", &mut taken);
-                }
-                if let Some(plan) = plan {
-                    self.marked(canvas, plan, "the plan", &mut taken);
-                }
-            }
+            (plan, today) => today
+                .map(|today| (today, "as things stand"))
+                .into_iter()
+                .chain(plan.map(|plan| (plan, "the plan")))
+                .collect(),
+        };
+        for (plan, _) in &named {
+            let at = self.of(plan);
+            self.ring(canvas, at);
+            crowd.rect(Rect::new(at.0, at.1, at.0, at.1).grown(RING), crowd::LINE);
+        }
+        for (plan, name) in named {
+            let near = [2.0 * RING, 40.0, 60.0];
+            name_at(canvas, &mut crowd, name, (&[self.of(plan)], &near), (self.rect, LABEL));
+        }
+        if let Some(p) = wanted {
+            let along = [0.08, 0.25, 0.5, 0.75, 0.92].map(|share| left + share * (right - left));
+            let along = along.map(|x| (x, self.at(self.low, p).1));
+            let name = format!("wanted: {}", words::share(p));
+            let label = LABEL.colour(VERMILION);
+            name_at(canvas, &mut crowd, &name, (&along, &[7.0]), (self.rect, label));
         }
     }
 
@@ -188,35 +212,25 @@ impl Map {
         self.at(plan.cost.value, plan.cleared.value)
     }
 
-    /// A plan with a ring and its name, below or above where there is room.
-    fn marked(&self, canvas: &mut Canvas, plan: &Simulated, name: &str, taken: &mut Vec<Rect>) {
-        let at = self.of(plan);
-        canvas.disc(at, 11.0, INK);
+    fn ring(&self, canvas: &mut Canvas, at: Point) {
+        canvas.disc(at, RING, INK);
         canvas.disc(at, 8.5, WHITE);
         canvas.disc(at, 5.0, INK);
-        let wide = text::width(name, LABEL);
-        let middle = at.0.clamp(self.rect.left + wide / 2.0, self.rect.right - wide / 2.0);
-        let places = [at.1 + 32.0, at.1 - 20.0, at.1 + 54.0, at.1 - 42.0];
-        let room = |foot: &f64| {
-            Rect::new(middle - wide / 2.0 - 6.0, foot - 17.0, middle + wide / 2.0 + 6.0, foot + 6.0)
-        };
-        let free = |foot: &&f64| {
-            let own = room(foot);
-            own.bottom < self.rect.bottom
-                && own.top > self.rect.top
-                && taken.iter().all(|other| {
-                    own.left >= other.right
-                        || other.left >= own.right
-                        || own.top >= other.bottom
-                        || other.top >= own.bottom
-                })
-        };
-        let foot = places.iter().find(free).copied().unwrap_or(places[0]);
-        let own = room(&foot);
-        canvas.rect(own, WHITE, 0.9);
-        canvas.text((middle, foot), name, LABEL.align(Align::Middle));
-        taken.push(own);
     }
+}
+
+/// Writes a name near to one of some points, where it covers least.
+fn name_at(
+    canvas: &mut Canvas,
+    crowd: &mut Crowd,
+    name: &str,
+    (anchors, reach): (&[Point], &[f64]),
+    (bounds, lettering): (Rect, Lettering),
+) {
+    let size = (text::width(name, lettering), HIGH);
+    let Some(place) = crowd.place(size, anchors, reach, bounds) else { return };
+    crowd.rect(place.rect, crowd::TEXT);
+    canvas.text((place.rect.left, place.rect.bottom - 3.0), name, lettering);
 }
 
 #[cfg(test)]
