@@ -44,6 +44,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("no-arrivals", "A ticket class without arrivals."),
     ("two-rates", "Two arrival rates for one class."),
     ("wrong-contact-rate", "A contact rate without whom it is of, or the time it is for."),
+    ("wrong-answer-time", "A promised time to answer that is no time of the clock."),
     ("too-many-arrivals", "More arrivals than can be simulated."),
     ("unknown-profile", "A profile that is neither declared nor known."),
     ("wrong-profile", "A profile without the right number of weights."),

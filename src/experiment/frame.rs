@@ -42,6 +42,7 @@ pub fn frame_of(model: &Model) -> Frame {
         interventions: rules.map(|rule| (rule.cost, rule.cost_per_week)).collect(),
         prices_under: priced.collect(),
         pools: model.pools.iter().map(seats).collect(),
+        answer_within: model.classes.iter().map(|class| class.promise.answer).collect(),
         entries: model.classes.iter().map(|class| class.entry).collect(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
         errands: (0..model.teams.len()).map(|team| model.errands(TeamId::new(team))).collect(),

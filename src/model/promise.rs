@@ -4,6 +4,8 @@
 //! *In a manager's words*: "we answer within four business hours, whenever they write, and solve within
 //! three days; the clock stands while we wait for the customer."
 //!
+//! Of calls and chats one promises that somebody takes them: "80 % within 20 seconds".
+//!
 //! *Assumption*: what is promised goes by the priority a ticket is created with; whoever raises it later
 //! promises nothing sooner. The clock for the solution pauses while a ticket is pending; a late ticket
 //! stays late. A next reply is due from the first word of a customer who has had a reply (an answer, a
@@ -24,6 +26,8 @@ use serde::Deserialize;
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PromiseSpec {
+    /// Time until an agent takes a call or chat, on the wall clock: what a service level is about.
+    pub answer: Option<Written<Length>>,
     /// Time until an agent first replies.
     pub first_reply: Option<Written<TargetSpec>>,
     /// Time until an agent replies to a customer who writes again after a reply.
@@ -58,6 +62,8 @@ pub type Target = [Option<SimDuration>; Priority::COUNT];
 /// A promise to the customers of a class.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Promise {
+    /// Time until an agent takes a call or chat.
+    pub answer: Option<SimDuration>,
     /// Time until the first reply.
     pub first_reply: Target,
     /// Time until a later reply, from when the customer wrote again.
@@ -107,7 +113,21 @@ impl PromiseSpec {
         };
         let [first_reply, next_reply, resolution] =
             [&self.first_reply, &self.next_reply, &self.resolution].map(target);
-        Promise { first_reply, next_reply, resolution, hours }
+        let answer = self.answer.as_ref().map(|answer| {
+            let span = answer.value.wall();
+            if answer.value.is_business() || span <= SimDuration::ZERO {
+                problems.push(
+                    Problem::error(
+                        "wrong-answer-time",
+                        "calls and chats are answered in a time of the clock",
+                    )
+                    .at(answer.span.clone(), "here")
+                    .help("write answer = \"20 s\""),
+                );
+            }
+            span
+        });
+        Promise { answer, first_reply, next_reply, resolution, hours }
     }
 }
 
@@ -166,6 +186,7 @@ mod tests {
         );
         let open = [desk];
         let promise = Promise {
+            answer: None,
             first_reply: [Some(SimDuration::from_hours(1.0)), None, None, None],
             next_reply: Target::default(),
             resolution: [Some(SimDuration::from_hours(4.0)); Priority::COUNT],

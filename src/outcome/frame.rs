@@ -38,6 +38,8 @@ pub struct Frame {
     pub prices_under: Vec<(u32, Prices)>,
     /// Agents of each pool, their team, and the seat of the first.
     pub pools: Vec<(Range<u32>, TeamId, Seat)>,
+    /// Within what time an agent is promised to take a contact, by class; nothing where none is.
+    pub answer_within: Vec<Option<SimDuration>>,
     /// The team that gets a class first, by class.
     pub entries: Vec<TeamId>,
     /// Mean handle time of a class at a team, `[class * teams + team]`.

@@ -159,6 +159,9 @@ measures! {
     "peak_overdue", "peak of the overdue backlog", Count, Lower,
     "Most unsolved tickets past their promised solution whenever the desk is counted; mean over runs.",
     Run(|row| (row.run.peak_overdue as f64, 1.0));
+    "lateness", "lateness of overdue tickets", Days, Lower,
+    "How long unsolved tickets past their promised solution had been so at closes, on average, by quarters of an hour begun; divided by what was promised it is what COPC calls ageing.",
+    Run(|row| (row.run.late_quarters as f64 / 96.0, row.run.overdue_at_closes as f64));
     "peak_unanswered", "peak of those unanswered in time", Count, Lower,
     "Most tickets without a first reply past the promised one whenever the desk is counted; mean over runs.",
     Run(|row| (row.run.peak_unanswered as f64, 1.0));
@@ -237,12 +240,27 @@ measures! {
     "agent_wait_hours", "agent wait time", Hours, Neither,
     "Time for which agents waited for the customer (pending), per ticket that was solved and did not come back within the run.",
     Tickets(|t| hours(t.full_resolution_micros - t.requester_wait_micros, t.full_resolutions));
+    "agent_work_hours", "agent work time", Hours, Lower,
+    "Full resolution time without the time the ticket waited for its customer (pending) or for an approval (on hold): its time as new and open.",
+    Tickets(|t| hours(t.requester_wait_micros - t.on_hold_micros, t.full_resolutions));
     "wait_hours", "wait for an agent", Hours, Lower,
     "From joining a line to being taken, over waits that ended with an agent.",
     Tickets(|t| hours(t.wait_micros, t.waits));
     "reply_attainment", "first replies within the promise", Share, Higher,
     "Of promised first replies decided in the run (replied in time, or past due), those in time; a ticket that is past due without a reply counts as missed, one not yet due does not count.",
     Tickets(|t| of(t.reply_kept, t.reply_kept + t.reply_missed));
+    "service_level", "service level", Share, Higher,
+    "Calls and chats that an agent took within the promised time to answer, of all that were taken or given up; who found the desk full is not among them (see turned away). A customer who comes again counts again.",
+    Tickets(|t| of(t.answered[0], sum(&t.answered) + sum(&t.unanswered)));
+    "service_level_of_answered", "service level of those answered", Share, Higher,
+    "The same of those taken only: who gave up does not count, which flatters a desk that many leave.",
+    Tickets(|t| of(t.answered[0], sum(&t.answered)));
+    "service_level_of_patient", "service level of the patient", Share, Higher,
+    "The same of those taken and those who gave up after the promised time: who gave up sooner does not count.",
+    Tickets(|t| of(t.answered[0], sum(&t.answered) + t.unanswered[1]));
+    "turned_away_share", "turned away", Share, Lower,
+    "Times a ticket found its team full, per ticket created.",
+    Tickets(|t| of(t.turned_away, sum(&t.created)));
     "next_reply_attainment", "next replies within the promise", Share, Higher,
     "Of promised replies to customers who had had one and wrote again, those in time; counted for each wait from its first word; who is past due without one at the end, or gave up past due, counts as missed, one not yet due does not count.",
     Tickets(|t| of(t.next_reply_kept, t.next_reply_kept + t.next_reply_missed));

@@ -207,15 +207,25 @@ impl<'a> Recorder<'a> {
         self.run.peak_waiting = self.run.peak_waiting.max(u64::from(self.live.waiting));
     }
 
+    /// A customer gives up whom nobody has answered. Who is turned away has not waited.
+    fn gave_up_unanswered(&mut self, now: SimTime, ticket: &Ticket) {
+        let Some(within) = self.frame.answer_within[ticket.class.index()] else { return };
+        if ticket.touches == 0 && now > ticket.since {
+            let late = usize::from(now - ticket.since > within);
+            self.classes[ticket.class.index()].unanswered[late] += 1;
+        }
+    }
+
     /// A ticket is solved, by whatever answer.
     #[inline(always)]
-    fn solved(&mut self, now: SimTime, ticket: &Ticket) {
+    fn solved(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
         let class = ticket.class.index();
         let took = now - ticket.created_at;
         let tally = &mut self.classes[class];
         tally.full_resolutions += 1;
         tally.full_resolution_micros += took.micros() as u64;
         tally.requester_wait_micros += (took - ticket.with_customer).micros() as u64;
+        tally.on_hold_micros += self.live.held(id).micros() as u64;
         if ticket.reopens == 0 {
             tally.first_resolutions += 1;
             tally.first_resolution_micros += took.micros() as u64;
@@ -299,12 +309,17 @@ impl Observer for Recorder<'_> {
     }
 
     #[inline(always)]
-    fn created(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
+    fn created(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
+        self.live.was_never_held(id);
         self.classes[ticket.class.index()].created[ticket.cause as usize] += 1;
         let week = self.live.week(self.frame, now);
         self.weeks[week].created += 1;
         self.enters(now, ticket);
         self.live.reply.count(ticket.reply_due, 1);
+    }
+
+    fn turned_away(&mut self, _: SimTime, _: TicketId, ticket: &Ticket) {
+        self.classes[ticket.class.index()].turned_away += 1;
     }
 
     #[inline(always)]
@@ -332,6 +347,13 @@ impl Observer for Recorder<'_> {
         self.live.waiting -= 1;
         if again {
             return;
+        }
+        if let Some(within) = self.frame.answer_within[ticket.class.index()]
+            && ticket.task == Task::Answer
+            && ticket.touches == 0
+        {
+            let late = usize::from(now - ticket.since > within);
+            self.classes[ticket.class.index()].answered[late] += 1;
         }
         let wait = (now - ticket.since.max(self.live.begin.min(now))).micros() as u64;
         let tally = &mut self.classes[ticket.class.index()];
@@ -445,7 +467,7 @@ impl Observer for Recorder<'_> {
     fn resumes(
         &mut self,
         _: SimTime,
-        _: TicketId,
+        id: TicketId,
         ticket: &Ticket,
         held: SimDuration,
         stopped: bool,
@@ -453,6 +475,7 @@ impl Observer for Recorder<'_> {
         let tally = &mut self.classes[ticket.class.index()];
         tally.resumed += 1;
         tally.held_micros += held.micros() as u64;
+        self.live.holds_for(id, held);
         if stopped {
             self.live.solution.count(ticket.solution_due, 1);
         }
@@ -515,14 +538,15 @@ impl Observer for Recorder<'_> {
         match exit {
             Exit::Solved => {
                 self.classes[ticket.class.index()].solved += 1;
-                self.solved(now, ticket);
+                self.solved(now, id, ticket);
             }
             Exit::SolvedInBulk => {
                 self.classes[ticket.class.index()].solved_in_bulk += 1;
-                self.solved(now, ticket);
+                self.solved(now, id, ticket);
             }
             Exit::AutoClosed => self.classes[ticket.class.index()].auto_closed += 1,
             Exit::Withdrawn => {
+                self.gave_up_unanswered(now, ticket);
                 let is_lost = self.frame.prices.is_some() && ticket.cause != Cause::Duplicate;
                 let tally = &mut self.classes[ticket.class.index()];
                 tally.withdrawn += 1;
@@ -551,6 +575,7 @@ impl Observer for Recorder<'_> {
             tally.full_resolutions -= 1;
             tally.full_resolution_micros -= took.micros() as u64;
             tally.requester_wait_micros -= (took - ticket.with_customer).micros() as u64;
+            tally.on_hold_micros -= self.live.held(id).micros() as u64;
             tally.first_contact -= u64::from(ticket.reopens == 1 && is_first_contact(ticket));
             self.resolution_seconds[ticket.class.index()].take_back(took.micros() as u64 / SECOND);
             self.judge(ticket, ticket.since, ticket.reopens - 1, Verdict::TakenBack);
@@ -638,6 +663,8 @@ impl Observer for Recorder<'_> {
             self.count_ages(now);
             self.count_growth();
             self.count_stale(now);
+            self.run.overdue_at_closes += u64::from(snapshot.overdue);
+            self.run.late_quarters += self.live.solution.lateness().max(0) as u64;
         }
     }
 

@@ -73,6 +73,12 @@ tally! {
         waits: u64,
         /// Length of those waits, in microseconds.
         wait_micros: u64,
+        /// Contacts of classes with a service level that an agent took, in time and later.
+        answered: [u64; 2],
+        /// Those given up before, in that time and later.
+        unanswered: [u64; 2],
+        /// Times a ticket found its team full.
+        turned_away: u64,
         /// First replies.
         replies: u64,
         /// Time from creation to first reply, in microseconds.
@@ -99,6 +105,8 @@ tally! {
         full_resolution_micros: u64,
         /// The same without the time spent waiting for the customer.
         requester_wait_micros: u64,
+        /// Time those tickets had been on hold, in microseconds.
+        on_hold_micros: u64,
         /// Solutions within the promise.
         solution_kept: u64,
         /// Promises of a solution that were missed.
@@ -246,6 +254,10 @@ pub struct RunTally {
     pub oldest_hours: u64,
     /// Most unsolved tickets past their promised solution, whenever the desk was counted.
     pub peak_overdue: u64,
+    /// Unsolved tickets past their promised solution, summed over closes.
+    pub overdue_at_closes: u64,
+    /// How long they had been so, in quarters of an hour begun.
+    pub late_quarters: u64,
     /// Most tickets without a reply past the promised one, whenever the desk was counted.
     pub peak_unanswered: u64,
     /// Most unsolved tickets at a close that had been there before the close before, to the hour.

@@ -229,7 +229,7 @@ pub fn summary(results: &Results) -> String {
         );
     }
     text.push('\n');
-    const SHOWN: [&str; 15] = [
+    const SHOWN: [&str; 16] = [
         "days_above",
         "final_backlog",
         "first_reply_p50",
@@ -237,6 +237,7 @@ pub fn summary(results: &Results) -> String {
         "full_resolution_p50",
         "reply_attainment",
         "solution_attainment",
+        "service_level",
         "amplification",
         "snowball_share",
         "chasers_per_ticket",

@@ -55,12 +55,15 @@ impl Demand<'_> {
             }
             None => Profile::flat(),
         };
-        let other = spec.counts.as_ref().map(|counts| &counts.file.span);
-        let other = other.or(spec.every.as_ref().map(|every| &every.span));
-        if let (Some(rate), Some(other)) = (contact_rate::span(spec), other) {
+        let counts = spec.counts.as_ref().map(|counts| &counts.file.span);
+        let every = spec.every.as_ref().map(|every| &every.span);
+        let rates = [&spec.per_day, &spec.per_hour, &spec.per_week];
+        let rate = rates.into_iter().flatten().map(|rate| rate.span.clone()).next();
+        let rate = rate.or(contact_rate::span(spec)).or(counts.and(every).cloned());
+        if let (Some(rate), Some(other)) = (rate, counts.or(every)) {
             problems.push(
                 Problem::error("two-rates", "arrivals that are counted or regular have no rate")
-                    .at(rate, "of each so many")
+                    .at(rate, "so many")
                     .at(other.clone(), "and these")
                     .help("keep one of them"),
             );

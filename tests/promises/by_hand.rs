@@ -9,6 +9,7 @@ use surgecast::model::arrivals::{ArrivalProcess, Placement};
 use surgecast::model::build::ModelBuilder;
 use surgecast::model::class::Class;
 use surgecast::model::days::Days;
+use surgecast::model::patience::Patience;
 use surgecast::model::reopen::Reopen;
 use surgecast::model::team::{PoolPlan, ShiftEnd, TeamPlan};
 use surgecast::outcome::journal::Fact;
@@ -95,6 +96,33 @@ fn a_customer_who_writes_again_waits_for_the_next_reply() {
     // Seven hours from 17:45 are not over at the end.
     let tally = comes_back_every_hour(7 * 60);
     assert_eq!((tally.next_reply_kept, tally.next_reply_missed), (6, 0));
+}
+
+/// What becomes of ten callers, one every ten minutes, each of whom waits for half an hour, at an agent
+/// who takes a quarter of an hour with each: answered in the promised time and later, given up in it and
+/// later.
+fn callers(promised: i64) -> ([u64; 2], [u64; 2]) {
+    let mut builder = ModelBuilder::new("one agent", Days::plain(0, 1));
+    let team = builder.team(TeamPlan::new("desk"));
+    let calls = listed((0..10).map(|i| 9.0 + f64::from(i) / 6.0));
+    let mut class = Class::new("call", calls, team, Law::Constant(minutes(15)));
+    class.patience = Some(Patience::new(Law::Constant(minutes(30))));
+    class.promise.answer = Some(minutes(promised));
+    builder.class(class);
+    builder.pool(PoolPlan::new(team, "desk", 1, vec![(hours(9.0), hours(17.0))]));
+    let model = builder.build().unwrap();
+    let frame = frame_of(&model);
+    let mut recorder = Recorder::new(&frame);
+    simulate(&model, 1, 0, &mut Desk::new(), &mut recorder);
+    (recorder.classes[0].answered, recorder.classes[0].unanswered)
+}
+
+#[test]
+fn a_service_level_counts_who_is_taken_and_who_gives_up() {
+    // They wait 0, 5, 10, 15, 20, 25, 30 minutes; the eighth would wait 35 and gives up after 30; the
+    // last two wait 25 and 30. On the stroke is in time.
+    assert_eq!(callers(20), ([5, 4], [0, 1]));
+    assert_eq!(callers(30), ([9, 0], [1, 0]));
 }
 
 #[test]

@@ -507,20 +507,22 @@ fn a_mechanism_that_does_nothing_is_absent_to_the_bit() {
 }
 
 #[test]
-fn a_promise_of_the_next_reply_changes_its_own_counts_only() {
+fn promises_that_are_only_measured_change_their_own_counts_only() {
     let base = "promise = { first_reply = \"8 h\", resolution = \"2 d\" }";
     let desk = |promise: &str| {
         let text = "[tickets.more]\narrivals = { per_day = 60 }\nreopen = \"20%\"\nchasers = {}\n";
         neutral_model("end", &format!("{text}{promise}"))
     };
     let without = desk(base);
-    let with = desk(&base.replace("8 h\",", "8 h\", next_reply = \"4 h\","));
+    let with = desk(&base.replace("8 h\",", "8 h\", next_reply = \"4 h\", answer = \"7 d\","));
     for index in 0..2 {
         let mut with = row(&with, index, None);
         let all = with.all_classes();
         assert!(all.next_reply_kept > 9 && all.next_reply_missed > 9, "{all:?}");
+        assert!(all.answered[0] > 9 && all.answered[1] > 9, "{all:?}");
         for tally in &mut with.classes {
             (tally.next_reply_kept, tally.next_reply_missed) = (0, 0);
+            (tally.answered, tally.unanswered) = ([0; 2], [0; 2]);
         }
         assert!(with == row(&without, index, None));
     }

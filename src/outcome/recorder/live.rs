@@ -1,7 +1,7 @@
 //! What the recorder must know at every instant.
 
 use super::{HOUR, refill};
-use crate::ids::{AgentId, TeamId};
+use crate::ids::{AgentId, TeamId, TicketId};
 use crate::outcome::frame::Frame;
 use crate::price::Turnover;
 use crate::time::{SimDuration, SimTime};
@@ -41,6 +41,8 @@ pub(super) struct Live {
     pub(super) wrote_again: Vec<SimTime>,
     /// When the reply to that is due, by slot, as far as any was promised one.
     pub(super) next_due: Vec<SimTime>,
+    /// How long a ticket has been on hold so far, by slot, as far as any has.
+    held: Vec<SimDuration>,
     pub(super) next_close: usize,
     /// The hour of the latest close.
     pub(super) closed: Option<usize>,
@@ -71,6 +73,7 @@ impl Live {
         refill(&mut self.touches, agents, 0);
         (self.closed, self.growth) = (None, (u32::MAX, 0));
         self.wrote_again.clear();
+        self.held.clear();
         self.next_due.clear();
         self.mended.clear();
         self.unpaid.clear();
@@ -79,6 +82,26 @@ impl Live {
         self.turnover.found.clear();
         self.staff.resize(frame.teams, (0, now));
         self.staff.iter_mut().for_each(|(_, since)| *since = now);
+    }
+
+    /// How long a ticket has been on hold, as far as it was counted.
+    pub(super) fn held(&self, id: TicketId) -> SimDuration {
+        self.held.get(id.index()).copied().unwrap_or(SimDuration::ZERO)
+    }
+
+    pub(super) fn holds_for(&mut self, id: TicketId, time: SimDuration) {
+        if self.held.len() <= id.index() {
+            self.held.resize(id.index() + 1, SimDuration::ZERO);
+        }
+        self.held[id.index()] += time;
+    }
+
+    /// A new ticket has the slot.
+    #[inline]
+    pub(super) fn was_never_held(&mut self, id: TicketId) {
+        if let Some(held) = self.held.get_mut(id.index()) {
+            *held = SimDuration::ZERO;
+        }
     }
 
     /// Where tickets of that age are counted.
@@ -118,13 +141,15 @@ pub(super) struct Due {
     over: usize,
     /// Tickets whose quarter is over.
     pub(super) late: i32,
+    /// Their quarters, added up.
+    late_since: i64,
 }
 
 impl Due {
     fn reset(&mut self, quarters: usize) {
         self.quarters.clear();
         self.quarters.resize(quarters, 0);
-        (self.over, self.late) = (0, 0);
+        (self.over, self.late, self.late_since) = (0, 0, 0);
     }
 
     /// A ticket begins (+1) or ceases (-1) to owe something that is due then.
@@ -134,10 +159,11 @@ impl Due {
             return;
         }
         // A promise due on the stroke is late after it.
-        let quarter = ((due.micros() - 1).max(0) / QUARTER) as usize;
-        if quarter < self.over || due <= SimTime::ZERO {
+        let quarter = (due.micros() - 1).div_euclid(QUARTER);
+        if quarter < self.over as i64 {
             self.late += change;
-        } else if let Some(count) = self.quarters.get_mut(quarter) {
+            self.late_since += quarter * i64::from(change);
+        } else if let Some(count) = self.quarters.get_mut(quarter as usize) {
             *count += change;
         }
     }
@@ -146,7 +172,13 @@ impl Due {
         let over = ((now.micros() / QUARTER) as usize).min(self.quarters.len());
         while self.over < over {
             self.late += self.quarters[self.over];
+            self.late_since += self.over as i64 * i64::from(self.quarters[self.over]);
             self.over += 1;
         }
+    }
+
+    /// How long the late ones have been late, in quarters of an hour begun, added up.
+    pub(super) fn lateness(&self) -> i64 {
+        self.over as i64 * i64::from(self.late) - self.late_since
     }
 }

@@ -133,7 +133,8 @@ fn promise(dice: &mut Dice) -> Promise {
     } else {
         None
     };
-    Promise { first_reply, next_reply, resolution: resolution_by, hours }
+    let answer = dice.has("promise: answer", 0.3).then(|| dice.minutes(0.5, 60.0));
+    Promise { answer, first_reply, next_reply, resolution: resolution_by, hours }
 }
 
 fn patience(dice: &mut Dice) -> Patience {

@@ -124,6 +124,7 @@ pub const MECHANISMS: &[&str] = &[
     "promise: business time",
     "promise: by priority",
     "promise: first reply",
+    "promise: answer",
     "promise: next reply",
     "promise: resolution",
     "questions",

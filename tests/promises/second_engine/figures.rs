@@ -235,7 +235,17 @@ impl Count<'_> {
                 What::Leaves(Exit::Solved) => tally.solved += 1,
                 What::Leaves(Exit::SolvedInBulk) => tally.solved_in_bulk += 1,
                 What::Leaves(Exit::AutoClosed) => tally.auto_closed += 1,
-                What::Leaves(Exit::Withdrawn) => tally.withdrawn += 1,
+                What::Leaves(Exit::Withdrawn) => {
+                    tally.withdrawn += 1;
+                    let within = self.frame.answer_within[ticket.class.index()];
+                    let waited = at - ticket.since;
+                    if let Some(within) = within.filter(|_| ticket.touches == 0)
+                        && waited > SimDuration::ZERO
+                    {
+                        tally.unanswered[usize::from(waited > within)] += 1;
+                    }
+                }
+                What::TurnedAway => tally.turned_away += 1,
                 What::Leaves(Exit::Merged) => tally.merged += 1,
                 What::Remains => tally.remaining += 1,
                 What::Chased => tally.chasers += 1,
@@ -265,6 +275,12 @@ impl Count<'_> {
                 }
                 What::Starts(_, false) => {
                     let wait = (at - ticket.since.max(self.begin)).micros() as u64;
+                    let within = self.frame.answer_within[ticket.class.index()];
+                    if let Some(within) = within
+                        && (ticket.task, ticket.touches) == (Task::Answer, 0)
+                    {
+                        tally.answered[usize::from(at - ticket.since > within)] += 1;
+                    }
                     tally.waits += 1;
                     tally.wait_micros += wait;
                     team.waits += 1;
@@ -317,6 +333,13 @@ impl Count<'_> {
                 tally.full_resolutions += 1;
                 tally.full_resolution_micros += took;
                 tally.requester_wait_micros += took - ticket.with_customer.micros() as u64;
+                let earlier = self.lives[&ticket.key].iter().filter(|other| **other < place);
+                tally.on_hold_micros += earlier
+                    .map(|other| match self.events[*other].what {
+                        What::Resumes(held, _) => held.micros() as u64,
+                        _ => 0,
+                    })
+                    .sum::<u64>();
                 self.figures.resolution_seconds[ticket.class.index()].add(took / 1_000_000);
             }
         }

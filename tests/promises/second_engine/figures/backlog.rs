@@ -65,6 +65,14 @@ impl Count<'_> {
                 }
                 self.figures.ages.push(of);
                 closes.push(snapshot.unsolved);
+                let quarter = |at: SimTime| (at.micros() - 1).div_euclid(HOUR / 4);
+                let overdue = |t: &&&Ticket| t.state != State::Pending && late(t.solution_due);
+                run.overdue_at_closes += u64::from(snapshot.overdue);
+                run.late_quarters += backlog
+                    .values()
+                    .filter(overdue)
+                    .map(|t| (event.at.micros() / (HOUR / 4) - quarter(t.solution_due)) as u64)
+                    .sum::<u64>();
                 if let Some(before) = closed.replace(event.at) {
                     let stale = count(&|t| hour(t.created_at) < hour(before));
                     run.peak_stale = run.peak_stale.max(u64::from(stale));
