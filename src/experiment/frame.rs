@@ -24,6 +24,7 @@ pub fn frame_of(model: &Model) -> Frame {
     let stages = (0..model.classes.len()).flat_map(|class| {
         (0..model.teams.len()).map(move |team| (ClassId::new(class), TeamId::new(team)))
     });
+    let answers = model.classes.iter().map(|class| class.promise.answer);
     let interventions = model.interventions.as_deref();
     let rules = interventions.iter().flat_map(|all| &all.rules);
     let desks = interventions.iter().flat_map(|all| &all.desks);
@@ -42,7 +43,11 @@ pub fn frame_of(model: &Model) -> Frame {
         interventions: rules.map(|rule| (rule.cost, rule.cost_per_week)).collect(),
         prices_under: priced.collect(),
         pools: model.pools.iter().map(seats).collect(),
-        answer_within: model.classes.iter().map(|class| class.promise.answer).collect(),
+        answer_within: if answers.clone().all(|answer| answer.is_none()) {
+            Vec::new()
+        } else {
+            answers.collect()
+        },
         entries: model.classes.iter().map(|class| class.entry).collect(),
         mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
         errands: (0..model.teams.len()).map(|team| model.errands(TeamId::new(team))).collect(),

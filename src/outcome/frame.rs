@@ -1,6 +1,6 @@
 //! The frame of a run's figures: its classes, teams, weeks and hours, as far as counting needs them.
 
-use crate::ids::{AgentId, TeamId};
+use crate::ids::{AgentId, ClassId, TeamId};
 use crate::price::{Price, Prices, Seat};
 use crate::ticket::Task;
 use crate::time::{SimDuration, SimTime};
@@ -38,7 +38,8 @@ pub struct Frame {
     pub prices_under: Vec<(u32, Prices)>,
     /// Agents of each pool, their team, and the seat of the first.
     pub pools: Vec<(Range<u32>, TeamId, Seat)>,
-    /// Within what time an agent is promised to take a contact, by class; nothing where none is.
+    /// Within what time an agent is promised to take a contact, by class; empty where nobody is
+    /// promised that.
     pub answer_within: Vec<Option<SimDuration>>,
     /// The team that gets a class first, by class.
     pub entries: Vec<TeamId>,
@@ -54,6 +55,12 @@ impl Frame {
         let pool = self.pools.partition_point(|(agents, ..)| agents.end <= agent.0);
         let (agents, _, first) = &self.pools[pool];
         Seat { number: first.number + agent.0 - agents.start, ..*first }
+    }
+
+    /// Within what time an agent is promised to take a contact of a class.
+    #[inline]
+    pub fn answer_within(&self, class: ClassId) -> Option<SimDuration> {
+        self.answer_within.get(class.index()).copied().flatten()
     }
 
     /// What things cost under a set of interventions.

@@ -218,7 +218,7 @@ measures! {
     Tickets(|t| hours(t.next_reply_micros, t.next_replies));
     "first_resolution_hours", "first resolution time", Hours, Lower,
     "Creation to first solution, over tickets solved in the run.",
-    Tickets(|t| hours(t.first_resolution_micros, t.first_resolutions));
+    Tickets(|t| hours(t.first_resolution_micros, sum(&t.touches_to_solve)));
     "full_resolution_hours", "full resolution time", Hours, Lower,
     "Creation to the solution after which the ticket did not come back within the run; unsolved tickets are left out.",
     Tickets(|t| hours(t.full_resolution_micros, t.full_resolutions));
@@ -278,10 +278,10 @@ measures! {
     Tickets(|t| of(t.touches_to_solve[2], sum(&t.touches_to_solve)));
     "first_contact_share", "first contact resolution", Share, Higher,
     "First solutions after one touch at most, whose customers had not asked again and did not come back within the run, of all first solutions. It is about quality, first level resolution about cost.",
-    Tickets(|t| of(t.first_contact, t.first_resolutions));
+    Tickets(|t| of(t.first_contact, sum(&t.touches_to_solve)));
     "first_level_share", "first level resolution", Share, Higher,
     "First solutions by the team that gets the class first, of all first solutions.",
-    Tickets(|t| of(t.first_level, t.first_resolutions));
+    Tickets(|t| of(t.first_level, sum(&t.touches_to_solve)));
     "touches_per_ticket", "touches per ticket", Ratio, Lower,
     "Touches by agents, reading chasers apart included, per ticket created.",
     Tickets(|t| of(t.all_touches(), sum(&t.created)));

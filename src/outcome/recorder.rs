@@ -209,7 +209,7 @@ impl<'a> Recorder<'a> {
 
     /// A customer gives up whom nobody has answered. Who is turned away has not waited.
     fn gave_up_unanswered(&mut self, now: SimTime, ticket: &Ticket) {
-        let Some(within) = self.frame.answer_within[ticket.class.index()] else { return };
+        let Some(within) = self.frame.answer_within(ticket.class) else { return };
         if ticket.touches == 0 && now > ticket.since {
             let late = usize::from(now - ticket.since > within);
             self.classes[ticket.class.index()].unanswered[late] += 1;
@@ -225,9 +225,10 @@ impl<'a> Recorder<'a> {
         tally.full_resolutions += 1;
         tally.full_resolution_micros += took.micros() as u64;
         tally.requester_wait_micros += (took - ticket.with_customer).micros() as u64;
-        tally.on_hold_micros += self.live.held(id).micros() as u64;
+        if let Some(held) = self.live.held(id) {
+            tally.on_hold_micros += held.micros() as u64;
+        }
         if ticket.reopens == 0 {
-            tally.first_resolutions += 1;
             tally.first_resolution_micros += took.micros() as u64;
             let touches = usize::from(ticket.touches.clamp(1, 3)) - 1;
             tally.touches_to_solve[touches] += 1;
@@ -348,7 +349,7 @@ impl Observer for Recorder<'_> {
         if again {
             return;
         }
-        if let Some(within) = self.frame.answer_within[ticket.class.index()]
+        if let Some(within) = self.frame.answer_within(ticket.class)
             && ticket.task == Task::Answer
             && ticket.touches == 0
         {
@@ -575,7 +576,7 @@ impl Observer for Recorder<'_> {
             tally.full_resolutions -= 1;
             tally.full_resolution_micros -= took.micros() as u64;
             tally.requester_wait_micros -= (took - ticket.with_customer).micros() as u64;
-            tally.on_hold_micros -= self.live.held(id).micros() as u64;
+            tally.on_hold_micros -= self.live.held(id).map_or(0, |held| held.micros() as u64);
             tally.first_contact -= u64::from(ticket.reopens == 1 && is_first_contact(ticket));
             self.resolution_seconds[ticket.class.index()].take_back(took.micros() as u64 / SECOND);
             self.judge(ticket, ticket.since, ticket.reopens - 1, Verdict::TakenBack);

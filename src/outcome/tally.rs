@@ -95,8 +95,6 @@ tally! {
         reply_kept: u64,
         /// Promises of a first reply that were missed.
         reply_missed: u64,
-        /// First solutions.
-        first_resolutions: u64,
         /// Time from creation to first solution, in microseconds.
         first_resolution_micros: u64,
         /// Solutions after which the ticket has not come back.

@@ -85,8 +85,9 @@ impl Live {
     }
 
     /// How long a ticket has been on hold, as far as it was counted.
-    pub(super) fn held(&self, id: TicketId) -> SimDuration {
-        self.held.get(id.index()).copied().unwrap_or(SimDuration::ZERO)
+    #[inline]
+    pub(super) fn held(&self, id: TicketId) -> Option<SimDuration> {
+        self.held.get(id.index()).copied()
     }
 
     pub(super) fn holds_for(&mut self, id: TicketId, time: SimDuration) {

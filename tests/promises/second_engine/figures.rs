@@ -237,7 +237,7 @@ impl Count<'_> {
                 What::Leaves(Exit::AutoClosed) => tally.auto_closed += 1,
                 What::Leaves(Exit::Withdrawn) => {
                     tally.withdrawn += 1;
-                    let within = self.frame.answer_within[ticket.class.index()];
+                    let within = self.frame.answer_within(ticket.class);
                     let waited = at - ticket.since;
                     if let Some(within) = within.filter(|_| ticket.touches == 0)
                         && waited > SimDuration::ZERO
@@ -275,7 +275,7 @@ impl Count<'_> {
                 }
                 What::Starts(_, false) => {
                     let wait = (at - ticket.since.max(self.begin)).micros() as u64;
-                    let within = self.frame.answer_within[ticket.class.index()];
+                    let within = self.frame.answer_within(ticket.class);
                     if let Some(within) = within
                         && (ticket.task, ticket.touches) == (Task::Answer, 0)
                     {
@@ -317,7 +317,6 @@ impl Count<'_> {
             let took = (event.at - ticket.created_at).micros() as u64;
             self.figures.weeks[self.frame.week(event.at)].solved += 1;
             if ticket.reopens == 0 {
-                tally.first_resolutions += 1;
                 tally.first_resolution_micros += took;
                 tally.touches_to_solve[usize::from(ticket.touches.clamp(1, 3)) - 1] += 1;
             }
