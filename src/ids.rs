@@ -51,3 +51,6 @@ id! {
     /// A calendar of open hours.
     CalendarId(u16)
 }
+
+/// Which interventions are in force: a bit for each.
+pub type Mask = u32;

@@ -4,9 +4,9 @@
 use super::Run;
 use super::event::{Event, Kind};
 use super::slots::Place;
-use crate::ids::{AgentId, PoolId, TeamId, TicketId};
+use crate::ids::{AgentId, Mask, PoolId, TeamId, TicketId};
 use crate::model::Model;
-use crate::model::intervention::desks::{Mask, on_roster};
+use crate::model::intervention::desks::on_roster;
 use crate::model::intervention::{Standing, Trigger};
 use crate::outcome::observer::Observer;
 use crate::ticket::State;

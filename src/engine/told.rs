@@ -64,6 +64,6 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
                 if expects { self.desk.telling.told[id.index()] } else { SimTime::NEVER };
             a.promised(facts, expected)
         });
-        Mood::of(class, facts, promised)
+        Mood::of((class.acknowledgement.as_ref(), &class.notices), facts, promised)
     }
 }

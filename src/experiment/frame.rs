@@ -3,7 +3,7 @@
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
 use crate::model::money::cohort_number;
-use crate::model::team::Pool;
+use crate::model::pool::Pool;
 use crate::outcome::frame::Frame;
 use crate::price::Seat;
 use crate::time::{SimDuration, SimTime};

@@ -118,7 +118,8 @@ mod tests {
     use crate::model::build::ModelBuilder;
     use crate::model::class::Class;
     use crate::model::days::Days;
-    use crate::model::team::{PoolPlan, TeamPlan};
+    use crate::model::pool::PoolPlan;
+    use crate::model::team::TeamPlan;
     use crate::time::{SimDuration, SimTime};
 
     #[test]

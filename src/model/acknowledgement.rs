@@ -10,8 +10,8 @@
 //! *Source*: M27 and M29 of the catalogue; article 0.
 
 use super::context::wall;
-use super::mood::{Effect, PAST_PROMISE, Told};
 use super::promise::Promise;
+use super::told::{Effect, PAST_PROMISE, Told};
 use crate::evidence::{Evidence, Grade};
 use crate::problem::{Problem, Problems};
 use crate::ticket::Ticket;

@@ -10,7 +10,7 @@
 //! cumulative rate, never thinned.
 
 use super::busyness::Busyness;
-use super::contact_rate::ContactRate;
+use super::contact_rate::{ContactRate, Contacts};
 use crate::dist::exponential;
 use crate::rng::{Generator, Key, Purpose};
 use crate::time::{SimDuration, SimTime};
@@ -54,6 +54,17 @@ pub struct ArrivalsSpec {
     pub batches: Option<Written<Vec<Share>>>,
     /// Incidents that begin by chance and multiply the arrivals until they are mended.
     pub incidents: Option<IncidentsSpec>,
+}
+
+impl ArrivalsSpec {
+    /// Demand as customers or orders and their contact rate, as far as it is written so.
+    pub fn contacts(&self) -> Contacts<'_> {
+        Contacts {
+            customers: self.customers.as_ref(),
+            orders: self.orders_per_day.as_ref(),
+            rate: self.contact_rate.as_ref(),
+        }
+    }
 }
 
 /// Counts per interval from a CSV file.

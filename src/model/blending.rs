@@ -13,7 +13,7 @@
 
 use super::calendar::Calendar;
 use super::context::{Context, wall};
-use super::team::PoolPlan;
+use super::pool::PoolPlan;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::{ClassId, TeamId};
 use crate::problem::{Problem, Problems};

@@ -239,8 +239,8 @@ impl Chasers {
 
 #[cfg(test)]
 mod tests {
-    use super::super::mood::Effect;
     use super::super::notices::{Notice, Promised};
+    use super::super::told::Effect;
     use super::*;
     use crate::ids::{ClassId, TeamId};
     use crate::rng::Key;
@@ -347,19 +347,12 @@ mod tests {
             promised: Promised::By(day(3.0)),
             effect: Effect { calm: 0.5, past: 2.0 },
         }];
-        let mut class = super::super::class::Class::new(
-            "a",
-            super::super::arrivals::ArrivalProcess::none(),
-            TeamId(0),
-            crate::dist::Law::Constant(SimDuration::from_minutes(1)),
-        );
-        class.notices = notices.to_vec();
         for shape in [1.0, 2.0] {
             let text = format!("after = \"0 h\"\nper_day = 1.0\nshape = {shape:.1}");
             let chasers = chasers(&text).unwrap();
             for i in 0..1000 {
                 let ticket = ticket(Key(11).nth(i), SimTime::ZERO, 0);
-                let mood = Mood::of(&class, &ticket, SimTime::NEVER);
+                let mood = Mood::of((None, &notices), &ticket, SimTime::NEVER);
                 let next = chasers.next(&ticket, &mood, SimTime::ZERO).unwrap().hours() / 24.0;
                 let x = exponential(&mut ticket.key.draw(Purpose::Chaser, 1 << 16));
                 let total = |w: f64| w.powf(shape) / shape;

@@ -7,9 +7,8 @@
 //! the profile like arrivals written as a number; growth and surges are those of either factor.
 //! *Source*: M03 of the catalogue; B5.
 
-use super::arrivals::ArrivalsSpec;
 use crate::problem::{Problem, Problems, Span};
-use crate::written::{percent, written_as_text_or_number};
+use crate::written::{Amount, Written, percent, written_as_text_or_number};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -71,67 +70,76 @@ written_as_text_or_number!(
     number = |each| ContactRate::checked(each, None)
 );
 
-/// Where demand is written as customers or orders and their contact rate, if it is.
-pub fn span(spec: &ArrivalsSpec) -> Option<Span> {
-    let rate = spec.contact_rate.as_ref().map(|rate| rate.span.clone());
-    let customers = spec.customers.as_ref().map(|customers| customers.span.clone());
-    let orders = spec.orders_per_day.as_ref().map(|orders| orders.span.clone());
-    rate.or(customers).or(orders)
+/// Demand as customers or orders and how often each of them leads to a contact, as far as it is written.
+#[derive(Clone, Copy, Debug)]
+pub struct Contacts<'a> {
+    /// How many customers there are.
+    pub customers: Option<&'a Written<Amount>>,
+    /// Orders on an average day.
+    pub orders: Option<&'a Written<Amount>>,
+    /// Contacts of each.
+    pub rate: Option<&'a Written<ContactRate>>,
 }
 
-/// Contacts on an average day that a contact rate means; `customers` is how many the scenario has,
-/// where it says so. Nothing where it is written wrongly.
-pub fn per_day(
-    spec: &ArrivalsSpec,
-    customers: Option<u32>,
-    problems: &mut Problems,
-) -> Option<f64> {
-    let told = spec.customers.as_ref().map(|n| (n.value.0, n.span.clone()));
-    let orders = spec.orders_per_day.as_ref().map(|n| (n.value.0, n.span.clone()));
-    let Some(rate) = &spec.contact_rate else {
-        let what = if orders.is_some() { "orders lead to a contact" } else { "customers write" };
-        let help = if orders.is_some() { "\"18%\"" } else { "\"8% per week\"" };
-        problems.push(
-            Problem::error("wrong-contact-rate", format!("how many {what} is not said"))
-                .at(span(spec)?, "of these")
-                .help(format!("write contact_rate = {help}")),
-        );
-        return None;
-    };
-    if let (Some(told), Some(orders)) = (&told, &orders) {
-        problems.push(
-            Problem::error("two-rates", "a contact rate of customers and of orders at once")
-                .at(orders.1.clone(), "orders")
-                .at(told.1.clone(), "customers")
-                .help("keep one of them"),
-        );
-        return None;
+impl Contacts<'_> {
+    /// Where it is written, if it is.
+    pub fn span(&self) -> Option<Span> {
+        let span = |written: &Written<Amount>| written.span.clone();
+        let rate = self.rate.map(|rate| rate.span.clone());
+        rate.or(self.customers.map(span)).or(self.orders.map(span))
     }
-    let mut wrong = |what: &str, label: &str, help: &str| {
-        problems.push(
-            Problem::error("wrong-contact-rate", what).at(rate.span.clone(), label).help(help),
-        );
-        None
-    };
-    let customers = told.map(|told| told.0).or(customers.map(f64::from));
-    match (orders, rate.value.days, customers) {
-        (Some((orders, _)), None, _) => Some(orders * rate.value.each),
-        (Some(_), Some(_), _) => wrong(
-            "a contact rate of orders is a share of them, whenever they come",
-            "of each order",
-            "leave the time out: contact_rate = \"18%\"",
-        ),
-        (None, Some(days), Some(customers)) => Some(customers * rate.value.each * (1.0 / days)),
-        (None, None, Some(_)) => wrong(
-            "in what time each customer writes so often is not said",
-            "of each customer",
-            "write \"8% per week\" (or per day, month, year)",
-        ),
-        (None, _, None) => wrong(
-            "a contact rate of nobody",
-            "of how many?",
-            "write customers = 12000 or orders_per_day = 1500 beside it, or [customers] with their number",
-        ),
+
+    /// Contacts on an average day; `customers` is how many the scenario has, where it says so.
+    /// Nothing where it is written wrongly.
+    pub fn per_day(&self, customers: Option<u32>, problems: &mut Problems) -> Option<f64> {
+        let told = self.customers.map(|n| (n.value.0, n.span.clone()));
+        let orders = self.orders.map(|n| (n.value.0, n.span.clone()));
+        let Some(rate) = self.rate else {
+            let what =
+                if orders.is_some() { "orders lead to a contact" } else { "customers write" };
+            let help = if orders.is_some() { "\"18%\"" } else { "\"8% per week\"" };
+            problems.push(
+                Problem::error("wrong-contact-rate", format!("how many {what} is not said"))
+                    .at(self.span()?, "of these")
+                    .help(format!("write contact_rate = {help}")),
+            );
+            return None;
+        };
+        if let (Some(told), Some(orders)) = (&told, &orders) {
+            problems.push(
+                Problem::error("two-rates", "a contact rate of customers and of orders at once")
+                    .at(orders.1.clone(), "orders")
+                    .at(told.1.clone(), "customers")
+                    .help("keep one of them"),
+            );
+            return None;
+        }
+        let mut wrong = |what: &str, label: &str, help: &str| {
+            problems.push(
+                Problem::error("wrong-contact-rate", what).at(rate.span.clone(), label).help(help),
+            );
+            None
+        };
+        let customers = told.map(|told| told.0).or(customers.map(f64::from));
+        match (orders, rate.value.days, customers) {
+            (Some((orders, _)), None, _) => Some(orders * rate.value.each),
+            (Some(_), Some(_), _) => wrong(
+                "a contact rate of orders is a share of them, whenever they come",
+                "of each order",
+                "leave the time out: contact_rate = \"18%\"",
+            ),
+            (None, Some(days), Some(customers)) => Some(customers * rate.value.each * (1.0 / days)),
+            (None, None, Some(_)) => wrong(
+                "in what time each customer writes so often is not said",
+                "of each customer",
+                "write \"8% per week\" (or per day, month, year)",
+            ),
+            (None, _, None) => wrong(
+                "a contact rate of nobody",
+                "of how many?",
+                "write customers = 12000 or orders_per_day = 1500 beside it, or [customers] with their number",
+            ),
+        }
     }
 }
 
@@ -140,9 +148,10 @@ mod tests {
     use super::*;
 
     fn demand(text: &str, customers: Option<u32>) -> Result<f64, String> {
-        let spec: ArrivalsSpec = toml::from_str(text).map_err(|error| error.to_string())?;
+        let spec: super::super::arrivals::ArrivalsSpec =
+            toml::from_str(text).map_err(|error| error.to_string())?;
         let mut problems = Problems::default();
-        let per_day = per_day(&spec, customers, &mut problems);
+        let per_day = spec.contacts().per_day(customers, &mut problems);
         per_day.ok_or_else(|| problems.iter().map(ToString::to_string).collect())
     }
 

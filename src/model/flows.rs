@@ -246,9 +246,10 @@ mod tests {
     use super::super::build::ModelBuilder;
     use super::super::class::Class;
     use super::super::days::Days;
+    use super::super::pool::PoolPlan;
     use super::super::reopen::Reopen;
     use super::super::shrinkage::Shrinkage;
-    use super::super::team::{PoolPlan, TeamPlan};
+    use super::super::team::TeamPlan;
     use super::*;
 
     #[test]

@@ -12,7 +12,7 @@
 use super::attrition::{self, Attrition, Leaving};
 use super::context::{Context, wall};
 use super::learning::{Ramp, RampSpec};
-use super::team::Window;
+use super::pace::Window;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
 use crate::problem::{Problem, Problems};

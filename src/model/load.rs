@@ -222,9 +222,10 @@ mod tests {
     use super::super::class::Class;
     use super::super::days::Days;
     use super::super::escalation::{Route, Rule};
+    use super::super::pool::PoolPlan;
     use super::super::reopen::Reopen;
     use super::super::shrinkage::Shrinkage;
-    use super::super::team::{PoolPlan, TeamPlan};
+    use super::super::team::TeamPlan;
     use super::*;
     use crate::dist::Law;
     use crate::time::SimDuration;

@@ -39,12 +39,14 @@ pub mod notices;
 pub mod opening;
 pub mod overtime;
 pub mod overwork;
+pub mod pace;
 pub mod patience;
 pub mod pending;
 pub mod people;
 pub mod picking;
 pub mod plain;
 pub mod plan;
+pub mod pool;
 pub mod pressure;
 pub mod priority;
 pub mod procedure;
@@ -63,6 +65,7 @@ pub mod surge;
 pub mod swarming;
 pub mod switching;
 pub mod team;
+pub mod told;
 pub mod tools;
 pub mod triage;
 
@@ -84,10 +87,11 @@ use escalation::Escalations;
 use intervention::desks::Interventions;
 use opening::OpeningTicket;
 use plan::Census;
+use pool::Pool;
 use procedure::Procedure;
 use reviews::Review;
 use root_causes::RootCause;
-use team::{Line, Pool, Team};
+use team::{Line, Team};
 use triage::Triage;
 
 /// A desk, compiled: names resolved to ids, valid by construction, the same for all replications.

@@ -12,8 +12,8 @@
 //! currency the planner thinks in. *Source*: M33, M24 of the catalogue; B18.
 
 use super::context::{Context, amount};
+use super::pool::PoolPlan;
 use super::satisfaction::SatisfactionSpec;
-use super::team::PoolPlan;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
 use crate::price::{ClassPrices, Joining, Outlay, Price, Prices, Seats, Shift, Succeeding};

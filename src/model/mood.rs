@@ -10,51 +10,11 @@
 //! so hazards are integrated exactly from step to step. *Source*: M29 and M05 of the catalogue; L6.
 
 use super::acknowledgement::Acknowledgement;
-use super::class::Class;
 use super::notices::Notice;
-use crate::evidence::{Evidence, Grade};
+use super::told::Told;
 use crate::rng::Key;
 use crate::ticket::Ticket;
 use crate::time::{SimDuration, SimTime};
-
-/// How much faster customers ask again or give up once a promised date has passed.
-pub const PAST_PROMISE: Evidence = Evidence {
-    key: "notices.past_promise",
-    value: 1.5,
-    unit: "factor",
-    range: (1.0, 2.0),
-    grade: Grade::A,
-    source: "hazard of leaving up to +52 % per minute past the announced wait, on the phone (Webb, Yu, Bretthauer, SSRN 3706565)",
-};
-
-/// What a message does to those who have got it.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Effect {
-    /// Factor on their rates while it holds.
-    pub calm: f64,
-    /// Factor once what it promised has passed without an answer.
-    pub past: f64,
-}
-
-impl Effect {
-    /// Whether it changes nothing.
-    pub fn is_none(&self, promises: bool) -> bool {
-        self.calm == 1.0 && (!promises || self.past == 1.0)
-    }
-}
-
-/// A message that a customer has got.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Told {
-    /// When.
-    pub at: SimTime,
-    /// Until when it calms.
-    pub holds_until: SimTime,
-    /// What was promised for that time, if anything, is past then.
-    pub promises: bool,
-    /// What it does.
-    pub effect: Effect,
-}
 
 /// Everything a waiting customer was told, and will be told.
 #[derive(Clone, Copy, Debug)]
@@ -72,10 +32,14 @@ pub struct Mood<'a> {
 impl<'a> Mood<'a> {
     /// The mood of the customer of a ticket, whose acknowledgement promised a reply for that time.
     #[inline]
-    pub fn of(class: &'a Class, ticket: &Ticket, promised: SimTime) -> Mood<'a> {
+    pub fn of(
+        (acknowledgement, notices): (Option<&'a Acknowledgement>, &'a [Notice]),
+        ticket: &Ticket,
+        promised: SimTime,
+    ) -> Mood<'a> {
         Mood {
-            acknowledgement: class.acknowledgement.as_ref(),
-            notices: &class.notices,
+            acknowledgement,
+            notices,
             key: ticket.key,
             created_at: ticket.created_at,
             promised,
@@ -153,6 +117,7 @@ impl<'a> Mood<'a> {
 #[cfg(test)]
 mod tests {
     use super::super::notices::Promised;
+    use super::super::told::Effect;
     use super::*;
 
     fn hours(h: f64) -> SimTime {

@@ -11,7 +11,7 @@
 
 use super::context::{Context, wall};
 use super::money::Cost;
-use super::mood::{Effect, PAST_PROMISE, Told};
+use super::told::{Effect, PAST_PROMISE, Told};
 use crate::dist::happens;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::ClassId;

@@ -9,7 +9,7 @@
 use super::context::Context;
 use super::days::Days;
 use super::money::{joined, without};
-use super::team::PoolPlan;
+use super::pool::PoolPlan;
 use crate::ids::TeamId;
 use crate::problem::Problems;
 use crate::time::SimTime;

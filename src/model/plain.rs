@@ -3,7 +3,8 @@
 use super::Model;
 use super::chasers::Reading;
 use super::class::Class;
-use super::team::{Pool, ShiftEnd, Team};
+use super::pool::Pool;
+use super::team::{ShiftEnd, Team};
 
 impl Model {
     /// Whether nothing is at work here but arrivals, promises, lines, shifts and breaks, escalation,

@@ -8,7 +8,7 @@
 
 use super::context::Context;
 use super::learning::{Curve, Ramp, RampSpec};
-use super::team::PoolPlan;
+use super::pool::PoolPlan;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
 use crate::problem::Problems;

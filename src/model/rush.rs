@@ -9,7 +9,8 @@
 
 use super::context::Context;
 use super::overtime::{call, stay};
-use super::team::{PoolPlan, Window};
+use super::pace::Window;
+use super::pool::PoolPlan;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
 use crate::problem::Problems;

@@ -3,32 +3,27 @@
 //! *In a manager's words*: "twenty-six on the front line, nine to six; at six everybody finishes
 //! the mail in hand and goes home."
 //!
-//! *Assumption*: agents of a pool share shift, skills and tenure; each is a person with absences
-//! and breaks of their own. *Source*: M17, M18, W3 of the catalogue.
+//! *Assumption*: agents of a pool share shift, skills and tenure (see `pool` and `pace`); each is a
+//! person with absences and breaks of their own. *Source*: M17, M18, W3 of the catalogue.
 
 use super::assignment::{Assignment, InboxSpec, Sharing};
-use super::attrition::{AttritionSpec, Leaving};
+use super::attrition::AttritionSpec;
 use super::blending::{Blending, BlendingSpec};
 use super::concurrency::{Concurrency, ConcurrencySpec};
 use super::crowding::{Crowding, CrowdingSpec};
-
 use super::discipline::{Discipline, DisciplineSpec, LineKind};
 use super::fatigue::{Fatigue, FatigueSpec};
 use super::forgetting::{Forgetting, ForgottenSpec};
 use super::handle::TimeSpec;
-use super::learning::Ramp;
 use super::overwork::{Overwork, OverworkSpec};
-use super::people::{PeopleSpec, Spread};
+use super::people::PeopleSpec;
 use super::pressure::{Pressure, PressureSpec};
 use super::questions::{Questions, QuestionsSpec};
-use super::shrinkage::{Shrinkage, ShrinkageSpec};
+use super::shrinkage::ShrinkageSpec;
 use super::swarming::{SwarmSpec, Swarming};
-use super::tools::Tool;
-use crate::dist::Law;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
-use crate::rng::Key;
-use crate::time::{SimDuration, SimTime};
+use crate::time::SimDuration;
 use crate::written::{Amount, Factor, Length, Written};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -249,197 +244,6 @@ pub struct Line {
     pub by_age_of: Option<LineId>,
 }
 
-/// Agents of one team who share shift, skills and tenure.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Pool {
-    /// Its team.
-    pub team: TeamId,
-    /// What the planner calls it; agents are keyed by it, so that another plan meets the same.
-    pub cohort: String,
-    /// Number of the first seat in the cohort, where a cohort is split.
-    pub first_seat: u32,
-    /// Its agents' ids.
-    pub agents: Range<u32>,
-    /// How many of them, the first ones, are employed; an intervention may bring more.
-    pub seats: u32,
-    /// When they are on the roster.
-    pub spans: Vec<(SimTime, SimTime)>,
-    /// Lines they take from: (preference, line), smaller preferences first.
-    pub lines: Vec<(u8, LineId)>,
-    /// The line whose first ticket they take, where there is never anything to choose.
-    pub only_line: Option<LineId>,
-    /// When they keep to deferred work, in order.
-    pub fence: Vec<(SimTime, SimTime)>,
-    /// Time lost from the roster.
-    pub shrinkage: Shrinkage,
-    /// Unscheduled interruptions of work.
-    pub interruptions: Option<Interruptions>,
-    /// Other work that fills idle time in blocks that cannot be interrupted.
-    pub side_work: Option<Law>,
-    /// How their pace moves.
-    pub pace: Pace,
-    /// How they differ.
-    pub spread: Spread,
-    /// The part of their hours that is overtime, in order.
-    pub overtime: Vec<(SimTime, SimTime)>,
-    /// When they are trained.
-    pub lessons: Vec<Lesson>,
-    /// How they leave, where they do.
-    pub leaving: Option<Leaving>,
-    /// Whether all its seats are empty at first.
-    pub empty_at_first: bool,
-}
-
-impl Pool {
-    /// The name of one of its agents in chance: replication, cohort and seat.
-    pub fn key(&self, replication: Key, agent: u32) -> Key {
-        let seat = self.first_seat + (agent - self.agents.start);
-        replication.named("agent").named(&self.cohort).nth(u64::from(seat))
-    }
-
-    /// Whether an agent of its is employed; an intervention may bring more or fewer.
-    pub fn employs(&self, agent: u32) -> bool {
-        agent < self.agents.start + self.seats
-    }
-
-    /// Whether its shift is on at that instant; its end is not part of it.
-    pub fn is_at_work(&self, now: SimTime) -> bool {
-        let begun = self.spans.partition_point(|(from, _)| *from <= now);
-        begun.checked_sub(1).is_some_and(|last| now < self.spans[last].1)
-    }
-}
-
-/// Unscheduled interruptions: the agent is called away in the middle of whatever happens.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Interruptions {
-    /// Time between the end of one and the beginning of the next.
-    pub every: Law,
-    /// How long one lasts.
-    pub lasts: Law,
-}
-
-/// Factors on the handle time of a pool's agents, and on how often their solutions come back.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Pace {
-    /// Constant factor: proficiency.
-    pub factor: f64,
-    /// When they began, and how they learn.
-    pub ramp: Option<(SimTime, Ramp)>,
-    /// What everybody who was there before must learn, and since when.
-    pub products: Vec<(SimTime, Ramp)>,
-    /// Tools they have.
-    pub tools: Vec<Tool>,
-    /// Further factors for a time: a rush, the tired day after.
-    pub windows: Vec<Window>,
-}
-
-/// Training of part of a pool at the beginning of a shift.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Lesson {
-    /// When.
-    pub at: SimTime,
-    /// Which part.
-    pub part: u32,
-    /// Of how many.
-    pub of: u32,
-    /// How long.
-    pub lasts: SimDuration,
-}
-
-impl Lesson {
-    /// Whether a seat belongs to that part.
-    pub fn is_for(&self, seat: u32) -> bool {
-        seat % self.of == self.part
-    }
-}
-
-/// Factors that hold for a time. Where several do, they multiply.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Window {
-    /// From when.
-    pub from: SimTime,
-    /// Until when.
-    pub until: SimTime,
-    /// Factor on handle times.
-    pub handle: f64,
-    /// Factor on the share of solutions that come back.
-    pub reopens: f64,
-}
-
-impl Default for Pace {
-    fn default() -> Pace {
-        Pace {
-            factor: 1.0,
-            ramp: None,
-            products: Vec::new(),
-            tools: Vec::new(),
-            windows: Vec::new(),
-        }
-    }
-}
-
-impl Pace {
-    /// Whether it is 1 for ever.
-    pub fn is_plain(&self) -> bool {
-        *self == Pace::default()
-    }
-
-    /// Factor on handle times of touches that begin at that instant.
-    pub fn at(&self, now: SimTime) -> f64 {
-        self.at_for(now, self.ramp)
-    }
-
-    /// The same for somebody who began at another time.
-    pub fn at_for(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> f64 {
-        let own = self.with_tools(now, own);
-        let learning = self.learns(own).map(|(since, ramp)| ramp.factor(now - since));
-        let missing = own.map_or(0.0, |(since, ramp)| ramp.missing(now - since));
-        let tools = self.tools.iter().map(|tool| tool.handle(now, missing));
-        self.factor
-            * learning.product::<f64>()
-            * tools.product::<f64>()
-            * self.open(now).map(|w| w.handle).product::<f64>()
-    }
-
-    /// Factor on the share of solutions that come back, for touches that begin at that instant.
-    pub fn reopens_at(&self, now: SimTime) -> f64 {
-        self.reopens_at_for(now, self.ramp)
-    }
-
-    /// The same for somebody who began at another time.
-    pub fn reopens_at_for(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> f64 {
-        let own = self.with_tools(now, own);
-        let learning = self.learns(own).map(|(since, ramp)| ramp.reopen_factor(now - since));
-        let tools = self.tools.iter().map(|tool| tool.reopen_factor(now));
-        learning.product::<f64>()
-            * tools.product::<f64>()
-            * self.open(now).map(|w| w.reopens).product::<f64>()
-    }
-
-    /// How somebody learns who has the tools of that moment.
-    fn with_tools(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> Option<(SimTime, Ramp)> {
-        let faster = self.tools.iter().map(|tool| tool.ramp(now)).product::<f64>();
-        own.map(|(since, ramp)| (since, Ramp { over: ramp.over.scale(faster), ..ramp }))
-    }
-
-    /// What somebody learns who began then: the job, and what came later.
-    fn learns(&self, own: Option<(SimTime, Ramp)>) -> impl Iterator<Item = (SimTime, Ramp)> {
-        let began = own.map_or(SimTime::from_micros(i64::MIN), |(began, _)| began);
-        let later = self.products.iter().copied().filter(move |(since, _)| began <= *since);
-        own.into_iter().chain(later)
-    }
-
-    /// How much of what there is to learn somebody has left who began then: 1 for all of it.
-    pub fn left_to_learn(&self, now: SimTime, own: Option<(SimTime, Ramp)>) -> f64 {
-        let own = self.with_tools(now, own);
-        self.learns(own).map(|(since, ramp)| ramp.missing(now - since)).fold(0.0, f64::max)
-    }
-
-    fn open(&self, now: SimTime) -> impl Iterator<Item = &Window> {
-        self.windows.iter().filter(move |window| window.from <= now && now < window.until)
-    }
-}
-
 /// A team as given to the model builder.
 #[derive(Clone, PartialEq, Debug)]
 pub struct TeamPlan {
@@ -492,115 +296,5 @@ impl TeamPlan {
             crowding: None,
             habits: Habits::default(),
         }
-    }
-}
-
-/// A pool as given to the model builder.
-#[derive(Clone, PartialEq, Debug)]
-pub struct PoolPlan {
-    /// Its team.
-    pub team: TeamId,
-    /// Name that its agents are keyed by.
-    pub cohort: String,
-    /// Number of its first seat in the cohort.
-    pub first_seat: u32,
-    /// How many agents.
-    pub seats: u32,
-    /// Agents that are numbered, where an intervention may bring more than there are.
-    pub most_seats: u32,
-    /// When they are on the roster.
-    pub spans: Vec<(SimTime, SimTime)>,
-    /// Classes they can work on, in order of preference where `ordered`.
-    pub serves: Vec<ClassId>,
-    /// Whether they take classes strictly in that order.
-    pub ordered: bool,
-    /// When an arriving ticket tries this pool: smaller first. Of pools tried together the agent
-    /// who has been idle longest takes the ticket.
-    pub tried: u8,
-    /// When they keep to deferred work, in order.
-    pub fence: Vec<(SimTime, SimTime)>,
-    /// Time lost from the roster.
-    pub shrinkage: Shrinkage,
-    /// Unscheduled interruptions.
-    pub interruptions: Option<Interruptions>,
-    /// Other work that fills idle time.
-    pub side_work: Option<Law>,
-    /// How their pace moves.
-    pub pace: Pace,
-    /// How they differ.
-    pub spread: Spread,
-    /// The part of their hours that is overtime.
-    pub overtime: Vec<(SimTime, SimTime)>,
-    /// When they are trained.
-    pub lessons: Vec<Lesson>,
-    /// How they leave, where they do.
-    pub leaving: Option<Leaving>,
-    /// The review of staff that may ask for them; their seats are empty at first.
-    pub review: Option<u16>,
-    /// From when to when they can be called to work: training is over, and they have not left.
-    pub callable: (SimTime, SimTime),
-}
-
-impl PoolPlan {
-    /// Agents of a team who work on every class it gets during those spans, without shrinkage.
-    pub fn new(team: TeamId, cohort: &str, seats: u32, spans: Vec<(SimTime, SimTime)>) -> PoolPlan {
-        PoolPlan {
-            team,
-            cohort: cohort.to_string(),
-            first_seat: 0,
-            seats,
-            most_seats: 0,
-            spans,
-            serves: Vec::new(),
-            ordered: false,
-            tried: 0,
-            fence: Vec::new(),
-            shrinkage: Shrinkage::default(),
-            interruptions: None,
-            side_work: None,
-            pace: Pace::default(),
-            spread: Spread::default(),
-            overtime: Vec::new(),
-            lessons: Vec::new(),
-            leaving: None,
-            review: None,
-            callable: (SimTime::from_micros(i64::MIN), SimTime::NEVER),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::learning::Curve;
-    use super::*;
-
-    #[test]
-    fn pace_multiplies_proficiency_learning_and_the_hour() {
-        let ramp = Ramp {
-            start: 2.0,
-            over: SimDuration::from_days(10),
-            curve: Curve::Linear,
-            reopens: 1.4,
-        };
-        let hour = SimTime::from_hours;
-        let pace = Pace {
-            factor: 1.1,
-            ramp: Some((hour(0.0), ramp)),
-            products: Vec::new(),
-            tools: Vec::new(),
-            windows: vec![Window {
-                from: hour(100.0),
-                until: hour(110.0),
-                handle: 0.8,
-                reopens: 1.25,
-            }],
-        };
-        assert!((pace.at(hour(120.0)) - 1.1 * 1.5).abs() < 1e-12);
-        assert!((pace.at(hour(105.0)) - 1.1 * (1.0 + 135.0 / 240.0) * 0.8).abs() < 1e-12);
-        assert!((pace.reopens_at(hour(105.0)) - (1.0 + 0.4 * 135.0 / 240.0) * 1.25).abs() < 1e-12);
-        assert!(!pace.is_plain() && Pace::default().is_plain());
-        let left = |at| pace.left_to_learn(hour(at), pace.ramp);
-        assert_eq!([left(0.0), left(120.0), left(240.0)], [1.0, 0.5, 0.0]);
-        assert_eq!(pace.left_to_learn(hour(120.0), None), 0.0);
     }
 }

@@ -12,7 +12,8 @@
 
 use super::context::{Context, wall};
 use super::money::{Cost, joined};
-use super::team::{Lesson, PoolPlan};
+use super::pace::Tool;
+use super::pool::{Lesson, PoolPlan};
 use crate::evidence::{Evidence, Grade};
 use crate::ids::TeamId;
 use crate::problem::{Problem, Problems};
@@ -136,23 +137,6 @@ pub struct ToolSpec {
     pub cost_per_month: Option<Written<Amount>>,
 }
 
-/// A tool.
-#[derive(Clone, Copy, PartialEq, Debug)]
-pub struct Tool {
-    /// When it comes.
-    pub from: SimTime,
-    /// Time until everybody uses it.
-    pub adoption: SimDuration,
-    /// Factor on handle times of those who have learnt.
-    pub handle: f64,
-    /// The same for newcomers.
-    pub novices: f64,
-    /// Factor on the share of solutions that come back.
-    pub reopens: f64,
-    /// Factor on the time it takes to learn.
-    pub ramp: f64,
-}
-
 /// A tool on its way to its teams.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Rollout {
@@ -238,61 +222,9 @@ impl Rollout {
     }
 }
 
-impl Tool {
-    /// The share of people who use it.
-    fn adopted(&self, now: SimTime) -> f64 {
-        if now < self.from {
-            return 0.0;
-        }
-        let since = (now - self.from).micros() as f64;
-        if self.adoption <= SimDuration::ZERO {
-            return 1.0;
-        }
-        (since / self.adoption.micros() as f64).min(1.0)
-    }
-
-    /// Factor on handle times of somebody who has that much of the job still to learn.
-    pub fn handle(&self, now: SimTime, missing: f64) -> f64 {
-        let full = self.handle + (self.novices - self.handle) * missing;
-        1.0 + self.adopted(now) * (full - 1.0)
-    }
-
-    /// Factor on the share of solutions that come back.
-    pub fn reopen_factor(&self, now: SimTime) -> f64 {
-        1.0 + self.adopted(now) * (self.reopens - 1.0)
-    }
-
-    /// Factor on the time it takes to learn.
-    pub fn ramp(&self, now: SimTime) -> f64 {
-        1.0 + self.adopted(now) * (self.ramp - 1.0)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn half_adopted_and_half_learnt_worked_by_hand() {
-        let hour = SimTime::from_hours;
-        let tool = Tool {
-            from: hour(100.0),
-            adoption: SimDuration::from_hours(10.0),
-            handle: 1.0,
-            novices: 0.8,
-            reopens: 0.5,
-            ramp: 0.6,
-        };
-        assert_eq!(
-            [99.0, 100.0, 105.0, 200.0].map(|at| tool.handle(hour(at), 1.0)),
-            [1.0, 1.0, 0.9, 0.8]
-        );
-        assert_eq!(tool.handle(hour(200.0), 0.0), 1.0);
-        assert_eq!(tool.handle(hour(105.0), 0.5), 0.95);
-        assert_eq!((tool.reopen_factor(hour(105.0)), tool.ramp(hour(105.0))), (0.75, 0.8));
-        let at_once = Tool { adoption: SimDuration::ZERO, ..tool };
-        assert_eq!(at_once.handle(hour(100.0), 1.0), 0.8);
-    }
 
     #[test]
     fn a_fifth_is_trained_in_each_of_the_last_five_shifts() {

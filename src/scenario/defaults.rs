@@ -5,9 +5,9 @@ use crate::evidence::Evidence;
 use crate::model::{
     acknowledgement, approval, assignment, attrition, automation, blending, bulk, busyness,
     chasers, concurrency, customers, duplicates, fatigue, forgetting, handle, hires, intervention,
-    lateness, learning, macros, money, mood, notices, overwork, patience, pending, people, picking,
+    lateness, learning, macros, money, notices, overwork, patience, pending, people, picking,
     pressure, procedure, products, questions, reopen, reviews, room, root_causes, rush,
-    satisfaction, shrinkage, surge, swarming, team, tools, triage,
+    satisfaction, shrinkage, surge, swarming, team, told, tools, triage,
 };
 
 /// All defaults, and the table in which each is in force where nothing else is written: `*` stands
@@ -83,7 +83,7 @@ pub const DEFAULTS: &[(Evidence, &str)] = &[
     (macros::HANDLE, "macros"),
     (macros::REOPENS, "macros"),
     (money::OVERTIME, "money"),
-    (mood::PAST_PROMISE, "notices"),
+    (told::PAST_PROMISE, "notices"),
     (notices::CALMS, "notices"),
     (notices::FEWER, "notices"),
     (notices::LASTS, "notices"),

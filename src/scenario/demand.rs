@@ -7,7 +7,6 @@ use crate::model::arrivals::{
     Placement,
 };
 use crate::model::busyness::{BUSYNESS_CV, Busyness};
-use crate::model::contact_rate;
 use crate::model::context::{Context, amount};
 use crate::model::growth::{self, Growth};
 use crate::model::profile::{self, Profile, ProfileSpec};
@@ -59,7 +58,7 @@ impl Demand<'_> {
         let every = spec.every.as_ref().map(|every| &every.span);
         let rates = [&spec.per_day, &spec.per_hour, &spec.per_week];
         let rate = rates.into_iter().flatten().map(|rate| rate.span.clone()).next();
-        let rate = rate.or(contact_rate::span(spec)).or(counts.and(every).cloned());
+        let rate = rate.or(spec.contacts().span()).or(counts.and(every).cloned());
         if let (Some(rate), Some(other)) = (rate, counts.or(every)) {
             problems.push(
                 Problem::error("two-rates", "arrivals that are counted or regular have no rate")
@@ -126,8 +125,8 @@ impl Demand<'_> {
         for (rate, per_day) in rates {
             written.extend(rate.as_ref().map(|rate| (rate.value.0 * per_day, rate.span.clone())));
         }
-        if let Some(span) = contact_rate::span(spec) {
-            let Some(per_day) = contact_rate::per_day(spec, self.customers, problems) else {
+        if let Some(span) = spec.contacts().span() {
+            let Some(per_day) = spec.contacts().per_day(self.customers, problems) else {
                 return ArrivalProcess::none();
             };
             written.push((per_day, span));

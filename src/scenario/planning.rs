@@ -8,26 +8,13 @@ use super::dials::Dial;
 use super::spec::ScenarioSpec;
 use crate::outcome::measure::{MEASURES, Measure, find};
 use crate::problem::{Problem, Problems, nearest};
-use crate::written::Written;
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Deserialize;
 
 /// Most values of one change.
 const MOST_LEVELS: usize = 400;
 
 /// Most values of a change that nobody wrote.
 const USUAL_LEVELS: u32 = 40;
-
-/// A plan as written.
-#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct PlanSpec {
-    /// What it must reach, such as "cleared by 2027-01-31 >= 90%" or "occupancy <= 85%".
-    pub targets: Vec<Written<String>>,
-    /// What it may change, such as "teams.front-line.agents = 20..40".
-    pub change: Vec<Written<String>>,
-}
 
 /// What a plan must reach.
 #[derive(Clone, Copy)]

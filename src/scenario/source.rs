@@ -2,7 +2,7 @@
 //! one table in which every value still knows where it was written.
 
 use super::syntax;
-use crate::model::intervention::desks::Mask;
+use crate::ids::Mask;
 use crate::problem::{Problem, Problems, Span, nearest};
 use std::fs::File;
 use std::io::Read;

@@ -1,6 +1,5 @@
 //! The scenario language as a whole: every table a scenario may hold.
 
-use super::planning::PlanSpec;
 use crate::evidence::{Evidence, Grade};
 use crate::model::approval::ApprovalSpec;
 use crate::model::automation::AutomationSpec;
@@ -172,4 +171,14 @@ pub struct ClearedSpec {
     pub at_most: Option<Written<u32>>,
     /// At the close of this many open days in a row.
     pub closes: Option<Written<u32>>,
+}
+
+/// A plan as written.
+#[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct PlanSpec {
+    /// What it must reach, such as "cleared by 2027-01-31 >= 90%" or "occupancy <= 85%".
+    pub targets: Vec<Written<String>>,
+    /// What it may change, such as "teams.front-line.agents = 20..40".
+    pub change: Vec<Written<String>>,
 }

@@ -10,8 +10,9 @@ use surgecast::model::class::Class;
 use surgecast::model::crowding::Crowding;
 use surgecast::model::days::Days;
 use surgecast::model::patience::Patience;
+use surgecast::model::pool::PoolPlan;
 use surgecast::model::room::TurnedAway;
-use surgecast::model::team::{PoolPlan, ShiftEnd, TeamPlan};
+use surgecast::model::team::{ShiftEnd, TeamPlan};
 use surgecast::outcome::journal::Fact;
 use surgecast::time::SimDuration;
 

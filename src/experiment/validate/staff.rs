@@ -5,7 +5,9 @@ use super::demand::{law, mean, unroll};
 use super::unexpressed::Unexpressed;
 use crate::dist::Law;
 use crate::ids::{ClassId, TeamId};
-use crate::model::team::{Interruptions, Pace, PoolPlan, ShiftEnd};
+use crate::model::pace::Pace;
+use crate::model::pool::{Interruptions, PoolPlan};
+use crate::model::team::ShiftEnd;
 use crate::time::{SimDuration, SimTime};
 use std::collections::BTreeMap;
 

@@ -2,15 +2,13 @@
 //! classes, teams and agents.
 
 use super::{Intervention, Trigger};
-use crate::ids::{ClassId, PoolId, TeamId};
+use crate::ids::{ClassId, Mask, PoolId, TeamId};
 use crate::model::build::{BuildError, ModelBuilder};
 use crate::model::class::Class;
-use crate::model::team::{Pool, PoolPlan, Team};
+use crate::model::pool::{Pool, PoolPlan};
+use crate::model::team::Team;
 use crate::model::{Change, Model};
 use crate::time::SimTime;
-
-/// Which interventions are in force: a bit for each.
-pub type Mask = u32;
 
 /// The interventions of a model, and what the desk is under each set of them.
 #[derive(Clone, Debug, Default)]

@@ -125,7 +125,7 @@ impl<O: Observer> Naive<'_, O> {
         self.strike_plan();
         self.write_plan(Some(self.now));
         for pool in (0..base.pools.len()).map(PoolId::new) {
-            let changed = |get: fn(&surgecast::model::team::Pool) -> _| {
+            let changed = |get: fn(&surgecast::model::pool::Pool) -> _| {
                 get(&old.pools[pool.index()]) != get(&self.model.pools[pool.index()])
             };
             let seats = old.pools[pool.index()].seats != self.model.pools[pool.index()].seats;

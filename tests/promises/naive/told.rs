@@ -38,6 +38,6 @@ impl<O: Observer> Naive<'_, O> {
             Some(acknowledgement) => acknowledgement.promised(&life.facts, life.told),
             None => SimTime::NEVER,
         };
-        Mood::of(class, &life.facts, promised)
+        Mood::of((class.acknowledgement.as_ref(), &class.notices), &life.facts, promised)
     }
 }
