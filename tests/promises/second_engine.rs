@@ -333,9 +333,12 @@ fn every_mechanism_has_a_random_desk() {
         "load",
         "money",
         "mood",
+        "pace",
         "plain",
         "plan",
+        "pool",
         "satisfaction",
+        "told",
     ];
     for entry in std::fs::read_dir("src/model").unwrap() {
         let path = entry.unwrap().path();
