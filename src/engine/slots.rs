@@ -216,7 +216,7 @@ impl Slots {
     }
 
     /// The ticket has left for good.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn release(&mut self, id: TicketId) {
         let slot = &mut self[id];
         slot.place = Place::Free;

@@ -154,7 +154,7 @@ impl Due {
     }
 
     /// A ticket begins (+1) or ceases (-1) to owe something that is due then.
-    #[inline]
+    #[inline(always)]
     pub(super) fn count(&mut self, due: SimTime, change: i32) {
         if due == SimTime::NEVER {
             return;

@@ -8,7 +8,7 @@ use crate::time::{SimDuration, SimTime};
 
 impl Recorder<'_> {
     /// Work in an interval counts in the weeks it falls into.
-    #[inline]
+    #[inline(always)]
     pub(super) fn work(
         &mut self,
         class: ClassId,
@@ -42,13 +42,21 @@ impl Recorder<'_> {
             return; // shared out as it went on
         }
         team.busy_micros += lasted;
-        let mut from = from;
-        if touch.reading > SimDuration::ZERO {
-            let read_until = (touch.started_at + touch.reading).clamp(from, now);
-            self.work(class, Cause::Chaser, (from, read_until), |whole| whole);
-            from = read_until;
-        }
+        let none_read = touch.reading == SimDuration::ZERO;
+        let from = if none_read { from } else { self.has_read(class, (from, now), touch) };
         self.work(class, cause, (from, now), |whole| whole);
+    }
+
+    /// The first part of a touch went to reading chasers: says until when.
+    fn has_read(
+        &mut self,
+        class: ClassId,
+        (from, now): (SimTime, SimTime),
+        touch: &Touch,
+    ) -> SimTime {
+        let read_until = (touch.started_at + touch.reading).clamp(from, now);
+        self.work(class, Cause::Chaser, (from, read_until), |whole| whole);
+        read_until
     }
 
     /// Agent time at the queue since the last change counts in its hours and weeks.
