@@ -56,6 +56,16 @@ pub struct ArrivalsSpec {
     pub incidents: Option<IncidentsSpec>,
 }
 
+/// The keys of each way in which demand can be written.
+pub const WAYS: [&[&str]; 6] = [
+    &["per_day"],
+    &["per_hour"],
+    &["per_week"],
+    &["contact_rate", "customers", "orders_per_day"],
+    &["every"],
+    &["counts"],
+];
+
 impl ArrivalsSpec {
     /// Demand as customers or orders and their contact rate, as far as it is written so.
     pub fn contacts(&self) -> Contacts<'_> {

@@ -4,9 +4,9 @@
 //! days half of them have the flu."
 //!
 //! *Assumption*: some agents are absent for the whole day, each by chance, with a probability that is
-//! the same on all days, or else beta distributed over them; those present leave the queue for breaks, meetings and training by a rota that takes an even share of each half-hour. A
-//! break begins when the touch in hand is done and lasts its full time. *Source*: M17 of the
-//! catalogue; B12, P8.
+//! the same on all days, or else beta distributed over them; those present leave the queue for breaks,
+//! meetings and training by a rota that takes an even share of each half-hour. A break begins when the
+//! touch in hand is done and lasts its full time. *Source*: M17 of the catalogue; B12, P8.
 
 use crate::dist::happens;
 use crate::evidence::{Evidence, Grade};

@@ -1,14 +1,17 @@
 //! The text of a scenario: its file, the files it extends, and overrides from the command line, as
 //! one table in which every value still knows where it was written.
 
+mod overlay;
+
+use self::overlay::{apply, lay_over};
 use super::syntax;
 use crate::ids::Mask;
-use crate::problem::{Problem, Problems, Span, nearest};
+use crate::problem::{Problem, Problems, Span};
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
-use toml::de::{DeString, DeTable, DeValue};
+use toml::de::{DeTable, DeValue};
 
 /// The largest scenario file read.
 const MOST_BYTES: u64 = 4 << 20;
@@ -416,123 +419,6 @@ fn parse<'a>(source: &'a Source, problems: &mut Problems) -> DeTable<'a> {
     let told = syntax::problems(&source.text, source.base, errors);
     told.into_iter().for_each(|problem| problems.push(problem));
     table.into_inner()
-}
-
-/// Lays one table over another: tables merge, lists of tables grow, everything else is replaced.
-/// An empty list empties the list below it.
-fn lay_over<'a>(below: &mut DeTable<'a>, above: DeTable<'a>) {
-    for (key, value) in above {
-        let name: &str = key.get_ref();
-        let Some(old) = below.get_mut(name) else {
-            below.insert(key, value);
-            continue;
-        };
-        let span = value.span();
-        match (old.get_mut(), value.into_inner()) {
-            (DeValue::Table(old), DeValue::Table(new)) => lay_over(old, new),
-            (DeValue::Array(old), DeValue::Array(new)) if adds_tables(old, &new) => {
-                new.into_iter().for_each(|item| old.push(item));
-            }
-            (_, new) => *old = Spanned::new(span, new),
-        }
-    }
-}
-
-fn adds_tables(old: &[Spanned<DeValue<'_>>], new: &[Spanned<DeValue<'_>>]) -> bool {
-    let is_table = |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::Table(_));
-    !new.is_empty() && old.iter().chain(new).all(is_table)
-}
-
-/// Applies an override `path=value`. A path is keys joined by dots; a number picks from a list.
-fn apply<'a>(table: &mut DeTable<'a>, source: &'a Source, problems: &mut Problems) {
-    let all = source.base..source.base + source.text.len();
-    let Some((path, _)) = source.text.split_once('=') else {
-        problems.push(
-            Problem::error("wrong-override", "an override is written path=value")
-                .at(all, "no `=` here")
-                .help("write --set teams.front-line.agents=30"),
-        );
-        return;
-    };
-    let place = source.base..source.base + path.len();
-    if let Some(problem) = unknown_entry(table, path.trim(), &place) {
-        problems.push(problem);
-        return;
-    }
-    let parsed = DeTable::parse(&source.padded).ok();
-    let value = parsed.and_then(|table| table.into_inner().remove("_")).unwrap_or_else(|| {
-        // Anything that is no TOML is taken as text, so that quotes can be left out.
-        let text = DeString::Borrowed(source.text[path.len() + 1..].trim());
-        Spanned::new(place.end + 1..all.end, DeValue::String(text))
-    });
-    if let Err(message) = put(table, path.trim(), place.clone(), value) {
-        problems.push(Problem::error("wrong-override", message).at(place, "this path"));
-    }
-}
-
-/// Why an override would change nothing: it names no key, or an entry that the scenario does not
-/// have. Whoever misspells a team wants to hear of it, and not to found another one.
-fn unknown_entry(table: &DeTable<'_>, path: &str, place: &Span) -> Option<Problem> {
-    const NAMED: [&str; 5] = ["calendars", "profiles", "tickets", "teams", "automation"];
-    let wrong =
-        |message: String| Problem::error("wrong-override", message).at(place.clone(), "this path");
-    let mut keys = path.split('.');
-    let (section, entry) = (keys.next()?, keys.next());
-    if path.split('.').any(|key| key.trim().is_empty()) {
-        let problem = wrong("a key is missing in front of `=`".to_string());
-        return Some(problem.help("write --set teams.front-line.agents=30"));
-    }
-    let entry = entry.filter(|_| NAMED.contains(&section) && keys.next().is_some())?;
-    let known: Vec<&str> = match table.get(section).map(Spanned::get_ref) {
-        Some(DeValue::Table(known)) => known.keys().map(|key| &**key.get_ref()).collect(),
-        _ => Vec::new(),
-    };
-    if known.contains(&entry) {
-        return None;
-    }
-    let help = match nearest(entry, known.iter().copied()) {
-        Some(near) => format!("did you mean `{section}.{near}`?"),
-        None if known.is_empty() => format!("the scenario has no {section}"),
-        None => format!("the scenario has {}", known.join(", ")),
-    };
-    Some(wrong(format!("there is no `{section}.{entry}` to change")).help(help))
-}
-
-fn put<'a>(
-    table: &mut DeTable<'a>,
-    path: &'a str,
-    span: Span,
-    value: Spanned<DeValue<'a>>,
-) -> Result<(), String> {
-    let (first, rest) = match path.split_once('.') {
-        Some((first, rest)) => (first, Some(rest)),
-        None => (path, None),
-    };
-    let key = Spanned::new(span.clone(), DeString::Borrowed(first));
-    let Some(rest) = rest else {
-        table.insert(key, value);
-        return Ok(());
-    };
-    if table.get(first).is_none() {
-        table.insert(key, Spanned::new(span.clone(), DeValue::Table(DeTable::new())));
-    }
-    match table.get_mut(first).map(Spanned::get_mut) {
-        Some(DeValue::Table(inner)) => put(inner, rest, span, value),
-        Some(DeValue::Array(list)) => {
-            let pair = rest.split_once('.');
-            let (place, rest) =
-                pair.ok_or_else(|| format!("`{first}` is a list; write {first}.0.key=value"))?;
-            let length = list.len();
-            let item = place.parse::<usize>().ok().and_then(|place| list.get_mut(place));
-            match item.map(Spanned::get_mut) {
-                Some(DeValue::Table(inner)) => put(inner, rest, span, value),
-                _ => Err(format!(
-                    "`{first}` has no entry `{place}`; it has {length}, counted from 0"
-                )),
-            }
-        }
-        _ => Err(format!("`{first}` is a single value and has no keys")),
-    }
 }
 
 #[cfg(test)]
