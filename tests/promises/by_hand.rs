@@ -4,7 +4,7 @@ use crate::support::{hours, journal};
 use surgecast::dist::Law;
 use surgecast::engine::{Desk, simulate};
 use surgecast::experiment::frame::frame_of;
-use surgecast::ids::{AgentId, ClassId};
+use surgecast::ids::{AgentId, ClassId, TeamId};
 use surgecast::model::arrivals::{ArrivalProcess, Placement};
 use surgecast::model::build::ModelBuilder;
 use surgecast::model::class::Class;
@@ -67,20 +67,27 @@ fn one_agent_works_through_the_day_ticket_by_ticket() {
     assert_eq!(remain, (32..48).collect::<Vec<_>>());
 }
 
-/// Counts of a customer who comes back an hour after every answer, and is promised a reply.
-fn comes_back_every_hour(promised: i64) -> ClassTally {
+/// Counts of a day with one agent, from nine to five, for one class.
+fn counted(class: impl FnOnce(TeamId) -> Class) -> ClassTally {
     let mut builder = ModelBuilder::new("one agent", Days::plain(0, 1));
     let team = builder.team(TeamPlan::new("desk"));
-    let mut class = Class::new("ticket", listed([9.0]), team, Law::Constant(minutes(15)));
-    class.reopen = Some(Reopen::new(1.0, Law::Constant(minutes(60))));
-    class.promise.next_reply = [Some(minutes(promised)); Priority::COUNT];
-    builder.class(class);
+    builder.class(class(team));
     builder.pool(PoolPlan::new(team, "desk", 1, vec![(hours(9.0), hours(17.0))]));
     let model = builder.build().unwrap();
     let frame = frame_of(&model);
     let mut recorder = Recorder::new(&frame);
     simulate(&model, 1, 0, &mut Desk::new(), &mut recorder);
     recorder.classes[0].clone()
+}
+
+/// Counts of a customer who comes back an hour after every answer, and is promised a reply.
+fn comes_back_every_hour(promised: i64) -> ClassTally {
+    counted(|team| {
+        let mut class = Class::new("ticket", listed([9.0]), team, Law::Constant(minutes(15)));
+        class.reopen = Some(Reopen::new(1.0, Law::Constant(minutes(60))));
+        class.promise.next_reply = [Some(minutes(promised)); Priority::COUNT];
+        class
+    })
 }
 
 #[test]
@@ -103,19 +110,14 @@ fn a_customer_who_writes_again_waits_for_the_next_reply() {
 /// who takes a quarter of an hour with each: answered in the promised time and later, given up in it and
 /// later.
 fn callers(promised: i64) -> ([u64; 2], [u64; 2]) {
-    let mut builder = ModelBuilder::new("one agent", Days::plain(0, 1));
-    let team = builder.team(TeamPlan::new("desk"));
-    let calls = listed((0..10).map(|i| 9.0 + f64::from(i) / 6.0));
-    let mut class = Class::new("call", calls, team, Law::Constant(minutes(15)));
-    class.patience = Some(Patience::new(Law::Constant(minutes(30))));
-    class.promise.answer = Some(minutes(promised));
-    builder.class(class);
-    builder.pool(PoolPlan::new(team, "desk", 1, vec![(hours(9.0), hours(17.0))]));
-    let model = builder.build().unwrap();
-    let frame = frame_of(&model);
-    let mut recorder = Recorder::new(&frame);
-    simulate(&model, 1, 0, &mut Desk::new(), &mut recorder);
-    (recorder.classes[0].answered, recorder.classes[0].unanswered)
+    let tally = counted(|team| {
+        let calls = listed((0..10).map(|i| 9.0 + f64::from(i) / 6.0));
+        let mut class = Class::new("call", calls, team, Law::Constant(minutes(15)));
+        class.patience = Some(Patience::new(Law::Constant(minutes(30))));
+        class.promise.answer = Some(minutes(promised));
+        class
+    });
+    (tally.answered, tally.unanswered)
 }
 
 #[test]
