@@ -1,12 +1,13 @@
 //! What will happen when: the future events of a run.
 //!
-//! Completions, at most one per busy agent, live in a small heap. A completion that starts the next
-//! ticket leaves a hole at the top which the new completion fills in place. Far timers (patience,
-//! chasers, answers: tens of thousands when it snowballs) live in a bucketed calendar, put in order
-//! bucket by bucket, and never enlarge that heap. The next change of plan, arrival and census stand in registers.
+//! Completions, at most one for each agent, and arrivals, one for each class, are held against each other
+//! in a tournament: an agent who takes the next ticket at once plays again with the new one. Far timers
+//! (patience, chasers, answers: tens of thousands when it snowballs) live in a bucketed calendar, put in
+//! order bucket by bucket. The next change of plan and census stand in registers.
 
 use super::event::{Event, Kind};
 use super::heap::Heap;
+use super::tournament::Tournament;
 use crate::ids::{AgentId, ClassId};
 use crate::model::Model;
 use crate::time::{SimDuration, SimTime};
@@ -20,87 +21,92 @@ const CELL_BITS: u32 = 6;
 /// Later than any event.
 const NOTHING: u128 = u128::MAX;
 
+/// What happens next.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Next {
+    /// An agent is done.
+    Done(AgentId),
+    /// A customer of a class writes.
+    Arrival(ClassId),
+    /// Anything else.
+    Event(Event),
+}
+
 /// The future of a run.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Agenda {
-    completions: Heap,
-    /// Whether the top of the completions has happened and may be overwritten.
-    hole: bool,
+    /// Completions and arrivals: times since the start, and below them in `bits` whose it is, an agent
+    /// or after all agents a class.
+    regular: Tournament,
+    bits: u32,
+    agents: u32,
+    /// Who is done and still takes part: most take the next ticket at once.
+    done: Option<AgentId>,
     timers: Timers,
-    arrivals: Heap,
     next_change: usize,
     next_census: usize,
     /// The earlier of the next change and the next census.
     planned: u128,
-    /// The earliest of everything but completions.
+    /// The earliest of plan and timers.
     other: u128,
+    /// What is regular comes before that one if it is smaller than this.
+    limit: u64,
+    start: SimTime,
+    end: SimTime,
 }
 
 impl Agenda {
     /// Forgets everything, for a run of that model.
     pub(crate) fn reset(&mut self, model: &Model) {
-        self.completions.clear();
-        self.hole = false;
+        (self.start, self.end) = (model.start, model.end);
+        self.invite(model.agents(), model.classes.len());
         self.timers.reset(model.start, model.end);
-        self.arrivals.clear();
         self.next_change = 0;
         self.next_census = 0;
         self.plan(model);
     }
 
-    /// The next event and its kind, taken off the agenda; the last of a run is its last census.
+    fn invite(&mut self, agents: usize, classes: usize) {
+        self.regular.reset(agents + classes);
+        self.bits = usize::BITS - (agents + classes).leading_zeros();
+        self.agents = agents as u32;
+        self.done = None;
+    }
+
+    /// When what happens next, taken off the agenda; the last of a run is its last census.
     #[inline(always)]
-    pub(crate) fn next(&mut self, model: &Model) -> Option<(Event, Kind)> {
-        if self.hole {
-            self.hole = false;
-            self.completions.pop();
+    pub(crate) fn next(&mut self, model: &Model) -> Option<(SimTime, Next)> {
+        if let Some(agent) = self.done.take() {
+            self.regular.leave(agent.index());
         }
-        let done = self.completions.top();
-        if done < self.other {
-            self.hole = true;
-            return Some((Event(done), Kind::Done));
+        let first = self.regular.winner();
+        if first < self.limit {
+            let at = self.start + SimDuration::from_micros((first >> self.bits) as i64);
+            let who = first as u32 & ((1 << self.bits) - 1);
+            if who >= self.agents {
+                // An arrival stays until its class says when the next one is.
+                return Some((at, Next::Arrival(ClassId((who - self.agents) as u16))));
+            }
+            self.done = Some(AgentId(who));
+            return Some((at, Next::Done(AgentId(who))));
         }
         if self.other == NOTHING {
             return None;
         }
         let event = Event(self.other);
-        let kind = event.kind();
-        match kind {
-            Kind::Change => {
-                self.next_change += 1;
-                self.plan(model);
-            }
-            Kind::Census => {
-                self.next_census += 1;
-                self.plan(model);
-            }
-            // The arrival stays on top until the class says when its next one is.
-            Kind::Arrival => {}
-            Kind::Done
-            | Kind::Intervenes
-            | Kind::BreakOver
-            | Kind::CalledAway
-            | Kind::Back
-            | Kind::Recruited
-            | Kind::Trained
-            | Kind::LetGo
-            | Kind::HandedOver
-            | Kind::BotReturn
-            | Kind::Reaches
-            | Kind::Answers
-            | Kind::AutoClose
-            | Kind::Reopens
-            | Kind::GivesUp
-            | Kind::TriesAgain
-            | Kind::Chases
-            | Kind::WaitedTooLong
-            | Kind::BackToPool
-            | Kind::Forgotten => {
-                self.timers.pop();
-                self.refresh();
-            }
+        if self.other != self.planned {
+            self.timers.pop();
+            self.refresh();
+        } else {
+            let which = if event.kind() == Kind::Change {
+                &mut self.next_change
+            } else {
+                &mut self.next_census
+            };
+            *which += 1;
+            self.plan(model);
         }
-        Some((event, kind))
+        Some((event.at(), Next::Event(event)))
     }
 
     /// Follows the plan of another model from now on: what that one has planned up to now is past.
@@ -128,44 +134,38 @@ impl Agenda {
         self.next_census - 1
     }
 
-    /// An agent will be done.
+    /// An agent will be done then, and not when it was said before.
     #[inline(always)]
-    pub(crate) fn will_be_done(&mut self, at: SimTime, agent: AgentId, stamp: u32) {
-        let event = Event::new(at, Kind::Done, agent.0, stamp).0;
-        if self.hole {
-            self.hole = false;
-            self.completions.replace_top(event);
-        } else {
-            self.completions.push(event);
-        }
+    pub(crate) fn will_be_done(&mut self, at: SimTime, agent: AgentId) {
+        self.done = self.done.filter(|done| *done != agent);
+        self.enter(at, agent.0);
+    }
+
+    /// An agent has laid aside what was in hand.
+    pub(crate) fn will_not_be_done(&mut self, agent: AgentId) {
+        self.done = self.done.filter(|done| *done != agent);
+        self.regular.leave(agent.index());
+    }
+
+    /// The next customer of a class will write then.
+    #[inline(always)]
+    pub(crate) fn will_arrive(&mut self, at: SimTime, class: ClassId) {
+        self.enter(at, self.agents + u32::from(class.0));
+    }
+
+    /// What comes after the end, or never, does not come in the run, whenever it is.
+    #[inline(always)]
+    fn enter(&mut self, at: SimTime, who: u32) {
+        let after = at.min(self.end + SimDuration::from_micros(1)) - self.start;
+        self.regular.enter(who as usize, (after.micros() as u64) << self.bits | u64::from(who));
     }
 
     /// Something will happen to a ticket or an agent.
     pub(crate) fn will_happen(&mut self, at: SimTime, kind: Kind, id: u32, stamp: u32) {
         let event = Event::new(at, kind, id, stamp);
-        if self.timers.push(event) {
-            self.other = self.other.min(event.0);
+        if self.timers.push(event) && event.0 < self.other {
+            self.refresh();
         }
-    }
-
-    /// The first arrival of a class; none where it never comes.
-    pub(crate) fn first_arrival(&mut self, at: SimTime, class: ClassId) {
-        if at != SimTime::NEVER {
-            let event = Event::new(at, Kind::Arrival, u32::from(class.0), 0).0;
-            self.arrivals.push(event);
-            self.other = self.other.min(event);
-        }
-    }
-
-    /// The arrival just taken is followed by one at that time, or by none.
-    #[inline(always)]
-    pub(crate) fn next_arrival(&mut self, at: SimTime, class: ClassId) {
-        if at == SimTime::NEVER {
-            self.arrivals.pop();
-        } else {
-            self.arrivals.replace_top(Event::new(at, Kind::Arrival, u32::from(class.0), 0).0);
-        }
-        self.refresh();
     }
 
     /// Looks what comes next by plan.
@@ -180,7 +180,20 @@ impl Agenda {
 
     #[inline]
     fn refresh(&mut self) {
-        self.other = self.planned.min(self.arrivals.top()).min(self.timers.next);
+        self.other = self.planned.min(self.timers.next);
+        self.limit = if self.other == NOTHING {
+            u64::MAX
+        } else {
+            let event = Event(self.other);
+            let at = ((event.at() - self.start).micros() as u64) << self.bits;
+            if event.kind().is_before_completions() {
+                at
+            } else if event.kind().is_after_arrivals() {
+                at + (1 << self.bits)
+            } else {
+                at + u64::from(self.agents)
+            }
+        };
     }
 }
 
@@ -311,30 +324,41 @@ mod tests {
         let model = ModelBuilder::new("empty", Days::plain(0, 2)).build().unwrap();
         let mut agenda = Agenda::default();
         agenda.reset(&model);
+        agenda.invite(4, 1);
         let mut chance = Key(3).draw(Purpose::Pick, 0);
         for id in 0..2000 {
             agenda.will_happen(hours(chance.random::<f64>() * 60.0), Kind::Chases, id, 0);
         }
-        agenda.will_be_done(hours(1.0), AgentId(3), 0);
-        agenda.first_arrival(hours(1.0), ClassId(0));
+        agenda.will_be_done(hours(1.0), AgentId(3));
+        agenda.will_arrive(hours(1.0), ClassId(0));
         agenda.will_happen(hours(1.0), Kind::GivesUp, 9, 0);
-        let mut last = Event(0);
+        agenda.will_be_done(hours(0.5), AgentId(2));
+        agenda.will_not_be_done(AgentId(2));
+        agenda.will_happen(hours(1.0), Kind::Intervenes, 1, 0);
+        let mut last = model.start;
         let mut seen = Vec::new();
-        while let Some((event, kind)) = agenda.next(&model) {
-            assert_eq!(kind, event.kind());
-            assert!(event > last, "{:?} after {:?}", event.kind(), last.kind());
-            last = event;
-            if event.at() == hours(1.0) {
-                seen.push(event.kind());
+        while let Some((at, next)) = agenda.next(&model) {
+            assert!(at >= last, "{next:?} comes before {last:?}");
+            last = at;
+            if at == hours(1.0) {
+                seen.push(next);
             }
-            if event.kind() == Kind::Arrival {
-                agenda.next_arrival(SimTime::NEVER, ClassId(0));
+            match next {
+                Next::Arrival(class) => agenda.will_arrive(SimTime::NEVER, class),
+                // Completions made while time passes must still come in order.
+                Next::Event(event) if event.kind() == Kind::Census => {
+                    agenda.will_be_done(at + SimDuration::from_minutes(7), AgentId(1));
+                }
+                Next::Event(_) | Next::Done(_) => {}
             }
-            // Completions made while time passes must still come in order.
-            if event.kind() == Kind::Census {
-                agenda.will_be_done(event.at() + SimDuration::from_minutes(7), AgentId(1), 0);
+            if at >= model.end {
+                break;
             }
         }
-        assert_eq!(seen, [Kind::Done, Kind::GivesUp, Kind::Arrival, Kind::Census]);
+        let event = |kind, id| Next::Event(Event::new(hours(1.0), kind, id, 0));
+        let done = Next::Done(AgentId(3));
+        let arrival = Next::Arrival(ClassId(0));
+        let [first, last] = [event(Kind::Intervenes, 1), event(Kind::Census, 0)];
+        assert_eq!(seen, [first, done, event(Kind::GivesUp, 9), arrival, last]);
     }
 }

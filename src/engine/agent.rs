@@ -14,7 +14,7 @@ pub(super) struct Agent {
     pub(super) on_roster: bool,
     /// Whether something has called the agent away.
     pub(super) called_away: bool,
-    /// Grows whenever a touch or a break is cut short, which cancels its end.
+    /// Grows whenever a break is cut short, which cancels its end.
     pub(super) stamp: u32,
     pub(super) work: Work,
     pub(super) started_at: SimTime,

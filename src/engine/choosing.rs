@@ -96,7 +96,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     ) -> Option<TicketId> {
         let team = self.model.pools[pool.index()].team;
         let mut chance = self.desk.pick(team.index(), self.key);
-        let (desk, model) = (&*self.desk, self.model);
+        let (desk, model) = (&self.desk, self.model);
         let all = model.teams[team.index()].all_lines.clone();
         let waiting = all.map(|line| desk.lines.len(LineId::new(line))).sum();
         let lines = lines_of(model, inbox, pool).filter(|(p, line)| {

@@ -18,7 +18,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     pub(super) fn first_arrival(&mut self, index: usize) {
         let class = &self.model.classes[index];
         let at = self.desk.demand[index].first(&class.arrivals);
-        self.desk.agenda.first_arrival(at, ClassId::new(index));
+        self.desk.agenda.will_arrive(at, ClassId::new(index));
     }
 
     /// The arrivals that count begin; those of the warm-up have ended.
@@ -40,7 +40,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     pub(super) fn on_arrival(&mut self, class: ClassId) {
         let arrivals = &self.model.classes[class.index()].arrivals;
         let (key, won, next) = self.desk.demand[class.index()].take(arrivals);
-        self.desk.agenda.next_arrival(next, class);
+        self.desk.agenda.will_arrive(next, class);
         if !PLAIN && self.nobody_writes(class, key, won) {
             return;
         }

@@ -45,7 +45,6 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         if state.reading > read {
             state.reading = read + (state.reading - read).scale(stretch);
         }
-        state.stamp = state.stamp.wrapping_add(1);
-        self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
+        self.desk.agenda.will_be_done(state.ends_at, agent);
     }
 }

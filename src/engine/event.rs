@@ -11,8 +11,10 @@
 //!    if an agent came free at ten;
 //! 4. *arrivals*;
 //! 5. *the census*, which counts the state after all that.
+//!
+//! Completions and arrivals are no events of this kind: the agenda keeps them by agent and by class.
 
-use crate::ids::{AgentId, ClassId, TicketId};
+use crate::ids::{AgentId, TicketId};
 use crate::time::SimTime;
 
 /// Bits of an agent's or ticket's stamp that an event carries.
@@ -27,8 +29,6 @@ pub(crate) enum Kind {
     Change = 0,
     /// An intervention begins or ends.
     Intervenes,
-    /// An agent is done.
-    Done,
     /// An agent's break is over.
     BreakOver,
     /// An agent is called away.
@@ -65,16 +65,13 @@ pub(crate) enum Kind {
     BackToPool,
     /// A ticket is lost from sight.
     Forgotten,
-    /// A customer writes.
-    Arrival,
     /// The desk is counted.
     Census,
 }
 
-const KINDS: [Kind; 23] = [
+const KINDS: [Kind; 21] = [
     Kind::Change,
     Kind::Intervenes,
-    Kind::Done,
     Kind::BreakOver,
     Kind::CalledAway,
     Kind::Back,
@@ -93,9 +90,20 @@ const KINDS: [Kind; 23] = [
     Kind::WaitedTooLong,
     Kind::BackToPool,
     Kind::Forgotten,
-    Kind::Arrival,
     Kind::Census,
 ];
+
+impl Kind {
+    /// Whether it comes before the completions of its instant.
+    pub(crate) fn is_before_completions(self) -> bool {
+        self <= Kind::Intervenes
+    }
+
+    /// Whether it comes after the arrivals of its instant.
+    pub(crate) fn is_after_arrivals(self) -> bool {
+        self == Kind::Census
+    }
+}
 
 /// An event, packed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -136,11 +144,6 @@ impl Event {
         TicketId(self.id())
     }
 
-    #[inline]
-    pub(crate) fn class(self) -> ClassId {
-        ClassId(self.id() as u16)
-    }
-
     /// Whether it was made when its agent or ticket bore this stamp; if not, it has been cancelled.
     #[inline]
     pub(crate) fn bears(self, stamp: u32) -> bool {
@@ -154,14 +157,14 @@ mod tests {
 
     #[test]
     fn packing_keeps_everything_and_the_order() {
-        let early = Event::new(SimTime::from_hours(-3.0), Kind::Arrival, 7, 0);
-        let late = Event::new(SimTime::from_hours(1.0), Kind::Done, u32::MAX, 5);
+        let early = Event::new(SimTime::from_hours(-3.0), Kind::Chases, 7, 0);
+        let late = Event::new(SimTime::from_hours(1.0), Kind::Back, u32::MAX, 5);
         assert!(early < late);
         assert_eq!(
-            (early.at().hours(), early.kind(), early.class()),
-            (-3.0, Kind::Arrival, ClassId(7))
+            (early.at().hours(), early.kind(), early.ticket()),
+            (-3.0, Kind::Chases, TicketId(7))
         );
-        assert_eq!((late.kind(), late.agent()), (Kind::Done, AgentId(u32::MAX)));
+        assert_eq!((late.kind(), late.agent()), (Kind::Back, AgentId(u32::MAX)));
         assert!(late.bears(5) && late.bears(5 + (1 << 24)) && !late.bears(6));
         for (number, kind) in KINDS.into_iter().enumerate() {
             assert_eq!(kind as usize, number);

@@ -163,9 +163,8 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let held = &self.desk.hands[agent.index()].held;
         let Some(ends_at) = held.iter().map(|held| held.ends_at).min() else { return };
         let state = &mut self.desk.agents[agent.index()];
-        state.stamp = state.stamp.wrapping_add(1);
         state.ends_at = ends_at;
-        self.desk.agenda.will_be_done(ends_at, agent, state.stamp);
+        self.desk.agenda.will_be_done(ends_at, agent);
     }
 
     /// The agent's time since the number in hand last changed is shared out among the tickets.
@@ -230,8 +229,8 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             self.note_work(agent);
         }
         let n = self.held_by(agent);
+        self.desk.agenda.will_not_be_done(agent);
         let state = &mut self.desk.agents[agent.index()];
-        state.stamp = state.stamp.wrapping_add(1);
         state.state = AgentState::Idle;
         let team = state.team;
         let counts = &mut self.desk.teams[team.index()];

@@ -79,7 +79,8 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             return;
         }
         self.enqueue(id, self.model.own_line(owner, line));
-        self.arm(id);
+        let (model, facts) = (self.model, &self.desk.slots[id].facts);
+        self.arm(id, model.stage(facts.class, facts.team));
         self.arm_inbox(id);
     }
 

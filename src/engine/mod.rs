@@ -34,6 +34,7 @@ mod slots;
 mod swarms;
 mod told;
 mod touches;
+mod tournament;
 mod triage;
 mod waiting;
 
@@ -45,6 +46,7 @@ use crate::outcome::observer::{Observer, Touch};
 use crate::rng::Key;
 use crate::time::SimTime;
 use agent::{AgentState, Work};
+use agenda::Next;
 use event::{Event, Kind};
 use slots::Place;
 
@@ -59,11 +61,11 @@ pub fn simulate<O: Observer>(
 ) {
     let key = Key::replication(seed, index);
     desk.reset(model, key);
-    if model.is_plain() {
-        Run::<O, true>::new(model, desk, observer, key).run();
+    *desk = if model.is_plain() {
+        Run::<O, true>::new(model, std::mem::take(desk), observer, key).run()
     } else {
-        Run::<O, false>::new(model, desk, observer, key).run();
-    }
+        Run::<O, false>::new(model, std::mem::take(desk), observer, key).run()
+    };
 }
 
 /// A replication under way.
@@ -75,7 +77,8 @@ struct Run<'a, O, const PLAIN: bool> {
     base: &'a Model,
     /// The desk as it is now.
     model: &'a Model,
-    desk: &'a mut Desk,
+    /// Its own for as long as it lasts, so that what it looks up stands one step nearer.
+    desk: Desk,
     observer: &'a mut O,
     key: Key,
     now: SimTime,
@@ -86,7 +89,7 @@ struct Run<'a, O, const PLAIN: bool> {
 }
 
 impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
-    fn new(model: &'a Model, desk: &'a mut Desk, observer: &'a mut O, key: Key) -> Self {
+    fn new(model: &'a Model, desk: Desk, observer: &'a mut O, key: Key) -> Self {
         Run {
             base: model,
             model,
@@ -99,10 +102,11 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         }
     }
 
-    fn run(mut self) {
+    fn run(mut self) -> Desk {
         self.prepare();
         self.go();
         self.finish();
+        self.desk
     }
 
     fn prepare(&mut self) {
@@ -115,16 +119,24 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     }
 
     fn go(&mut self) {
-        while let Some((event, kind)) = self.desk.agenda.next(self.model) {
-            if event.at() > self.model.end {
+        while let Some((at, next)) = self.desk.agenda.next(self.model) {
+            if at > self.model.end {
                 break;
             }
-            self.now = event.at();
-            self.happen(event, kind);
-            // Whoever is on the roster at nine counts for everything at nine: the whole change of
-            // shift comes before anybody takes anything.
-            if kind == Kind::Change && self.desk.agenda.roster_still_changes(self.model) {
-                continue;
+            self.now = at;
+            match next {
+                Next::Done(agent) => self.on_done(agent),
+                Next::Arrival(class) => self.on_arrival(class),
+                Next::Event(event) => {
+                    self.happen(event);
+                    // Whoever is on the roster at nine counts for everything at nine: the whole change
+                    // of shift comes before anybody takes anything.
+                    if event.kind() == Kind::Change
+                        && self.desk.agenda.roster_still_changes(self.model)
+                    {
+                        continue;
+                    }
+                }
             }
             self.start_what_can_start();
             if !PLAIN {
@@ -137,11 +149,10 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     }
 
     #[inline(always)]
-    fn happen(&mut self, event: Event, kind: Kind) {
-        match kind {
+    fn happen(&mut self, event: Event) {
+        match event.kind() {
             Kind::Change => self.on_change(),
             Kind::Intervenes => self.on_intervenes(event),
-            Kind::Done => self.on_done(event),
             Kind::BreakOver => self.on_break_over(event),
             Kind::CalledAway => self.on_called_away(event.agent()),
             Kind::Back => self.on_back(event.agent()),
@@ -160,7 +171,6 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
             Kind::WaitedTooLong => self.on_waited_too_long(event),
             Kind::BackToPool => self.on_back_to_pool(event),
             Kind::Forgotten => self.on_forgotten(event),
-            Kind::Arrival => self.on_arrival(event.class()),
             Kind::Census => self.on_census(self.desk.agenda.census()),
         }
     }

@@ -6,6 +6,7 @@ use super::desk::Desk;
 use super::event::Kind;
 use super::slots::Place;
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
+use crate::model::Stage;
 use crate::model::blending::is_fenced;
 use crate::model::discipline::{Discipline, Group, LineKind};
 use crate::model::team::{Line, ShiftEnd};
@@ -76,7 +77,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             if team.all_lines.clone().all(|line| self.desk.lines.len(LineId::new(line)) == 0) {
                 continue;
             }
-            let Desk { freed, idle, agents, .. } = &mut *self.desk;
+            let Desk { freed, idle, agents, .. } = &mut self.desk;
             freed.extend(team.pools.iter().flat_map(|pool| &idle[pool.index()]));
             freed.sort_unstable_by_key(|agent| agents[agent.index()].idle_turn);
             self.roomy_agents_look(place);
@@ -85,8 +86,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
                 let agent = self.desk.freed[looked];
                 looked += 1;
                 // Somebody may be helping with what another one has just taken.
-                let pool = self.desk.agents[agent.index()].pool;
-                if let Some(id) = self.next_for(agent, pool) {
+                if let Some(id) = self.next_for(agent) {
                     self.idles_no_more(agent);
                     self.take(agent, id);
                 }
@@ -121,15 +121,14 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// A free agent takes the ticket that comes first, or stays idle.
     #[inline(always)]
     fn offer_work(&mut self, agent: AgentId) {
-        let idle = self.desk.agents[agent.index()].state == AgentState::Idle;
-        if !idle && !self.has_room(agent) {
-            return;
-        }
-        let pool = self.desk.agents[agent.index()].pool;
-        match self.next_for(agent, pool) {
+        match self.next_for(agent) {
             Some(id) => self.take(agent, id),
-            None if idle => self.stay_idle(agent, pool),
-            None => {}
+            None => {
+                let state = &self.desk.agents[agent.index()];
+                if state.state == AgentState::Idle {
+                    self.stay_idle(agent, state.pool);
+                }
+            }
         }
     }
 
@@ -144,10 +143,11 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     }
 
     #[inline(always)]
-    fn next_for(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
-        let team = self.model.pools[pool.index()].team;
-        let may = match self.desk.agents[agent.index()].state {
-            AgentState::Idle => self.may_start(team),
+    fn next_for(&mut self, agent: AgentId) -> Option<TicketId> {
+        let state = &self.desk.agents[agent.index()];
+        let pool = state.pool;
+        let may = match state.state {
+            AgentState::Idle => self.may_start(state.team),
             AgentState::Busy => self.has_room(agent),
             AgentState::Off | AgentState::Away => false,
         };
@@ -179,7 +179,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
 
     /// An agent leaves the idle ones of the pool, who stand in the order of their turns.
     pub(super) fn idles_no_more(&mut self, agent: AgentId) {
-        let Desk { agents, idle, .. } = &mut *self.desk;
+        let Desk { agents, idle, .. } = &mut self.desk;
         let state = &agents[agent.index()];
         let idle = &mut idle[state.pool.index()];
         let place = idle.partition_point(|other| agents[other.index()].idle_turn < state.idle_turn);
@@ -200,11 +200,17 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     }
 
     /// The line a ticket belongs to at its team.
-    #[inline(always)]
     pub(super) fn line_for(&self, id: TicketId) -> LineId {
+        let facts = &self.desk.slots[id].facts;
+        self.line_at(self.model.stage(facts.class, facts.team), id)
+    }
+
+    /// The line a ticket belongs to at the stage where it is.
+    #[inline(always)]
+    fn line_at(&self, stage: &Stage, id: TicketId) -> LineId {
         let slot = &self.desk.slots[id];
         let facts = &slot.facts;
-        let line = match &self.model.stage(facts.class, facts.team).lines {
+        let line = match &stage.lines {
             Some(lines) => lines[facts.priority.index()],
             None => {
                 let chaser = !PLAIN && slot.is_chaser;
@@ -225,7 +231,9 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         if self.is_turned_away(id) {
             return;
         }
-        let line = self.line_for(id);
+        let (model, facts) = (self.model, &self.desk.slots[id].facts);
+        let stage = model.stage(facts.class, facts.team);
+        let line = self.line_at(stage, id);
         let slot = &mut self.desk.slots[id];
         slot.stamp = slot.stamp.wrapping_add(1);
         if PLAIN || !slot.is_chaser {
@@ -250,7 +258,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         }
         self.enqueue(id, line);
         if PLAIN || !self.desk.slots[id].is_chaser {
-            self.arm(id);
+            self.arm(id, stage);
             self.arm_inbox(id);
         }
     }
@@ -454,15 +462,14 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         !fence.is_empty() && is_fenced(fence, self.now)
     }
 
-    /// Sets the timers of a ticket that has begun to wait.
+    /// Sets the timers of a ticket that has begun to wait at that stage.
     #[inline(always)]
-    pub(super) fn arm(&mut self, id: TicketId) {
-        let slot = &self.desk.slots[id];
-        let facts = &slot.facts;
-        let stage = self.model.stage(facts.class, facts.team);
+    pub(super) fn arm(&mut self, id: TicketId, stage: &Stage) {
         if !stage.sets_timers {
             return;
         }
+        let slot = &self.desk.slots[id];
+        let facts = &slot.facts;
         let class = &self.model.classes[facts.class.index()];
         if let Some(patience) = &class.patience {
             let after = patience.draw(facts.key, facts.visits);

@@ -56,8 +56,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         } else if let Some(colleague) = self.busy_who_knows_more(id, left) {
             let state = &mut self.desk.agents[colleague.index()];
             state.ends_at = state.ends_at.saturating_add(questions.takes);
-            state.stamp = state.stamp.wrapping_add(1);
-            self.desk.agenda.will_be_done(state.ends_at, colleague, state.stamp);
+            self.desk.agenda.will_be_done(state.ends_at, colleague);
         } else {
             return;
         }
@@ -132,6 +131,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         while let Some(place) = self.desk.swarms.iter().position(|help| help.with == agent) {
             let helper = self.desk.swarms.remove(place).helper;
             self.tell_of_help(helper, id);
+            self.desk.agenda.will_not_be_done(helper);
             self.become_free(helper);
         }
     }
@@ -139,8 +139,8 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// A helper leaves before the ticket is done.
     pub(super) fn leave_swarm(&mut self, helper: AgentId) {
         self.stop_helping(helper);
+        self.desk.agenda.will_not_be_done(helper);
         let state = &mut self.desk.agents[helper.index()];
-        state.stamp = state.stamp.wrapping_add(1);
         state.state = AgentState::Idle;
         let team = state.team;
         let counts = &mut self.desk.teams[team.index()];
@@ -176,7 +176,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     }
 
     fn touch_of_help(&self, helper: AgentId) -> Touch {
-        Touch { helps: true, ..self.touch(helper, false) }
+        Touch { helps: true, ..self.touch(helper, &self.desk.agents[helper.index()], false) }
     }
 
     /// The run ends while an agent helps.

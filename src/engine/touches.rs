@@ -1,8 +1,9 @@
 //! How tickets are worked on: a touch begins, ends or is broken off, and what comes of it.
 
 use super::Run;
-use super::agent::{AgentState, Work};
-use super::event::{Event, Kind};
+use super::agent::{Agent, AgentState, Work};
+use super::desk::Desk;
+use super::event::Kind;
 use super::slots::Place;
 use crate::ids::{AgentId, TeamId, TicketId};
 use crate::model::escalation::Route;
@@ -108,38 +109,36 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         reading: SimDuration,
         lasts: SimDuration,
     ) {
-        let state = &mut self.desk.agents[agent.index()];
+        let ends_at = self.now.saturating_add(lasts);
+        let state = self.is_busy_with(agent, work);
         state.reading = reading;
-        state.ends_at = self.now.saturating_add(lasts);
-        self.desk.agenda.will_be_done(state.ends_at, agent, state.stamp);
-        self.is_busy_with(agent, work);
+        state.ends_at = ends_at;
+        self.desk.agenda.will_be_done(ends_at, agent);
     }
 
     /// An agent is busy until further notice.
     #[inline(always)]
-    pub(super) fn is_busy_with(&mut self, agent: AgentId, work: Work) {
-        let state = &mut self.desk.agents[agent.index()];
+    pub(super) fn is_busy_with(&mut self, agent: AgentId, work: Work) -> &mut Agent {
+        let Desk { agents, teams, watch, .. } = &mut self.desk;
+        let state = &mut agents[agent.index()];
         state.state = AgentState::Busy;
         state.work = work;
         state.started_at = self.now;
-        let team = &mut self.desk.teams[state.team.index()];
+        let team = &mut teams[state.team.index()];
         team.busy += 1;
         if PLAIN {
-            return;
+            return state;
         }
         team.busy_otherwise += u32::from(matches!(work, Work::Other | Work::Helping));
-        if self.desk.watch.is_kept {
-            self.desk.watch.changes(self.now, 0, i64::from(work != Work::Other));
+        if watch.is_kept {
+            watch.changes(self.now, 0, i64::from(work != Work::Other));
         }
+        state
     }
 
     #[inline(always)]
-    pub(super) fn on_done(&mut self, event: Event) {
-        let agent = event.agent();
+    pub(super) fn on_done(&mut self, agent: AgentId) {
         let state = &self.desk.agents[agent.index()];
-        if !event.bears(state.stamp) {
-            return; // broken off earlier
-        }
         let work = state.work;
         if !PLAIN && work == Work::Several {
             self.finish_one(agent);
@@ -150,7 +149,7 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
             self.become_free(agent);
             return;
         }
-        let touch = self.touch(agent, false);
+        let touch = self.touch(agent, state, false);
         if !PLAIN && !self.desk.people.is_empty() {
             self.note_work(agent);
         }
@@ -181,8 +180,7 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     }
 
     #[inline(always)]
-    pub(super) fn touch(&self, agent: AgentId, broken_off: bool) -> Touch {
-        let state = &self.desk.agents[agent.index()];
+    pub(super) fn touch(&self, agent: AgentId, state: &Agent, broken_off: bool) -> Touch {
         Touch {
             agent,
             team: state.team,
@@ -199,7 +197,6 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     #[inline(always)]
     pub(super) fn become_free(&mut self, agent: AgentId) {
         let state = &mut self.desk.agents[agent.index()];
-        state.stamp = state.stamp.wrapping_add(1);
         state.reading = SimDuration::ZERO;
         state.state = AgentState::Idle;
         let (on_roster, called_away, owes) =
@@ -246,16 +243,16 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
             Work::Several => return self.drop_all(agent, reread),
             Work::Helping => return self.leave_swarm(agent),
         }
-        let touch = self.touch(agent, true);
+        let touch = self.touch(agent, &self.desk.agents[agent.index()], true);
         if !PLAIN && !self.desk.people.is_empty() {
             self.note_work(agent);
         }
         let state = &mut self.desk.agents[agent.index()];
         let Work::Ticket(id) = state.work else { return };
         let left = state.ends_at - self.now;
-        state.stamp = state.stamp.wrapping_add(1);
         state.reading = SimDuration::ZERO;
         state.state = AgentState::Idle;
+        self.desk.agenda.will_not_be_done(agent);
         self.desk.teams[touch.team.index()].busy -= 1;
         if self.desk.watch.is_kept {
             self.desk.watch.changes(self.now, 0, -1);

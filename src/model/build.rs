@@ -29,15 +29,20 @@ use crate::time::{SimDuration, SimTime};
 /// Most unsolved tickets of a run, where nobody says otherwise.
 pub const DEFAULT_CAP: u32 = 1_000_000;
 
-/// Most agents of a model.
+/// Most agents of a model, however short its run.
 pub const MOST_AGENTS: u64 = 1_000_000;
 
 /// Why a model cannot be built.
 #[derive(Clone, PartialEq, Debug, thiserror::Error)]
 pub enum BuildError {
     /// More agents than a run can hold.
-    #[error("{0} agents are more than the {MOST_AGENTS} a run can hold")]
-    TooManyAgents(u64),
+    #[error("{agents} agents are more than the {most} a run of that length can hold")]
+    TooManyAgents {
+        /// How many there are.
+        agents: u64,
+        /// How many there may be.
+        most: u64,
+    },
     /// Shares after a touch that exceed 1.
     #[error("escalations of `{class}` from `{team}` after a touch sum to more than 100 %")]
     TooManyEscalations {
@@ -373,6 +378,14 @@ impl ModelBuilder {
         Ok(())
     }
 
+    /// How many agents a run can hold: the engine keeps the end of a touch, in microseconds, and whose
+    /// it is in one word, so that fewer fit into runs of more than a few months.
+    pub fn most_agents(&self) -> u64 {
+        let instants = (self.model.end - self.model.start).micros() as u64 + 2;
+        let names = 1_u64 << (u64::MAX / instants).ilog2();
+        MOST_AGENTS.min(names - 1 - self.model.classes.len() as u64)
+    }
+
     fn number_agents(&mut self) -> Result<(), BuildError> {
         let mut first = 0_u64;
         for (index, plan) in self.pool_plans.iter().enumerate() {
@@ -380,9 +393,11 @@ impl ModelBuilder {
                 self.model.reviews[usize::from(review)].1 = PoolId::new(index);
             }
             let end = first + u64::from(plan.seats.max(plan.most_seats));
-            if end > MOST_AGENTS {
-                let all: u64 = self.pool_plans.iter().map(|plan| u64::from(plan.seats)).sum();
-                return Err(BuildError::TooManyAgents(all));
+            let most = self.most_agents();
+            if end > most {
+                let seats = |plan: &PoolPlan| u64::from(plan.seats.max(plan.most_seats));
+                let agents = self.pool_plans.iter().map(seats).sum();
+                return Err(BuildError::TooManyAgents { agents, most });
             }
             self.model.pools.push(Pool {
                 team: plan.team,

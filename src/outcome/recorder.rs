@@ -129,23 +129,21 @@ impl<'a> Recorder<'a> {
         self.live.reset(frame, now);
     }
 
-    fn backlog_changes(&mut self, now: SimTime) {
-        let lasted = (now - self.live.changed_at).micros() as u64;
-        self.run.backlog_micros += u128::from(lasted) * u128::from(self.live.unsolved);
-        self.live.changed_at = now;
-    }
-
     /// A ticket enters the backlog.
     #[inline]
     fn enters(&mut self, now: SimTime, ticket: &Ticket) {
-        self.backlog_changes(now);
+        self.live.backlog_micros -= i128::from(now.micros());
         self.live.unsolved += 1;
         self.live.duplicates += u32::from(ticket.cause == Cause::Duplicate);
         let unsolved = u64::from(self.live.unsolved);
         if unsolved > self.run.peak {
             (self.run.peak, self.run.peak_micros) = (unsolved, now.micros());
         }
-        let hour = self.live.creation_hour(ticket.created_at);
+        let hour = if ticket.created_at == now {
+            self.live.hour(self.frame, now).of_creation
+        } else {
+            self.live.creation_hour(ticket.created_at)
+        };
         self.live.by_creation[hour] += 1;
         self.live.oldest = self.live.oldest.min(hour);
         self.live.solution.count(ticket.solution_due, 1);
@@ -326,16 +324,15 @@ impl Observer for Recorder<'_> {
     #[inline(always)]
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.one_more_waits();
-        let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
-        // Before zero comes the warm-up, which has no hour here.
-        let hour = (now.micros() as u64 / HOUR as u64) as usize;
-        if let Some(hour) = self.frame.hour_of_week.get(hour) {
+        let hour = self.live.hour(self.frame, now).of_week;
+        // The warm-up has no hours.
+        if let Some(load) = self.load_micros.get_mut(hour) {
             let work = if ticket.task == Task::Answer {
-                self.frame.mean_handle[cell]
+                self.frame.mean_handle[ticket.class.index() * self.frame.teams + ticket.team.index()]
             } else {
                 self.frame.errands[ticket.team.index()][ticket.task as usize]
             };
-            self.load_micros[usize::from(*hour)] += work.micros() as u64;
+            *load += work.micros() as u64;
         }
     }
 
@@ -522,7 +519,7 @@ impl Observer for Recorder<'_> {
     #[inline(always)]
     fn leaves(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit) {
         self.hears(now, id, ticket, Heard::at(exit));
-        self.backlog_changes(now);
+        self.live.backlog_micros += i128::from(now.micros());
         self.live.unsolved -= 1;
         self.live.duplicates -= u32::from(ticket.cause == Cause::Duplicate);
         let hour = self.live.creation_hour(ticket.created_at);
@@ -689,7 +686,8 @@ impl Observer for Recorder<'_> {
     }
 
     fn ends_run(&mut self, now: SimTime, truncated: bool) {
-        self.backlog_changes(now);
+        let left = i128::from(self.live.unsolved) * i128::from(now.micros());
+        self.run.backlog_micros = (self.live.backlog_micros + left) as u128;
         for team in 0..self.teams.len() {
             self.staff_until(now, team);
         }

@@ -17,8 +17,8 @@ pub(super) struct Live {
     pub(super) unsolved: u32,
     pub(super) duplicates: u32,
     pub(super) waiting: u32,
-    /// When `unsolved` last changed.
-    pub(super) changed_at: SimTime,
+    /// Time in the backlog: when tickets left it, less when they came, added up.
+    pub(super) backlog_micros: i128,
     /// How long before the run the oldest ticket was created.
     before: SimDuration,
     /// Unsolved tickets by hour of creation.
@@ -52,16 +52,30 @@ pub(super) struct Live {
     pub(super) mask: (u32, SimTime),
     /// The latest week asked for: its number, and from when until when it lasts.
     week: (usize, SimTime, SimTime),
+    /// The hour asked for last.
+    hour: Hour,
+}
+
+/// A stretch of time within one hour.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Hour {
+    begins: SimTime,
+    ends: SimTime,
+    /// Where tickets created in it are counted.
+    pub(super) of_creation: usize,
+    /// Which hour of the week it is; beyond all of them in the warm-up.
+    pub(super) of_week: usize,
 }
 
 impl Live {
     pub(super) fn reset(&mut self, frame: &Frame, now: SimTime) {
         let hours = (frame.end - SimTime::ZERO).micros() / HOUR + 2;
         self.begin = now;
-        self.changed_at = now;
+        self.backlog_micros = 0;
         self.mask = (0, now);
         let (begins, ends) = frame.span_of_week(0);
         self.week = (0, begins, ends);
+        self.hour = Hour::default();
         (self.unsolved, self.duplicates, self.waiting, self.next_close) = (0, 0, 0, 0);
         self.before = frame.oldest_opening;
         let before = frame.oldest_opening.micros() / HOUR + 1;
@@ -109,6 +123,29 @@ impl Live {
     pub(super) fn creation_hour(&self, created_at: SimTime) -> usize {
         let since = created_at.micros() + self.before.micros();
         ((since.max(0) as u64 / HOUR as u64) as usize).min(self.by_creation.len() - 1)
+    }
+
+    /// The hour of the present.
+    #[inline]
+    pub(super) fn hour(&mut self, frame: &Frame, now: SimTime) -> Hour {
+        if now < self.hour.begins || now >= self.hour.ends {
+            self.find_hour(frame, now);
+        }
+        self.hour
+    }
+
+    fn find_hour(&mut self, frame: &Frame, now: SimTime) {
+        let number = now.micros().div_euclid(HOUR);
+        let of_week = usize::try_from(number).ok().and_then(|hour| frame.hour_of_week.get(hour));
+        let of_creation = self.creation_hour(now);
+        // Hours of creation begin with the oldest ticket's, which need not be on the stroke.
+        let begins = [number * HOUR, of_creation as i64 * HOUR - self.before.micros()];
+        self.hour = Hour {
+            begins: SimTime::from_micros(begins[0].max(begins[1])),
+            ends: SimTime::from_micros(begins[0].min(begins[1]) + HOUR),
+            of_creation,
+            of_week: of_week.map_or(usize::MAX, |hour| usize::from(*hour)),
+        };
     }
 
     /// The week of an instant. Most facts fall into the week of the one before.

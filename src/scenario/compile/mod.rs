@@ -275,8 +275,8 @@ impl Compiler<'_> {
         problems: &mut Problems,
     ) -> Option<Compiled> {
         let Parted { builder, agents, mut happenings, interventions } = parted;
-        use crate::model::build::{BuildError, MOST_AGENTS};
-        if agents > MOST_AGENTS {
+        use crate::model::build::BuildError;
+        if agents > builder.most_agents() {
             let in_teams = self.spec.teams.iter().flat_map(|(_, team)| {
                 team.agents.iter().chain(team.groups.iter().map(|group| &group.agents))
             });
@@ -288,9 +288,9 @@ impl Compiler<'_> {
                 Problem::error(
                     "too-many-agents",
                     format!(
-                        "{} agents are more than the {} a run can hold",
+                        "{} agents are more than the {} a run of this length can hold",
                         grouped(agents),
-                        grouped(MOST_AGENTS)
+                        grouped(builder.most_agents())
                     ),
                 )
                 .at(span, "most of them are here"),
@@ -317,7 +317,7 @@ impl Compiler<'_> {
             }
             Err(error) => {
                 let (code, span, help) = match &error {
-                    BuildError::TooManyAgents(_) => {
+                    BuildError::TooManyAgents { .. } => {
                         ("too-many-agents", 0..0, "fewer agents".to_string())
                     }
                     BuildError::TooManyEscalations { team, .. } => (
