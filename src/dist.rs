@@ -163,6 +163,18 @@ impl Law {
         }
     }
 
+    /// The longest whole span, in microseconds, below or at which lies less than that share of all: the
+    /// one before zero where that is said of none.
+    pub fn longest_below(&self, share: f64) -> SimDuration {
+        let (mut below, mut above) = (-1, i64::MAX - 1);
+        while above - below > 1 {
+            let middle = below + (above - below) / 2;
+            let is_below = self.share_up_to(SimDuration::from_micros(middle)) < share;
+            *if is_below { &mut below } else { &mut above } = middle;
+        }
+        SimDuration::from_micros(below)
+    }
+
     /// Share of all time that goes to the shortest spans, of which there is that share: the Lorenz
     /// curve of the law.
     pub fn time_of_shortest(&self, share: f64) -> f64 {
@@ -258,6 +270,20 @@ pub fn happens(p: f64, chance: &mut Generator) -> bool {
 mod tests {
     use super::*;
     use crate::rng::{Key, Purpose};
+
+    #[test]
+    fn the_longest_below_a_share_is_where_the_share_is_reached() {
+        let law = Law::log_normal(SimDuration::from_minutes(6), 1.0);
+        for share in [0.0, 1e-9, 0.2, 0.45, 0.999] {
+            let longest = law.longest_below(share);
+            let next = longest + SimDuration::from_micros(1);
+            assert!(law.share_up_to(next) >= share);
+            assert!(longest.micros() == -1 || law.share_up_to(longest) < share);
+        }
+        let constant = Law::Constant(SimDuration::from_minutes(6));
+        assert_eq!(constant.longest_below(0.5).micros(), 6 * 60_000_000 - 1);
+        assert_eq!(constant.longest_below(1.1).micros(), i64::MAX - 2);
+    }
 
     #[test]
     fn every_law_has_the_mean_it_says() {

@@ -3,6 +3,7 @@
 
 use super::Run;
 use super::agent::{AgentState, Work};
+use super::desk::Desk;
 use crate::ids::{AgentId, LineId, PoolId, TeamId, TicketId};
 use crate::model::Model;
 use crate::model::discipline::{Discipline, Group, Head, LineKind};
@@ -17,11 +18,10 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     #[inline(always)]
     pub(super) fn choose(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {
         let plan = &self.model.pools[pool.index()];
-        match plan.only_line {
-            // Here, where most tickets are taken, there is nothing to choose.
-            Some(only) => self.desk.lines.head(&self.desk.slots, only).map(|(id, _)| id),
-            None => self.choose_among_lines(agent, pool),
-        }
+        let Some(in_turn) = &plan.in_turn else { return self.choose_among_lines(agent, pool) };
+        // Here, where most tickets are taken, there is nothing to choose.
+        let Desk { lines, slots, .. } = &mut self.desk;
+        in_turn.iter().find_map(|line| lines.head(slots, *line)).map(|(id, _)| id)
     }
 
     fn choose_among_lines(&mut self, agent: AgentId, pool: PoolId) -> Option<TicketId> {

@@ -85,7 +85,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         };
         let bot = &self.model.automation[bot];
         let law = &self.model.stage(class, self.model.classes[class.index()].entry).handle;
-        let meeting = bot.meet(key, self.now, law, self.model.picks_easy[class.index()]);
+        let meeting = bot.meet(key, self.now, law, self.model.tastes[class.index()]);
         if meeting != Meeting::Skipped {
             self.observer.bot_tries(self.now, class);
         }

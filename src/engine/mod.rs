@@ -45,8 +45,8 @@ use crate::model::{Change, Model};
 use crate::outcome::observer::{Observer, Touch};
 use crate::rng::Key;
 use crate::time::SimTime;
-use agent::{AgentState, Work};
 use agenda::Next;
+use agent::{AgentState, Work};
 use event::{Event, Kind};
 use slots::Place;
 

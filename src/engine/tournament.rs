@@ -1,37 +1,30 @@
 //! A tournament among contestants known beforehand, each with one item at most: the smallest wins.
 //!
-//! Every agent has one completion. Where it changes, only the matches on the way from there to the final
-//! are played again, four contestants to a match, without a branch that depends on who wins.
+//! Every agent has one completion, every class one next arrival. Where it changes, only the matches on the
+//! way from there to the final are played again: without a branch that depends on who wins, and with
+//! opponents that are all known beforehand.
 
 /// What a contestant has who has nothing.
-pub(super) const NOTHING: u64 = u64::MAX;
+const NOTHING: u64 = u64::MAX;
 
 /// Contestants and their items.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tournament {
-    /// Matches, the final first. The winners of matches 4n + 1 to 4n + 4 play match n, and the
-    /// contestants the last ones.
-    matches: Vec<[u64; 4]>,
-    /// The first match that contestants play.
-    round: usize,
+    /// Who plays whom: 2 against 3 in the final, and the winner of 2n against 2n + 1 goes on as n. The
+    /// second half are the contestants.
+    places: Vec<u64>,
     winner: u64,
 }
 
 impl Tournament {
     /// Nobody of so many contestants has anything.
     pub(super) fn reset(&mut self, contestants: usize) {
-        let (mut matches, mut round) = (1, 0);
-        while 4 * (matches - round) < contestants {
-            round = matches;
-            matches = 4 * matches + 1;
-        }
-        self.round = round;
-        self.matches.clear();
-        self.matches.resize(matches, [NOTHING; 4]);
+        self.places.clear();
+        self.places.resize(2 * contestants.next_power_of_two(), NOTHING);
         self.winner = NOTHING;
     }
 
-    /// The smallest item.
+    /// The smallest item; larger than any where nobody has one.
     #[inline(always)]
     pub(super) fn winner(&self) -> u64 {
         self.winner
@@ -42,18 +35,13 @@ impl Tournament {
     /// *Panics* where there is no such contestant.
     #[inline(always)]
     pub(super) fn enter(&mut self, contestant: usize, item: u64) {
-        let matches = &mut self.matches[..];
-        let (mut place, mut seat) = (self.round + contestant / 4, contestant % 4);
+        let places = &mut self.places[..];
+        let mut place = places.len() / 2 + contestant;
         let mut winner = item;
-        loop {
-            let four = &mut matches[place];
-            four[seat] = winner;
-            winner = four[0].min(four[1]).min(four[2].min(four[3]));
-            if place == 0 {
-                break;
-            }
-            place -= 1;
-            (place, seat) = (place / 4, place % 4);
+        while place > 1 {
+            places[place] = winner;
+            winner = winner.min(places[place ^ 1]);
+            place /= 2;
         }
         self.winner = winner;
     }

@@ -235,6 +235,15 @@ impl AutomationSpec {
     }
 }
 
+/// Which contacts of a class a bot picks.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct Taste {
+    /// Share of what it resolves that it picks by how easy it is.
+    pub share: f64,
+    /// The longest handle time it picks, where that does not change as it learns.
+    pub up_to: Option<SimDuration>,
+}
+
 impl Automation {
     /// Share of attempts it resolves at an instant.
     pub fn resolves_at(&self, now: SimTime) -> f64 {
@@ -256,6 +265,15 @@ impl Automation {
         if easiest >= 1.0 { 0.0 } else { ((1.0 - self.easy) / (1.0 - easiest)).clamp(0.0, 1.0) }
     }
 
+    /// What it picks of contacts whose handle times have that law.
+    pub fn taste(&self, law: &Law) -> Taste {
+        let up_to = match self.learns {
+            Some(_) => None,
+            None => Some(law.longest_below(self.p_resolves)),
+        };
+        Taste { share: self.picks_easy(law), up_to }
+    }
+
     /// Mean handle time of what it resolves at an instant, relative to all.
     pub fn easy_at(&self, now: SimTime, law: &Law) -> f64 {
         let (resolves, picks) = (self.resolves_at(now), self.picks_easy(law));
@@ -265,9 +283,9 @@ impl Automation {
         picks * law.time_of_shortest(resolves) / resolves + 1.0 - picks
     }
 
-    /// How a contact with that key fares now. Its first touch would have that law; the bot picks
-    /// that share by how easy contacts are.
-    pub fn meet(&self, key: Key, now: SimTime, law: &Law, picks_easy: f64) -> Meeting {
+    /// How a contact with that key fares now. Its first touch would have that law, and that is the
+    /// bot's taste for such contacts.
+    pub fn meet(&self, key: Key, now: SimTime, law: &Law, taste: Taste) -> Meeting {
         if now < self.from {
             return Meeting::Skipped;
         }
@@ -277,10 +295,12 @@ impl Automation {
         }
         let resolves = self.resolves_at(now);
         let by_chance = happens(resolves, &mut chance);
-        let picks = picks_easy > 0.0 && happens(picks_easy, &mut key.draw(Purpose::Automation, 1));
-        let resolved = match picks {
-            true => law.share_up_to(handle::draw(law, key, 0)) < resolves,
-            false => by_chance,
+        let picks =
+            taste.share > 0.0 && happens(taste.share, &mut key.draw(Purpose::Automation, 1));
+        let resolved = match (picks, taste.up_to) {
+            (false, _) => by_chance,
+            (true, Some(up_to)) => handle::draw(law, key, 0) <= up_to,
+            (true, None) => law.share_up_to(handle::draw(law, key, 0)) < resolves,
         };
         if !resolved {
             return Meeting::HandedOver(self.takes.sample(&mut chance));
@@ -333,7 +353,7 @@ mod tests {
         // contacts themselves say so: the handle times of what is left average it.
         let law = Law::log_normal(SimDuration::from_minutes(6), 1.0);
         let bot = Automation { p_attempt: 1.0, p_resolves: 0.2, p_returns: 0.0, ..bot() };
-        let picks = bot.picks_easy(&law);
+        let picks = bot.taste(&law);
         assert!((bot.easy_at(NOW, &law) - 0.5).abs() < 1e-12, "{}", bot.easy_at(NOW, &law));
         let n = 200_000;
         let left: Vec<f64> = (0..n)
@@ -358,7 +378,7 @@ mod tests {
     fn three_shares_make_the_net_deflection() {
         let law = Law::log_normal(SimDuration::from_minutes(6), 1.0);
         let (bot, n) = (bot(), 100_000);
-        let picks = bot.picks_easy(&law);
+        let picks = bot.taste(&law);
         let meets = |i| bot.meet(Key(5).nth(i), NOW, &law, picks);
         let contained = (0..n).filter(|i| meets(*i) == Meeting::Contained).count();
         let p = bot.net_deflection(NOW);
@@ -377,7 +397,7 @@ mod tests {
             assert!((found - expected).abs() < 1e-12, "{at:?}");
         }
         let law = Law::Constant(SimDuration::from_minutes(6));
-        assert_eq!(bot.meet(Key(1), day(23.0), &law, 0.0), Meeting::Skipped);
+        assert_eq!(bot.meet(Key(1), day(23.0), &law, Taste::default()), Meeting::Skipped);
         assert_eq!(bot.net_deflection(day(23.0)), 0.0);
     }
 }

@@ -4,7 +4,7 @@ mod lines;
 
 use super::acknowledgement::Says;
 use super::approval::{self, Approval};
-use super::automation::Automation;
+use super::automation::{Automation, Taste};
 use super::bulk::BulkReply;
 use super::calendar::Calendar;
 use super::class::Class;
@@ -119,7 +119,7 @@ impl ModelBuilder {
             has_extras: false,
             automation: Vec::new(),
             bot_of: Vec::new(),
-            picks_easy: Vec::new(),
+            tastes: Vec::new(),
             root_causes: Vec::new(),
             customers: None,
             bulk: Vec::new(),
@@ -313,12 +313,12 @@ impl ModelBuilder {
 
     fn assign_bots(&mut self) -> Result<(), BuildError> {
         self.model.bot_of = vec![None; self.model.classes.len()];
-        self.model.picks_easy = vec![0.0; self.model.classes.len()];
+        self.model.tastes = vec![Taste::default(); self.model.classes.len()];
         for (bot, automation) in self.model.automation.iter().enumerate() {
             for class in &automation.classes {
                 let plan = &self.model.classes[class.index()];
                 let law = plan.handle_at(plan.entry);
-                self.model.picks_easy[class.index()] = automation.picks_easy(law);
+                self.model.tastes[class.index()] = automation.taste(law);
                 if self.model.bot_of[class.index()].replace(bot).is_some() {
                     let class = self.model.classes[class.index()].name.clone();
                     return Err(BuildError::TwoBots { class });
@@ -407,7 +407,7 @@ impl ModelBuilder {
                 seats: plan.seats,
                 spans: joined(&plan.spans),
                 lines: Vec::new(),
-                only_line: None,
+                in_turn: None,
                 fence: fences(&plan.fence, self.model.end),
                 shrinkage: plan.shrinkage,
                 interruptions: plan.interruptions.clone(),

@@ -307,7 +307,26 @@ impl Calendar {
     /// The first instant at which `open` more open time has passed since `from`; `NEVER` where
     /// the calendar ends before.
     pub fn after(&self, from: SimTime, open: SimDuration) -> SimTime {
-        let goal = self.clock(from) + open;
+        self.after_clock(from, self.clock(from), open)
+    }
+
+    /// The same for two spans, `NEVER` for one that is not.
+    pub fn after_each(
+        &self,
+        from: SimTime,
+        one: Option<SimDuration>,
+        other: Option<SimDuration>,
+    ) -> (SimTime, SimTime) {
+        let clock = self.clock(from);
+        let of = |span: Option<SimDuration>| {
+            span.map_or(SimTime::NEVER, |span| self.after_clock(from, clock, span))
+        };
+        (of(one), of(other))
+    }
+
+    /// The first instant after `from`, when the clock shows that, at which so much more has passed.
+    fn after_clock(&self, from: SimTime, clock: SimDuration, open: SimDuration) -> SimTime {
+        let goal = clock + open;
         if open <= SimDuration::ZERO && self.is_open(from) {
             return from;
         }

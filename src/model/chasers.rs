@@ -203,7 +203,7 @@ impl Chasers {
         let mut from = (now - since).max(self.after);
         loop {
             let (factor, until) = mood.at(since.saturating_add(from));
-            let wait = SimDuration::from_micros(self.wait(from, need / factor).round() as i64);
+            let wait = SimDuration::from_micros((self.wait(from, need / factor) + 0.5) as i64);
             let next = since.saturating_add(wait);
             if next < until || until == SimTime::NEVER {
                 return Some(next);

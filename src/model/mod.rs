@@ -75,7 +75,7 @@ use crate::price::Prices;
 use crate::ticket::{Priority, Task};
 use crate::time::{SimDuration, SimTime};
 use approval::Approval;
-use automation::Automation;
+use automation::{Automation, Taste};
 use bulk::BulkReply;
 use calendar::Calendar;
 use class::Class;
@@ -135,8 +135,8 @@ pub struct Model {
     pub customers: Option<Customers>,
     /// Answers sent to many tickets at once.
     pub bulk: Vec<BulkReply>,
-    /// Share of what it resolves that the bot in front of a class picks by how easy it is, by class.
-    pub picks_easy: Vec<f64>,
+    /// What the bot in front of a class picks, by class.
+    pub tastes: Vec<Taste>,
     /// Tickets that wait at time zero, oldest first.
     pub opening: Vec<OpeningTicket>,
     /// What things cost and how customers judge, where the scenario says so.

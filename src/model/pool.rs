@@ -27,8 +27,8 @@ pub struct Pool {
     pub spans: Vec<(SimTime, SimTime)>,
     /// Lines they take from: (preference, line), smaller preferences first.
     pub lines: Vec<(u8, LineId)>,
-    /// The line whose first ticket they take, where there is never anything to choose.
-    pub only_line: Option<LineId>,
+    /// Their lines one after the other, where whatever waits in one goes before all in the next.
+    pub in_turn: Option<Vec<LineId>>,
     /// When they keep to deferred work, in order.
     pub fence: Vec<(SimTime, SimTime)>,
     /// Time lost from the roster.

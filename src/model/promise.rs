@@ -140,8 +140,13 @@ impl Promise {
         priority: Priority,
         open: &[Calendar],
     ) -> (SimTime, SimTime) {
-        let of = |target: &Target| self.due(created, target[priority.index()], open);
-        (of(&self.first_reply), of(&self.resolution))
+        let of = |target: &Target| target[priority.index()];
+        let (reply, solution) = (of(&self.first_reply), of(&self.resolution));
+        if let Some(hours) = self.hours {
+            return open[hours.index()].after_each(created, reply, solution);
+        }
+        let due = |span: Option<SimDuration>| span.map_or(SimTime::NEVER, |span| created + span);
+        (due(reply), due(solution))
     }
 
     /// When the reply is due to a customer who writes again now, where one is promised and

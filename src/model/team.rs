@@ -23,6 +23,7 @@ use super::shrinkage::ShrinkageSpec;
 use super::swarming::{SwarmSpec, Swarming};
 use crate::evidence::{Evidence, Grade};
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
+use crate::ticket::Priority;
 use crate::time::SimDuration;
 use crate::written::{Amount, Factor, Length, Written};
 use schemars::JsonSchema;
@@ -232,6 +233,8 @@ pub struct Line {
     pub team: TeamId,
     /// How it keeps its tickets.
     pub kind: LineKind,
+    /// The priority of all its tickets, where each has lines of its own.
+    pub priority: Option<Priority>,
     /// Whether its tickets are immediate where others can wait.
     pub immediate: bool,
     /// Whether its tickets are held beside others of the kind.

@@ -328,7 +328,8 @@ impl Observer for Recorder<'_> {
         // The warm-up has no hours.
         if let Some(load) = self.load_micros.get_mut(hour) {
             let work = if ticket.task == Task::Answer {
-                self.frame.mean_handle[ticket.class.index() * self.frame.teams + ticket.team.index()]
+                self.frame.mean_handle
+                    [ticket.class.index() * self.frame.teams + ticket.team.index()]
             } else {
                 self.frame.errands[ticket.team.index()][ticket.task as usize]
             };

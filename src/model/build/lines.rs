@@ -3,7 +3,10 @@
 use super::{BuildError, ModelBuilder};
 use crate::ids::{ClassId, LineId, PoolId, TeamId};
 use crate::model::Model;
+use crate::model::chasers::Reading;
+use crate::model::class::Class;
 use crate::model::discipline::{Discipline, Group, LineKind};
+use crate::model::pool::Pool;
 use crate::model::team::{Line, Team};
 use crate::ticket::Priority;
 use std::collections::BTreeMap;
@@ -80,6 +83,7 @@ impl ModelBuilder {
                             shared,
                             ..line_key(&plan.discipline, class, priority, group, &skill)
                         };
+                        let split = key.priority;
                         let line = *known.entry(key).or_insert_with(|| {
                             let id = LineId::new(self.model.lines.len());
                             let kind: LineKind = plan.discipline.line_kind();
@@ -98,6 +102,7 @@ impl ModelBuilder {
                             self.model.lines.push(Line {
                                 team,
                                 kind,
+                                priority: split,
                                 immediate,
                                 shared,
                                 pools: tried,
@@ -122,6 +127,7 @@ impl ModelBuilder {
                 self.model.lines.push(Line {
                     team,
                     kind: LineKind::Fifo,
+                    priority: None,
                     immediate: false,
                     shared: false,
                     pools: Vec::new(),
@@ -167,17 +173,9 @@ impl ModelBuilder {
                 self.model.stages[stage].lines = Some(lines);
             }
         }
-        for pool in &mut self.model.pools {
-            pool.lines.sort_unstable();
-            if let [(_, only)] = pool.lines[..] {
-                let by_chance = matches!(
-                    self.model.lines[only.index()].kind,
-                    LineKind::Indexed | LineKind::Browsed
-                );
-                let has_inboxes = self.model.teams[pool.team.index()].assignment.is_some();
-                let limited = !pool.fence.is_empty() || self.model.side_by_side;
-                pool.only_line = (!by_chance && !has_inboxes && !limited).then_some(only);
-            }
+        for pool in 0..self.model.pools.len() {
+            self.model.pools[pool].lines.sort_unstable();
+            self.model.pools[pool].in_turn = self.model.in_turn(&self.model.pools[pool]);
         }
         self.model.crowded = crowded.map(TeamId::new).collect();
         self.refuse_circles()
@@ -265,6 +263,28 @@ impl Model {
                 }
             }
         }
+    }
+
+    /// The lines of a pool in the order in which it empties them, where there is one whatever waits.
+    fn in_turn(&self, pool: &Pool) -> Option<Vec<LineId>> {
+        let team = &self.teams[pool.team.index()];
+        let by_priority = team.discipline == Discipline::Priority;
+        let mut turns: Vec<(u8, Option<Priority>, LineId)> = Vec::new();
+        for (preference, id) in &pool.lines {
+            let line = &self.lines[id.index()];
+            if matches!(line.kind, LineKind::Indexed | LineKind::Browsed) {
+                return None; // by chance, or by what else is there
+            }
+            turns.push((*preference, line.priority.filter(|_| by_priority), *id));
+        }
+        turns.sort_unstable();
+        let tie = turns.windows(2).any(|two| (two[0].0, two[0].1) == (two[1].0, two[1].1));
+        let at_once = |class: &Class| {
+            class.chasers.as_ref().is_some_and(|chasers| chasers.reading == Reading::AtOnce)
+        };
+        let jumped = turns.len() > 1 && self.classes.iter().any(at_once);
+        let limited = !pool.fence.is_empty() || self.side_by_side || team.assignment.is_some();
+        (!tie && !jumped && !limited).then(|| turns.into_iter().map(|(.., id)| id).collect())
     }
 
     /// Draws a line beside every line by order of arrival from there on, for tickets that keep the

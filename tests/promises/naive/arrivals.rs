@@ -5,7 +5,7 @@ use super::lives::more_urgent;
 use super::{Life, Naive, Place};
 use surgecast::ids::{ClassId, TeamId, TicketId};
 use surgecast::model::arrivals::ArrivalStream;
-use surgecast::model::automation::Meeting;
+use surgecast::model::automation::{Meeting, Taste};
 use surgecast::model::busyness::fill_scores;
 use surgecast::model::root_causes::stems_from;
 use surgecast::outcome::observer::Observer;
@@ -75,7 +75,9 @@ impl<O: Observer> Naive<'_, O> {
         };
         let plan = &self.model.classes[class.index()];
         let law = plan.handle_at(plan.entry);
-        let meeting = bot.meet(key, self.now, law, bot.picks_easy(law));
+        // Held against the share of shorter ones each time, not against a longest one.
+        let taste = Taste { share: bot.picks_easy(law), up_to: None };
+        let meeting = bot.meet(key, self.now, law, taste);
         if meeting != Meeting::Skipped {
             self.observer.bot_tries(self.now, class);
         }
