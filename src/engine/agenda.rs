@@ -6,12 +6,12 @@
 //! order bucket by bucket. The next change of plan and census stand in registers.
 
 use super::event::{Event, Kind};
-use super::heap::Heap;
 use super::tournament::Tournament;
 use crate::ids::{AgentId, ClassId};
 use crate::model::Model;
 use crate::time::{SimDuration, SimTime};
 use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 /// Buckets of the far timers over a run.
 const BUCKETS: i64 = 4096;
@@ -204,7 +204,7 @@ struct Timers {
     /// The cell of the present, the next timer last.
     near: Vec<u128>,
     /// Timers set for the present cell since it was put in order.
-    soon: Heap,
+    soon: BinaryHeap<Reverse<u128>>,
     /// The earliest of both.
     next: u128,
     /// The present bucket by cell, each in no order.
@@ -252,7 +252,7 @@ impl Timers {
         } else if bucket == self.bucket && self.cell_of(event) > self.cell {
             self.put_in_cell(event);
         } else {
-            self.soon.push(event.0);
+            self.soon.push(Reverse(event.0));
             self.next = self.next.min(event.0);
             return true;
         }
@@ -281,7 +281,8 @@ impl Timers {
         } else {
             self.soon.pop();
         }
-        self.next = self.near.last().map_or(NOTHING, |first| *first).min(self.soon.top());
+        let soon = self.soon.peek().map_or(NOTHING, |first| first.0);
+        self.next = self.near.last().map_or(NOTHING, |first| *first).min(soon);
         if self.next == NOTHING {
             self.advance();
         }

@@ -21,7 +21,6 @@ mod diary;
 mod effort;
 mod event;
 mod hands;
-mod heap;
 mod inboxes;
 mod intervening;
 mod lines;
