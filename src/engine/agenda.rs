@@ -79,34 +79,49 @@ impl Agenda {
         if let Some(agent) = self.done.take() {
             self.regular.leave(agent.index());
         }
-        let first = self.regular.winner();
-        if first < self.limit {
-            let at = self.start + SimDuration::from_micros((first >> self.bits) as i64);
-            let who = first as u32 & ((1 << self.bits) - 1);
-            if who >= self.agents {
-                // An arrival stays until its class says when the next one is.
-                return Some((at, Next::Arrival(ClassId((who - self.agents) as u16))));
+        loop {
+            let first = self.regular.winner();
+            if first < self.limit {
+                return Some(self.regular_event(first));
             }
-            self.done = Some(AgentId(who));
-            return Some((at, Next::Done(AgentId(who))));
-        }
-        if self.other == NOTHING {
-            return None;
-        }
-        let event = Event(self.other);
-        if self.other != self.planned {
-            self.timers.pop();
+            if self.other == NOTHING {
+                return None;
+            }
+            if self.other == self.planned {
+                return Some(self.planned_event(model));
+            }
+            if !self.timers.opens {
+                let event = Event(self.other);
+                self.timers.pop();
+                self.refresh();
+                return Some((event.at(), Next::Event(event)));
+            }
+            self.timers.open();
             self.refresh();
-        } else {
-            let which = if event.kind() == Kind::Change {
-                &mut self.next_change
-            } else {
-                &mut self.next_census
-            };
-            *which += 1;
-            self.plan(model);
         }
-        Some((event.at(), Next::Event(event)))
+    }
+
+    #[inline(always)]
+    fn regular_event(&mut self, first: u64) -> (SimTime, Next) {
+        let at = self.start + SimDuration::from_micros((first >> self.bits) as i64);
+        let who = first as u32 & ((1 << self.bits) - 1);
+        if who >= self.agents {
+            // An arrival stays until its class says when the next one is.
+            return (at, Next::Arrival(ClassId((who - self.agents) as u16)));
+        }
+        self.done = Some(AgentId(who));
+        (at, Next::Done(AgentId(who)))
+    }
+
+    fn planned_event(&mut self, model: &Model) -> (SimTime, Next) {
+        let event = Event(self.planned);
+        if event.kind() == Kind::Change {
+            self.next_change += 1;
+        } else {
+            self.next_census += 1;
+        }
+        self.plan(model);
+        (event.at(), Next::Event(event))
     }
 
     /// Follows the plan of another model from now on: what that one has planned up to now is past.
@@ -163,7 +178,8 @@ impl Agenda {
     /// Something will happen to a ticket or an agent.
     pub(crate) fn will_happen(&mut self, at: SimTime, kind: Kind, id: u32, stamp: u32) {
         let event = Event::new(at, kind, id, stamp);
-        if self.timers.push(event) && event.0 < self.other {
+        self.timers.push(event);
+        if self.timers.next < self.other {
             self.refresh();
         }
     }
@@ -198,27 +214,30 @@ impl Agenda {
 }
 
 /// Far timers in buckets of equal width. The bucket of the present is divided into cells, and only the
-/// cell of the present is in order.
+/// cell of the present is in order. A bucket or a cell is opened when its time comes, and no sooner: what
+/// is set for an earlier one meanwhile has its place.
 #[derive(Clone, Debug, Default)]
 struct Timers {
     /// The cell of the present, the next timer last.
     near: Vec<u128>,
     /// Timers set for the present cell since it was put in order.
     soon: BinaryHeap<Reverse<u128>>,
-    /// The earliest of both.
+    /// The earliest of both, or else when the next cell or bucket is to be opened.
     next: u128,
+    /// Whether the next thing to do is to open one.
+    opens: bool,
     /// The present bucket by cell, each in no order.
     cells: Vec<Vec<u128>>,
     /// Which cells hold something, a bit for each.
     occupied: u64,
-    /// The cell that `near` holds.
-    cell: usize,
+    /// Cells of the present bucket that have been opened.
+    opened: usize,
     /// Later buckets, each in no order.
     far: Vec<Vec<u128>>,
-    /// The bucket that `cells` hold.
+    /// Which buckets hold something, a bit for each.
+    full: Vec<u64>,
+    /// The present bucket.
     bucket: usize,
-    /// How many wait in `far`.
-    waiting: usize,
     start: SimTime,
     end: SimTime,
     /// A bucket lasts for two to the power of this, in microseconds: a shift finds it.
@@ -233,33 +252,32 @@ impl Timers {
         self.cells.resize_with(1 << CELL_BITS, Vec::new);
         self.far.iter_mut().for_each(Vec::clear);
         self.far.resize_with(BUCKETS as usize + 1, Vec::new);
-        (self.next, self.occupied, self.waiting) = (NOTHING, 0, 0);
-        (self.cell, self.bucket) = (0, 0);
+        self.full.clear();
+        self.full.resize(BUCKETS as usize / 64 + 1, 0);
+        (self.next, self.opens, self.occupied) = (NOTHING, false, 0);
+        (self.opened, self.bucket) = (0, 0);
         (self.start, self.end) = (start, end);
         let least = ((end - start).micros() / BUCKETS).max(SimDuration::from_seconds(1).micros());
         self.width = (least as u64).next_power_of_two().trailing_zeros();
     }
 
-    /// Takes an event in, unless it lies beyond the end; says whether it may be the next.
-    fn push(&mut self, event: Event) -> bool {
+    /// Takes an event in, unless it lies beyond the end.
+    fn push(&mut self, event: Event) {
         if event.at() > self.end {
-            return false;
+            return;
         }
         let bucket = ((event.at() - self.start).micros() >> self.width) as usize;
         if bucket > self.bucket {
-            self.far[bucket.min(BUCKETS as usize)].push(event.0);
-            self.waiting += 1;
-        } else if bucket == self.bucket && self.cell_of(event) > self.cell {
+            self.far[bucket].push(event.0);
+            self.full[bucket / 64] |= 1 << (bucket % 64);
+        } else if self.cell_of(event) >= self.opened {
             self.put_in_cell(event);
         } else {
             self.soon.push(Reverse(event.0));
-            self.next = self.next.min(event.0);
-            return true;
         }
-        if self.next == NOTHING {
-            self.advance();
+        if event.0 < self.next {
+            self.look();
         }
-        true
     }
 
     #[inline]
@@ -275,36 +293,62 @@ impl Timers {
         self.occupied |= 1 << cell;
     }
 
+    /// Takes the next timer off.
     fn pop(&mut self) {
         if self.near.last() == Some(&self.next) {
             self.near.pop();
         } else {
             self.soon.pop();
         }
-        let soon = self.soon.peek().map_or(NOTHING, |first| first.0);
-        self.next = self.near.last().map_or(NOTHING, |first| *first).min(soon);
-        if self.next == NOTHING {
-            self.advance();
+        self.look();
+    }
+
+    /// Looks what comes next.
+    #[inline]
+    fn look(&mut self) {
+        let near = self.near.last().map_or(NOTHING, |first| *first);
+        self.next = near.min(self.soon.peek().map_or(NOTHING, |first| first.0));
+        self.opens = self.next == NOTHING;
+        if self.opens {
+            self.next = self.opening().map_or(NOTHING, |at| Event::new(at, Kind::Change, 0, 0).0);
         }
     }
 
-    /// Moves on to the next cell that holds something.
-    fn advance(&mut self) {
-        while self.occupied == 0 && self.waiting > 0 {
-            self.bucket += 1;
-            let mut events = std::mem::take(&mut self.far[self.bucket]);
-            self.waiting -= events.len();
-            events.drain(..).for_each(|event| self.put_in_cell(Event(event)));
-            self.far[self.bucket] = events; // its memory
-            self.cell = 0;
-        }
+    /// When the next cell begins that holds something, or else the next bucket.
+    fn opening(&self) -> Option<SimTime> {
+        let begins = |bucket: usize| (bucket as i64) << self.width;
+        let after = if self.occupied > 0 {
+            let cell = i64::from(self.occupied.trailing_zeros());
+            begins(self.bucket) + (cell << (self.width - CELL_BITS))
+        } else {
+            begins(self.next_bucket()?)
+        };
+        Some(self.start + SimDuration::from_micros(after))
+    }
+
+    fn next_bucket(&self) -> Option<usize> {
+        let mut words = self.full.iter().enumerate().skip(self.bucket / 64);
+        words
+            .find(|(_, word)| **word > 0)
+            .map(|(at, word)| 64 * at + word.trailing_zeros() as usize)
+    }
+
+    /// Opens the next cell, or the next bucket.
+    fn open(&mut self) {
         if self.occupied > 0 {
-            self.cell = self.occupied.trailing_zeros() as usize;
+            let cell = self.occupied.trailing_zeros() as usize;
             self.occupied &= self.occupied - 1;
-            std::mem::swap(&mut self.near, &mut self.cells[self.cell]);
+            self.opened = cell + 1;
+            std::mem::swap(&mut self.near, &mut self.cells[cell]);
             self.near.sort_unstable_by_key(|event| Reverse(*event));
-            self.next = self.near.last().map_or(NOTHING, |first| *first);
+        } else if let Some(bucket) = self.next_bucket() {
+            (self.bucket, self.opened) = (bucket, 0);
+            self.full[bucket / 64] &= !(1 << (bucket % 64));
+            let mut events = std::mem::take(&mut self.far[bucket]);
+            events.drain(..).for_each(|event| self.put_in_cell(Event(event)));
+            self.far[bucket] = events; // its memory
         }
+        self.look();
     }
 }
 
