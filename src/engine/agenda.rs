@@ -214,8 +214,8 @@ impl Agenda {
 }
 
 /// Far timers in buckets of equal width. The bucket of the present is divided into cells, and only the
-/// cell of the present is in order. A bucket or a cell is opened when its time comes, and no sooner: what
-/// is set for an earlier one meanwhile has its place.
+/// cell of the present is in order. A bucket, with the first cell that holds something, and every further
+/// cell is opened when its time comes, and no sooner: what is set for an earlier one meanwhile has its place.
 #[derive(Clone, Debug, Default)]
 struct Timers {
     /// The cell of the present, the next timer last.
@@ -267,17 +267,32 @@ impl Timers {
             return;
         }
         let bucket = ((event.at() - self.start).micros() >> self.width) as usize;
+        let comes_first = event.0 < self.next;
         if bucket > self.bucket {
             self.far[bucket].push(event.0);
             self.full[bucket / 64] |= 1 << (bucket % 64);
+            if comes_first {
+                self.opens_at(bucket, 0);
+            }
         } else if self.cell_of(event) >= self.opened {
-            self.put_in_cell(event);
+            let cell = self.put_in_cell(event);
+            if comes_first {
+                self.opens_at(bucket, cell);
+            }
         } else {
             self.soon.push(Reverse(event.0));
+            if comes_first {
+                (self.next, self.opens) = (event.0, false);
+            }
         }
-        if event.0 < self.next {
-            self.look();
-        }
+    }
+
+    /// The next thing to do is to open that cell of that bucket when it begins.
+    #[inline]
+    fn opens_at(&mut self, bucket: usize, cell: usize) {
+        let begins = (bucket << self.width) + (cell << (self.width - CELL_BITS));
+        let at = self.start + SimDuration::from_micros(begins as i64);
+        (self.next, self.opens) = (Event::new(at, Kind::Change, 0, 0).0, true);
     }
 
     #[inline]
@@ -287,10 +302,11 @@ impl Timers {
     }
 
     #[inline]
-    fn put_in_cell(&mut self, event: Event) {
+    fn put_in_cell(&mut self, event: Event) -> usize {
         let cell = self.cell_of(event);
         self.cells[cell].push(event.0);
         self.occupied |= 1 << cell;
+        cell
     }
 
     /// Takes the next timer off.
@@ -308,22 +324,15 @@ impl Timers {
     fn look(&mut self) {
         let near = self.near.last().map_or(NOTHING, |first| *first);
         self.next = near.min(self.soon.peek().map_or(NOTHING, |first| first.0));
-        self.opens = self.next == NOTHING;
-        if self.opens {
-            self.next = self.opening().map_or(NOTHING, |at| Event::new(at, Kind::Change, 0, 0).0);
+        self.opens = false;
+        if self.next < NOTHING {
+            return;
         }
-    }
-
-    /// When the next cell begins that holds something, or else the next bucket.
-    fn opening(&self) -> Option<SimTime> {
-        let begins = |bucket: usize| (bucket as i64) << self.width;
-        let after = if self.occupied > 0 {
-            let cell = i64::from(self.occupied.trailing_zeros());
-            begins(self.bucket) + (cell << (self.width - CELL_BITS))
-        } else {
-            begins(self.next_bucket()?)
-        };
-        Some(self.start + SimDuration::from_micros(after))
+        if self.occupied > 0 {
+            self.opens_at(self.bucket, self.occupied.trailing_zeros() as usize);
+        } else if let Some(bucket) = self.next_bucket() {
+            self.opens_at(bucket, 0);
+        }
     }
 
     fn next_bucket(&self) -> Option<usize> {
@@ -333,20 +342,25 @@ impl Timers {
             .map(|(at, word)| 64 * at + word.trailing_zeros() as usize)
     }
 
-    /// Opens the next cell, or the next bucket.
+    /// Opens the next cell, where necessary of the next bucket.
     fn open(&mut self) {
+        if self.occupied == 0
+            && let Some(bucket) = self.next_bucket()
+        {
+            self.bucket = bucket;
+            self.full[bucket / 64] &= !(1 << (bucket % 64));
+            let mut events = std::mem::take(&mut self.far[bucket]);
+            for event in events.drain(..) {
+                self.put_in_cell(Event(event));
+            }
+            self.far[bucket] = events; // its memory
+        }
         if self.occupied > 0 {
             let cell = self.occupied.trailing_zeros() as usize;
             self.occupied &= self.occupied - 1;
             self.opened = cell + 1;
             std::mem::swap(&mut self.near, &mut self.cells[cell]);
             self.near.sort_unstable_by_key(|event| Reverse(*event));
-        } else if let Some(bucket) = self.next_bucket() {
-            (self.bucket, self.opened) = (bucket, 0);
-            self.full[bucket / 64] &= !(1 << (bucket % 64));
-            let mut events = std::mem::take(&mut self.far[bucket]);
-            events.drain(..).for_each(|event| self.put_in_cell(Event(event)));
-            self.far[bucket] = events; // its memory
         }
         self.look();
     }
