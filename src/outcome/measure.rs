@@ -65,6 +65,9 @@ pub struct Measure {
     pub formula: Formula,
 }
 
+/// Measures that are balances, which fall below zero.
+const BALANCES: [&str; 4] = ["customers_by_word", "contacts_by_loyalty", "nps_proxy", "shrinkage"];
+
 const HOUR: f64 = 3.6e9;
 
 /// Finds a measure by its key.
@@ -474,6 +477,11 @@ measures! {
 }
 
 impl Measure {
+    /// What it is at least in any run.
+    pub fn least(&self) -> f64 {
+        if BALANCES.contains(&self.key) { f64::NEG_INFINITY } else { 0.0 }
+    }
+
     /// Numerator and denominator in one run, for the desk.
     pub fn of_desk(&self, row: &Row) -> (f64, f64) {
         match self.formula {
@@ -520,6 +528,7 @@ mod tests {
             assert!(measure.definition.ends_with('.'), "{}", measure.key);
             assert!(find(measure.key).is_some());
         }
+        assert!(BALANCES.iter().all(|key| keys.contains(key)));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
 use crate::model::chasers::PER_DAY;
 use crate::model::load::{Load, new_tickets, productive_hours};
-use crate::outcome::measure::{MEASURES, find};
+use crate::outcome::measure::{MEASURES, Measure, find};
 use crate::outcome::recorder::AGE_HOURS;
 use crate::outcome::row::Row;
 use crate::scenario::compile::{Compiled, Happening};
@@ -224,7 +224,7 @@ impl Builder<'_> {
             for_good,
             quantiles,
             within_horizon: share(&|row| row.judgement.cleared_by(u32::MAX))?,
-            days_above: self.controls.mean(&closes_above, level)?,
+            days_above: self.controls.mean(&closes_above, level)?.at_least(0.0),
             relapse: share(&|row| row.judgement.relapses > 0)?,
             naive: self.naive(peak),
         })
@@ -250,7 +250,7 @@ impl Builder<'_> {
     fn measures(&self) -> Vec<MeasureResult> {
         let (level, rows) = (self.setting.level, &self.season.rows);
         let mut all = Vec::new();
-        let mut push = |key: &str, scope: Scope, pairs: Vec<(f64, f64)>| {
+        let mut push = |measure: &Measure, scope: Scope, pairs: Vec<(f64, f64)>| {
             // Where some replications have nothing to say, the others are no sample of known busyness.
             let says = |(n, d): &(f64, f64)| *n != 0.0 || *d != 0.0;
             let estimate = if pairs.iter().all(says) {
@@ -259,17 +259,18 @@ impl Builder<'_> {
                 let pairs: Vec<(f64, f64)> = pairs.into_iter().filter(says).collect();
                 ratio::estimate(&pairs, level)
             };
-            all.push(MeasureResult { key: key.to_string(), scope, estimate });
+            let estimate = estimate.map(|estimate| estimate.at_least(measure.least()));
+            all.push(MeasureResult { key: measure.key.to_string(), scope, estimate });
         };
         for measure in MEASURES {
-            push(measure.key, Scope::Desk, rows.iter().map(|row| measure.of_desk(row)).collect());
+            push(measure, Scope::Desk, rows.iter().map(|row| measure.of_desk(row)).collect());
         }
         for (index, class) in self.model.classes.iter().enumerate() {
             for measure in MEASURES {
                 let pairs: Option<Vec<_>> =
                     rows.iter().map(|row| measure.of_class(row, index)).collect();
                 if let Some(pairs) = pairs {
-                    push(measure.key, Scope::Tickets(class.name.clone()), pairs);
+                    push(measure, Scope::Tickets(class.name.clone()), pairs);
                 }
             }
         }
@@ -278,7 +279,7 @@ impl Builder<'_> {
                 let pairs: Option<Vec<_>> =
                     rows.iter().map(|row| measure.of_team(row, index)).collect();
                 if let Some(pairs) = pairs {
-                    push(measure.key, Scope::Team(team.name.clone()), pairs);
+                    push(measure, Scope::Team(team.name.clone()), pairs);
                 }
             }
         }
@@ -432,7 +433,7 @@ impl Builder<'_> {
                 let values: Vec<f64> = ensemble.rows.iter().take(n).map(figure).collect();
                 let usual: Vec<f64> = work.first.rows.iter().take(n).map(figure).collect();
                 let difference = paired::mean_difference(&values, &usual, level);
-                mean::estimate(&values, level).zip(difference)
+                mean::estimate(&values, level).map(|mean| mean.at_least(0.0)).zip(difference)
             };
             let (peak, peak_difference) = figures(&|row| row.run.peak as f64)?;
             let days = |row: &Row| f64::from(row.judgement.closes_above);

@@ -50,6 +50,17 @@ pub struct Estimate {
     pub n: u64,
 }
 
+impl Estimate {
+    /// The estimate of what cannot be less than that, whatever a symmetric interval says.
+    pub fn at_least(mut self, least: f64) -> Estimate {
+        self.value = self.value.max(least);
+        self.interval = self
+            .interval
+            .map(|Interval { low, high }| Interval { low: low.max(least), high: high.max(least) });
+        self
+    }
+}
+
 /// The value that Student's t law stays below with probability `p`.
 ///
 /// *Panics* where `p` is not strictly between 0 and 1 or `freedom` is not at least 1.
@@ -145,6 +156,14 @@ mod tests {
     fn assert_digits(actual: f64, printed: f64, digits: i32) {
         let scale = 10.0_f64.powi(digits);
         assert_eq!((actual * scale).round(), (printed * scale).round(), "{actual} not {printed}");
+    }
+
+    #[test]
+    fn what_cannot_be_negative_is_not() {
+        let interval = Some(Interval { low: -0.2, high: 0.8 });
+        let rare = Estimate { value: 0.3, interval, level: 0.95, n: 10 }.at_least(0.0);
+        let cut = rare.interval.unwrap();
+        assert_eq!((rare.value, cut.low, cut.high), (0.3, 0.0, 0.8));
     }
 
     #[test]

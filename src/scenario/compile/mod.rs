@@ -293,7 +293,8 @@ impl Compiler<'_> {
                         grouped(builder.most_agents())
                     ),
                 )
-                .at(span, "most of them are here"),
+                .at(span, "most of them are here")
+                .help("a run of three months holds a million, one of ten years some 32,000"),
             );
         }
         if problems.has_errors() {
