@@ -38,7 +38,7 @@ pub(super) fn target(
 }
 
 /// So many unsolved tickets as a target, from when the scenario's backlog is watched.
-fn watched(scenario: &Scenario, season: &Compiled, at_most: f64) -> Target {
+pub(super) fn watched(scenario: &Scenario, season: &Compiled, at_most: f64) -> Target {
     let watch_from = scenario.watch_from(season);
     let census = &season.model.census;
     let watch_from = census.closes.partition_point(|i| census.at[*i as usize] < watch_from) as u32;

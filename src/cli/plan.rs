@@ -2,12 +2,15 @@
 
 use super::failure::Failure;
 use super::judging::compile;
+use super::keeping::{self, Keeper};
 use super::progress::Bar;
 use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::Args;
+use rayon::ThreadPool;
+use serde::{Deserialize, Serialize};
 use std::path::{Component, Path, PathBuf};
-use surgecast::experiment::plan::{self, Asked, Goal, Stopped};
+use surgecast::experiment::plan::{self, Asked, Batch, Found, Goal, Stopped};
 use surgecast::model::Model;
 use surgecast::outcome::clearance::Target;
 use surgecast::outcome::measure::{Measure, find};
@@ -21,6 +24,9 @@ use surgecast::time::{SimDuration, SimTime};
 
 /// Most settings of all changes but one; each is searched for itself.
 const MOST_SETTINGS: usize = 2000;
+
+/// Seasons that are finished, a line for some of each plan.
+const PARTIAL: &str = "plans.partial";
 
 /// What `plan` is asked.
 #[derive(Args)]
@@ -40,6 +46,21 @@ pub(super) struct PlanArgs {
     confirm: u64,
     #[command(flatten)]
     running: Running,
+    /// Go on where an interrupted search stopped.
+    #[arg(long)]
+    resume: bool,
+}
+
+/// What the file of finished seasons begins with.
+#[derive(Serialize, Deserialize)]
+struct Heading {
+    version: String,
+    digest: String,
+    seed: u64,
+    targets: Vec<String>,
+    changes: Vec<String>,
+    /// What counts as cleared.
+    at_most: Option<f64>,
 }
 
 pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
@@ -50,8 +71,26 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
     let levers = planning::levers(&scenario.spec, &args.changes).map_err(Failure::Command)?;
     check(&scenario, &levers)?;
     let (pool, seed) = (args.running.threads()?, args.running.seed(&scenario.spec));
+    let folder = args.running.folder(&args.scenario.stem());
+    make_folder(&folder)?;
+    let partial = folder.join(PARTIAL);
+    let mut heading = Heading {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        digest: scenario.sources.digest(),
+        seed,
+        targets: args.targets.clone(),
+        changes: args.changes.clone(),
+        at_most: None,
+    };
+    let (at_most, done) =
+        if args.resume { resume(&partial, &heading)? } else { (None, Vec::new()) };
     let bar = Bar::open("seasons", quiet || format == Format::Json);
-    let target = judging::target(&scenario, &season, seed, &pool, &bar)?;
+    let at_most = match at_most {
+        Some(at_most) => at_most,
+        None => judging::at_most(&scenario, seed, &pool, &bar)?,
+    };
+    heading.at_most = Some(at_most);
+    let target = judging::watched(&scenario, &season, at_most);
     let goals = goals(&wanted, &season.model, &target)?;
     let first_close = goals.iter().find_map(|goal| match goal {
         Goal::Cleared { by, .. } => Some(*by),
@@ -79,17 +118,8 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         seed,
         confirm: args.confirm,
     };
-    let found = plan::plan(&asked, &pool, &bar);
-    bar.finish();
-    let found = found.map_err(|stopped| match stopped {
-        Stopped::Interrupted => {
-            show::say("interrupted; nothing was written\n");
-            Failure::Interrupted
-        }
-        Stopped::NothingToMeasure(key) => Failure::Command(format!(
-            "a target is of `{key}`, and the scenario has nothing that this measure counts"
-        )),
-    })?;
+    let mut keeper = Keeper::begin(&partial, &heading, &done)?;
+    let found = search(&asked, &done, &mut keeper, &pool, &bar)?;
     let model = &season.model;
     let day = |close: u32| day(model, close);
     let about = About {
@@ -101,8 +131,6 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         by,
         confirm: args.confirm,
     };
-    let folder = args.running.folder(&args.scenario.stem());
-    make_folder(&folder)?;
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let p = asked.goals.iter().find_map(|goal| match goal {
         Goal::Cleared { p, .. } => Some(*p),
@@ -123,6 +151,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         // An earlier plan would pass for this one.
         None => drop(std::fs::remove_file(&file)),
     }
+    keeper.done();
     match format {
         Format::Json => output::print(&format!("{:#}\n", planned::json(&found, &about)))?,
         Format::Text if quiet => output::print(&format!("{}\n", planned::finding(&found, &about)))?,
@@ -134,6 +163,48 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         }
     }
     if found.plan.is_some() { Ok(()) } else { Err(Failure::Missed) }
+}
+
+/// Searches, and keeps what is simulated.
+fn search(
+    asked: &Asked<'_>,
+    done: &[Batch],
+    keeper: &mut Keeper,
+    pool: &ThreadPool,
+    bar: &Bar,
+) -> Result<Found, Failure> {
+    let mut failure = None;
+    let mut keep = |batch: &Batch| match keeper.add(batch) {
+        Ok(()) => true,
+        Err(error) => {
+            failure = Some(error);
+            false
+        }
+    };
+    let found = plan::plan(asked, done, &mut keep, pool, bar);
+    bar.finish();
+    found.map_err(|stopped| match (failure, stopped) {
+        (Some(failure), _) => failure,
+        (None, Stopped::Interrupted) => {
+            show::say("interrupted; go on with --resume\n");
+            Failure::Interrupted
+        }
+        (None, Stopped::NothingToMeasure(key)) => Failure::Command(format!(
+            "a target is of `{key}`, and the scenario has nothing that this measure counts"
+        )),
+    })
+}
+
+/// What counts as cleared, and seasons that an interrupted search finished.
+fn resume(path: &Path, heading: &Heading) -> Result<(Option<f64>, Vec<Batch>), Failure> {
+    let is_same = |found: &Heading| {
+        let Heading { version, digest, seed, targets, changes, at_most: _ } = found;
+        (version, digest, targets, changes)
+            == (&heading.version, &heading.digest, &heading.targets, &heading.changes)
+            && *seed == heading.seed
+    };
+    let left: Option<(Heading, Vec<Batch>)> = keeping::left(path, "search", is_same)?;
+    Ok(left.map_or((None, Vec::new()), |(found, batches)| (found.at_most, batches)))
 }
 
 /// Refuses changes that nothing can come of, before anything is simulated.

@@ -65,6 +65,13 @@ pub struct Measure {
     pub formula: Formula,
 }
 
+impl PartialEq for Measure {
+    /// Every measure has a key of its own.
+    fn eq(&self, other: &Measure) -> bool {
+        self.key == other.key
+    }
+}
+
 /// Measures that are balances, which fall below zero.
 const BALANCES: [&str; 4] = ["customers_by_word", "contacts_by_loyalty", "nps_proxy", "shrinkage"];
 

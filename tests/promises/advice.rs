@@ -8,7 +8,7 @@ use std::io::Write;
 use std::process::Stdio;
 use surgecast::experiment::ensemble::{Ensemble, Trial};
 use surgecast::experiment::frame::frame_of;
-use surgecast::experiment::plan::{Asked, Goal, plan};
+use surgecast::experiment::plan::{Asked, Batch, Goal, Stopped, plan};
 use surgecast::model::Model;
 use surgecast::outcome::clearance::Target;
 use surgecast::outcome::measure::find;
@@ -204,6 +204,39 @@ fn a_plan_is_found_confirmed_and_can_be_run() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_plan_is_resumed_to_the_same_bytes() {
+    use crate::support::binary::interrupted;
+    let folder = folder();
+    let start = |confirm: &str, out: &str, more: &[&str]| {
+        let arguments = ["plan", "desk.toml", "--confirm", confirm, "--out", out];
+        command(folder.path(), &[&arguments[..], more].concat())
+    };
+    let partial = folder.path().join("parts/plans.partial");
+    let err = interrupted(start("10000000", "parts", &[]), &partial);
+    assert!(err.ends_with("interrupted; go on with --resume\n"), "{err}");
+    let left = std::fs::read_to_string(&partial).unwrap();
+    assert!(left.lines().count() >= 2, "a batch is kept");
+    // Another target is another search.
+    let other = finish(start("300", "parts", &["--resume", "--target", "occupancy <= 99%"]));
+    assert!(
+        other.code == Some(2) && other.err.contains("was left by another search"),
+        "{}",
+        other.err
+    );
+    // Fewer seasons are enough now; what they need and is there is not simulated again.
+    let resumed = finish(start("300", "parts", &["--resume"]));
+    assert_eq!((resumed.code, resumed.err.as_str()), (Some(0), ""));
+    assert!(!partial.exists());
+    let whole = finish(start("300", "whole", &[]));
+    assert_eq!(whole.out.replace("whole", "parts"), resumed.out);
+    for name in ["plans.csv", "plan.toml", "frontier.svg"] {
+        let of = |out: &str| std::fs::read(folder.path().join(out).join(name)).unwrap();
+        assert!(of("whole") == of("parts"), "{name}");
+    }
+}
+
 #[test]
 fn seven_questions_make_a_scenario() {
     let folder = tempfile::tempdir().unwrap();
@@ -264,7 +297,25 @@ fn the_search_finds_what_trying_everything_finds() {
         seed: 3,
         confirm: 1000,
     };
-    let found = plan(&asked, &pool, &()).unwrap();
+    let mut kept = Vec::new();
+    let mut keep = |batch: &Batch| {
+        kept.push(batch.clone());
+        true
+    };
+    let found = plan(&asked, &[], &mut keep, &pool, &()).unwrap();
+    // However much of it an interruption leaves, nothing is simulated twice and the answer is the same.
+    for left in [kept.len() / 2, kept.len()] {
+        let mut all = kept[..left].to_vec();
+        let mut keep = |batch: &Batch| {
+            all.push(batch.clone());
+            true
+        };
+        let resumed = plan(&asked, &kept[..left], &mut keep, &pool, &()).unwrap();
+        assert!(resumed == found, "{left} of {} left", kept.len());
+        assert!(all == kept, "{left} of {} left", kept.len());
+    }
+    // What cannot be kept is not gone on with.
+    assert!(plan(&asked, &[], &mut |_| false, &pool, &()) == Err(Stopped::Interrupted));
     let best = found.plan.as_ref().unwrap();
     assert!(best.goals.iter().all(|goal| goal.met));
     assert!(best.goals[0].estimate.interval.unwrap().low >= wanted && best.cleared.n == 1000);

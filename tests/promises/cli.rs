@@ -7,7 +7,7 @@ use crate::support::{headline, repository};
 use serde_json::Value;
 use std::fs::File;
 use std::path::Path;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// All files below a folder, by their names in it.
 fn names(folder: &Path) -> Vec<String> {
@@ -481,6 +481,7 @@ fn contents(folder: &Path) -> Vec<(String, Vec<u8>)> {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_says_so_and_is_resumed_to_the_same_bytes() {
+    use crate::support::binary::interrupted;
     let folder = folder();
     let arguments = |replications: &str, out: &str| {
         ["run", "desk.toml", "--threads", "2", "--replications", replications, "--out", out]
@@ -500,20 +501,8 @@ fn an_interrupted_run_says_so_and_is_resumed_to_the_same_bytes() {
     assert_eq!(finish(start(&whole)).code, Some(0));
 
     let parts = arguments(&replications, "parts");
-    let child = start(&parts).spawn().unwrap();
     // The folder is made just before the first replication.
-    let charts = folder.path().join("parts/charts");
-    let begun = Instant::now();
-    while !charts.exists() && begun.elapsed() < Duration::from_secs(20) {
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    std::thread::sleep(Duration::from_millis(700));
-    let id = child.id().to_string();
-    let killed = std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
-    assert!(killed.success());
-    let output = child.wait_with_output().unwrap();
-    let err = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(130), "{err}");
+    let err = interrupted(start(&parts), &folder.path().join("parts/charts"));
     assert!(err.ends_with("interrupted; go on with --resume\n"), "{err}");
     let left = names(&folder.path().join("parts"));
     assert!(left.contains(&"partial.json".to_string()), "{left:?}");

@@ -271,26 +271,15 @@ fn an_interrupted_comparison_goes_on_and_ends_with_the_same_bits() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_compare_is_resumed_from_the_command_line() {
-    use crate::support::binary::{command, finish};
+    use crate::support::binary::{command, finish, interrupted};
     let folder = folder();
     let start = |n: &str, out: &str, more: &[&str]| {
         let arguments = ["compare", "desk.toml", "more.toml", "--replications", n, "--out", out];
         command(folder.path(), &[&arguments[..], more].concat())
     };
     std::fs::write(folder.path().join("more.toml"), desk_of(3)).unwrap();
-    let child = start("1000000", "parts", &[]).spawn().unwrap();
     let partial = folder.path().join("parts/seasons.partial");
-    let begun = std::time::Instant::now();
-    while !partial.exists() && begun.elapsed().as_secs() < 30 {
-        std::thread::sleep(std::time::Duration::from_millis(5));
-    }
-    std::thread::sleep(std::time::Duration::from_millis(300));
-    let id = child.id().to_string();
-    let killed = std::process::Command::new("kill").args(["-INT", &id]).status().unwrap();
-    assert!(killed.success());
-    let told = child.wait_with_output().unwrap();
-    let err = String::from_utf8(told.stderr).unwrap();
-    assert_eq!(told.status.code(), Some(130), "{err}");
+    let err = interrupted(start("1000000", "parts", &[]), &partial);
     assert!(err.contains("go on with --resume"), "{err}");
     assert!(std::fs::read_to_string(&partial).unwrap().lines().count() >= 2, "a batch is kept");
     // Fewer seasons are enough now; what they need and is there is not simulated again.

@@ -17,6 +17,7 @@ use crate::outcome::row::Row;
 use crate::stats::{Estimate, mean, proportion, ratio};
 use rayon::ThreadPool;
 use search::{Interrupted, Judge, Levels, Search, Verdict};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -32,11 +33,14 @@ const COSTED: u64 = 4;
 /// The seed of the confirmation, apart from that of the search.
 const FRESH: u64 = 0x5eed_f5e5_0000_0000;
 
+/// Seasons that are lost at most where the machine fails.
+const KEPT: u64 = 100;
+
 /// Most plans that are put to confirmation.
 const MOST_ATTEMPTS: u64 = 12;
 
 /// A target, ready to be judged.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub enum Goal {
     /// Cleared by a close with a probability.
     Cleared {
@@ -78,8 +82,16 @@ pub struct Asked<'a> {
     pub confirm: u64,
 }
 
+/// Seasons of a plan, those that come next.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Batch {
+    plan: Option<Levels>,
+    seed: u64,
+    seasons: Vec<Season>,
+}
+
 /// What is kept of a season.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 struct Season {
     cost: f64,
     /// Whether it is cleared by the close of each goal, and of the frontier.
@@ -89,7 +101,7 @@ struct Season {
 }
 
 /// A target and how a plan fares.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq)]
 pub struct Met {
     /// The target.
     pub goal: Goal,
@@ -100,7 +112,7 @@ pub struct Met {
 }
 
 /// A plan that was simulated.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub struct Simulated {
     /// Its levels; nothing for the desk as it stands.
     pub plan: Option<Levels>,
@@ -115,6 +127,7 @@ pub struct Simulated {
 }
 
 /// What a search found.
+#[derive(PartialEq)]
 pub struct Found {
     /// The plan, on fresh seasons; nothing where no plan meets the targets.
     pub plan: Option<Simulated>,
@@ -143,20 +156,24 @@ impl From<Interrupted> for Stopped {
     }
 }
 
-/// Searches for the cheapest plan.
+/// Searches for the cheapest plan, from what an interrupted search had done. Whatever is simulated is
+/// kept, which can fail.
 ///
-/// *Errors*: it was interrupted, or a target is of something that the desk has not.
+/// *Errors*: it was interrupted, or something could not be kept, or a target is of something that the
+/// desk has not.
 pub fn plan(
     asked: &Asked<'_>,
+    done: &[Batch],
+    keep: &mut dyn FnMut(&Batch) -> bool,
     pool: &ThreadPool,
     progress: &dyn Progress,
 ) -> Result<Found, Stopped> {
-    let mut bench = Bench::new(asked, pool, progress);
+    let mut bench = Bench::new(asked, done, keep, pool, progress);
     let mut search = Search::new(asked.levels.clone(), asked.rising.clone());
     let today = bench.today()?;
     for goal in asked.goals.iter().filter(|_| today.is_some()) {
         if let Goal::Measure { measure, .. } = goal
-            && !today.iter().flat_map(|today| &today.goals).any(|met| met.goal.is(goal))
+            && !today.iter().flat_map(|today| &today.goals).any(|met| met.goal == *goal)
         {
             return Err(Stopped::NothingToMeasure(measure.key));
         }
@@ -188,26 +205,66 @@ struct Bench<'a> {
     pool: &'a ThreadPool,
     progress: &'a dyn Progress,
     seasons: BTreeMap<Levels, Vec<Season>>,
+    /// What an interrupted search simulated, by plan and seed.
+    done: BTreeMap<(Option<Levels>, u64), Vec<Season>>,
+    keep: &'a mut dyn FnMut(&Batch) -> bool,
+    /// Whether something could not be kept.
+    failed: bool,
     /// Share of cleared seasons from which a confirmation passes, by goal.
     needed: Vec<f64>,
 }
 
 impl<'a> Bench<'a> {
-    fn new(asked: &'a Asked<'a>, pool: &'a ThreadPool, progress: &'a dyn Progress) -> Bench<'a> {
+    fn new(
+        asked: &'a Asked<'a>,
+        batches: &[Batch],
+        keep: &'a mut dyn FnMut(&Batch) -> bool,
+        pool: &'a ThreadPool,
+        progress: &'a dyn Progress,
+    ) -> Bench<'a> {
         let needed = |goal: &Goal| match goal {
             Goal::Cleared { p, .. } => needed(*p, asked.confirm),
             Goal::Measure { value, .. } => *value,
         };
         let needed = asked.goals.iter().map(needed).collect();
-        Bench { asked, pool, progress, seasons: BTreeMap::new(), needed }
+        let mut done: BTreeMap<_, Vec<Season>> = BTreeMap::new();
+        for Batch { plan, seed, seasons } in batches {
+            done.entry((plan.clone(), *seed)).or_default().extend_from_slice(seasons);
+        }
+        Bench { asked, pool, progress, seasons: BTreeMap::new(), done, keep, failed: false, needed }
     }
 
-    fn run(&self, model: &Model, seed: u64, range: Range<u64>) -> Vec<Season> {
-        let frame = frame_of(model);
+    /// Seasons of a plan, or as many of the first of them as there is time for; none where the plan makes
+    /// no sense.
+    fn run(&mut self, plan: Option<&[usize]>, seed: u64, range: Range<u64>) -> Vec<Season> {
+        let plan = plan.map(<[usize]>::to_vec);
+        let done = self.done.get(&(plan.clone(), seed)).map_or(&[][..], |done| done);
+        let there = done.len() as u64;
+        let mut seasons =
+            done[range.start.min(there) as usize..range.end.min(there) as usize].to_vec();
+        let mut next = range.start + seasons.len() as u64;
+        if next == range.end {
+            return seasons;
+        }
+        let Some(model) = (self.asked.model)(plan.as_deref()) else { return seasons };
+        let frame = frame_of(&model);
         let target = self.asked.target;
-        let trial = Trial { model, frame: &frame, seed, target, points: &[] };
-        let rows = Ensemble::simulate(&trial, range, self.pool, self.progress).rows;
-        rows.iter().map(|row| self.season(row)).collect()
+        let trial = Trial { model: &model, frame: &frame, seed, target, points: &[] };
+        while next < range.end && !self.stopped() {
+            let part = next..range.end.min(next + KEPT);
+            let rows = Ensemble::simulate(&trial, part, self.pool, self.progress).rows;
+            let new: Vec<Season> = rows.iter().map(|row| self.season(row)).collect();
+            next += new.len() as u64;
+            seasons.extend_from_slice(&new);
+            let batch = Batch { plan: plan.clone(), seed, seasons: new };
+            self.failed |= !(self.keep)(&batch);
+        }
+        seasons
+    }
+
+    /// Whether nothing more is to be simulated.
+    fn stopped(&self) -> bool {
+        self.failed || self.progress.stopped()
     }
 
     fn season(&self, row: &Row) -> Season {
@@ -231,13 +288,10 @@ impl<'a> Bench<'a> {
     fn ensure(&mut self, plan: &[usize], seasons: u64) -> bool {
         let done = self.seasons.get(plan).map_or(0, |known| known.len() as u64);
         if done < seasons {
-            let more = match (self.asked.model)(Some(plan)) {
-                Some(model) => self.run(&model, self.asked.seed, done..seasons),
-                None => Vec::new(),
-            };
+            let more = self.run(Some(plan), self.asked.seed, done..seasons);
             self.seasons.entry(plan.to_vec()).or_default().extend(more);
         }
-        !self.progress.stopped()
+        !self.stopped()
     }
 
     /// How a plan fares against a goal, from its seasons.
@@ -300,24 +354,22 @@ impl<'a> Bench<'a> {
         self.simulated_of(Some(plan), self.seasons.get(plan)?, verdict)
     }
 
-    fn today(&self) -> Result<Option<Simulated>, Interrupted> {
-        let Some(model) = (self.asked.model)(None) else { return Ok(None) };
-        let seasons = self.run(&model, self.asked.seed, 0..BATCHES[1]);
-        if self.progress.stopped() {
+    fn today(&mut self) -> Result<Option<Simulated>, Interrupted> {
+        let seasons = self.run(None, self.asked.seed, 0..BATCHES[1]);
+        if self.stopped() {
             return Err(Interrupted);
         }
         Ok(self.simulated_of(None, &seasons, None))
     }
 
     /// A plan on seasons of its own; those that are hopeless are given up early.
-    fn confirm(&self, plan: &[usize], attempt: u64) -> Result<Simulated, Interrupted> {
-        let model = (self.asked.model)(Some(plan)).ok_or(Interrupted)?;
+    fn confirm(&mut self, plan: &[usize], attempt: u64) -> Result<Simulated, Interrupted> {
         let seed = self.asked.seed ^ (FRESH + attempt);
         let mut seasons = Vec::new();
         let mut next = (self.asked.confirm / 5).max(2).min(self.asked.confirm);
         loop {
-            seasons.extend(self.run(&model, seed, seasons.len() as u64..next));
-            if self.progress.stopped() {
+            seasons.extend(self.run(Some(plan), seed, seasons.len() as u64..next));
+            if self.stopped() {
                 return Err(Interrupted);
             }
             let found = self.simulated_of(Some(plan), &seasons, None).ok_or(Interrupted)?;
@@ -331,29 +383,13 @@ impl<'a> Bench<'a> {
     fn fails_for_sure(&self, found: &Simulated) -> bool {
         let mut goals = found.goals.iter();
         goals.any(|met| {
-            let place = self.asked.goals.iter().position(|goal| goal.is(&met.goal)).unwrap_or(0);
+            let place = self.asked.goals.iter().position(|goal| *goal == met.goal).unwrap_or(0);
             let wanted = match met.goal {
                 Goal::Cleared { p, .. } => p,
                 Goal::Measure { value, .. } => value,
             };
             self.stands(place, &met.estimate, wanted).2
         })
-    }
-}
-
-impl Goal {
-    fn is(&self, other: &Goal) -> bool {
-        match (self, other) {
-            (Goal::Cleared { by, p }, Goal::Cleared { by: other_by, p: other_p }) => {
-                by == other_by && p == other_p
-            }
-            (
-                Goal::Measure { measure, at_least, value },
-                Goal::Measure { measure: other, at_least: least, value: other_value },
-            ) => measure.key == other.key && at_least == least && value == other_value,
-            (Goal::Cleared { .. }, Goal::Measure { .. })
-            | (Goal::Measure { .. }, Goal::Cleared { .. }) => false,
-        }
     }
 }
 

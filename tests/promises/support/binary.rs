@@ -57,3 +57,21 @@ pub(crate) fn finish(mut command: Command) -> Told {
     assert!(!err.contains("panicked"), "{described}\n{err}");
     Told { code: output.status.code(), out: text(output.stdout), err }
 }
+
+/// Runs a command and presses Ctrl-C half a second after that file or folder is there. Gives what it says
+/// on standard error.
+#[cfg(unix)]
+pub(crate) fn interrupted(mut command: Command, there: &Path) -> String {
+    let child = command.spawn().unwrap();
+    let begun = Instant::now();
+    while !there.exists() && begun.elapsed() < PATIENCE {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(500));
+    let id = child.id().to_string();
+    assert!(Command::new("kill").args(["-INT", &id]).status().unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let err = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{err}");
+    err
+}
