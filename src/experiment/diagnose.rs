@@ -4,53 +4,23 @@
 //! It is the fluid of `theory::flows`: no chance, no simulation, milliseconds. Chance makes the true
 //! answer a probability, so the command lets a short simulation follow.
 
+use super::fluid::Fluid;
 use super::naive::{Division, divide};
-use super::target::{ChosenBy, half_a_day};
+use super::target::ChosenBy;
 use crate::ids::TeamId;
-use crate::model::Model;
-use crate::model::flows::{flows, left_out};
+use crate::model::flows::left_out;
 use crate::outcome::clearance::{Judgement, Target};
-use crate::theory::flows::{Course, Flows};
+use crate::theory::flows::Course;
 use crate::theory::snowball::Regime;
 use crate::theory::tipping::Balance;
 use crate::time::{SimDuration, SimTime};
 use serde::Serialize;
-
-/// What looks ahead looks so far: four weeks, as the naive division does.
-const WINDOW: SimDuration = SimDuration::from_days(28);
 
 /// Shares by which help adds to the staff of every team.
 pub const HELP: [f64; 4] = [0.1, 0.2, 0.3, 0.5];
 
 /// The help by which warning is measured, by its place in `HELP`.
 pub const USUAL_HELP: usize = 1;
-
-/// The most unsolved tickets that count as cleared, from the calm companion of a model, by
-/// arithmetic alone.
-///
-/// The fluid gives the fullest close of its last four weeks. It leaves out chance, which makes
-/// ordinary days better and worse, so half a day of work is never too much.
-pub fn everyday(calm: &Model) -> (f64, ChosenBy) {
-    let fluid = Fluid::of(calm);
-    let falls_behind = |balance: &Balance| balance.regime == Regime::Hopeless;
-    let half_a_day = half_a_day(calm);
-    if fluid.balance(0).iter().any(falls_behind) {
-        return (half_a_day, ChosenBy::HalfADay);
-    }
-    let course = fluid.course(None);
-    let settled = calm.end - WINDOW.min(calm.end - SimTime::ZERO);
-    let late = fluid.closes.iter().filter(|step| fluid.end_of(**step) > settled);
-    let fullest = late.map(|step| course.unsolved[*step]).fold(0.0, f64::max);
-    (fullest.ceil().max(half_a_day), ChosenBy::Arithmetic)
-}
-
-/// A desk as a fluid, ready to be asked.
-pub struct Fluid<'a> {
-    model: &'a Model,
-    flows: Flows,
-    /// The step at whose end each close is counted.
-    closes: Vec<usize>,
-}
 
 /// A team at a time.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -132,50 +102,7 @@ pub struct Diagnosis {
     pub left_out: Vec<&'static str>,
 }
 
-impl<'a> Fluid<'a> {
-    /// The fluid of a desk.
-    pub fn of(model: &'a Model) -> Fluid<'a> {
-        let flows = flows(model);
-        let step = |close: &u32| {
-            let hours = model.census.at[*close as usize].hours() / flows.step_hours;
-            (hours.round() as usize).clamp(1, flows.steps) - 1
-        };
-        let closes = model.census.closes.iter().map(step).collect();
-        Fluid { model, flows, closes }
-    }
-
-    /// The same desk with that share more or fewer staff, for ever.
-    #[must_use]
-    pub fn staffed(&self, share: f64) -> Fluid<'a> {
-        let mut flows = self.flows.clone();
-        flows.staff.iter_mut().flatten().for_each(|hours| *hours *= share);
-        Fluid { model: self.model, flows, closes: self.closes.clone() }
-    }
-
-    /// The course of the desk.
-    pub fn course(&self, help: Option<(f64, usize)>) -> Course {
-        self.flows.course(help)
-    }
-
-    /// How the fluid fares against a target.
-    pub fn judge(&self, target: &Target, help: Option<(f64, usize)>) -> Judgement {
-        self.judge_course(target, &self.course(help))
-    }
-
-    fn judge_course(&self, target: &Target, course: &Course) -> Judgement {
-        let closes: Vec<u32> =
-            self.closes.iter().map(|step| course.unsolved[*step].round() as u32).collect();
-        target.judge(&closes)
-    }
-
-    /// The teams in balance over four weeks from a step on; where the run ends before, over its
-    /// last four.
-    pub fn balance(&self, from: usize) -> Vec<Balance> {
-        let long = (WINDOW.hours() / self.flows.step_hours) as usize;
-        let to = (from + long).min(self.flows.steps);
-        self.flows.balance(to.saturating_sub(long).min(from), to)
-    }
-
+impl Fluid<'_> {
     /// Diagnoses the desk: `by` is the close by which it should be cleared.
     pub fn diagnose(&self, target: &Target, chosen_by: ChosenBy, by: u32) -> Diagnosis {
         let course = self.course(None);
@@ -309,10 +236,6 @@ impl<'a> Fluid<'a> {
             .collect();
         all.reverse();
         all
-    }
-
-    fn end_of(&self, step: usize) -> SimTime {
-        SimTime::from_hours((step + 1) as f64 * self.flows.step_hours)
     }
 
     fn date_of_close(&self, close: u32) -> String {

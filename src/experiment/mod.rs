@@ -6,6 +6,7 @@ pub mod controls;
 pub mod design;
 pub mod diagnose;
 pub mod ensemble;
+pub mod fluid;
 pub mod forecast;
 pub mod frame;
 pub mod naive;

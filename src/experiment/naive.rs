@@ -6,13 +6,15 @@ use crate::model::Model;
 use crate::model::load::{new_tickets, productive_hours};
 use crate::time::{SimDuration, SimTime};
 
-/// Days over which the spreadsheet averages.
-const WINDOW: SimDuration = SimDuration::from_days(28);
+const WEEK: SimDuration = SimDuration::from_days(7);
+
+/// Weeks over which the spreadsheet averages.
+const WEEKS: i64 = 4;
 
 /// Backlog over slack.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Division {
-    /// Tickets a day that capacity exceeds forecast, over the 28 days from then.
+    /// Tickets a day that capacity exceeds forecast, over the four weeks from then.
     pub slack_per_day: f64,
     /// Days the backlog takes; nothing where there is no slack: "never".
     pub days: Option<f64>,
@@ -21,9 +23,7 @@ pub struct Division {
 /// Divides a backlog by the mean daily slack from an instant on: productive hours of the teams
 /// that get tickets first over the mean first-touch time, less forecast new tickets.
 pub fn divide(model: &Model, backlog: f64, from: SimTime) -> Division {
-    // Plans do not look beyond their end: there the last weeks stand for what follows.
-    let to = (from + WINDOW).min(model.end);
-    let from = (to - WINDOW).max(SimTime::ZERO).min(from);
+    let (from, to) = weeks_from(from, model.end);
     let days = (to - from).days().max(1.0);
     let mut entries: Vec<TeamId> = model.classes.iter().map(|class| class.entry).collect();
     entries.sort_unstable();
@@ -40,4 +40,29 @@ pub fn divide(model: &Model, backlog: f64, from: SimTime) -> Division {
     let slack_per_day = (capacity - tickets) / days;
     let takes = (slack_per_day > 0.0).then(|| backlog / slack_per_day);
     Division { slack_per_day, days: takes }
+}
+
+/// Four weeks from then on, or as many whole ones as are left: no weekday counts more than another. Plans
+/// do not look beyond their end, where the last week stands for what follows.
+fn weeks_from(from: SimTime, end: SimTime) -> (SimTime, SimTime) {
+    let left = (end - from).micros() / WEEK.micros();
+    if left < 1 {
+        return ((end - WEEK).max(SimTime::ZERO), end);
+    }
+    (from, from + SimDuration::from_micros(WEEK.micros() * left.min(WEEKS)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_weeks_from_then_on_or_the_last_one() {
+        let day = |day: i64| SimTime::ZERO + SimDuration::from_days(day);
+        let weeks = |from, end| weeks_from(day(from), day(end));
+        assert_eq!(weeks(10, 60), (day(10), day(38)));
+        assert_eq!(weeks(10, 28), (day(10), day(24)));
+        assert_eq!(weeks(27, 28), (day(21), day(28)));
+        assert_eq!(weeks(2, 5), (day(0), day(5)));
+    }
 }

@@ -2,12 +2,11 @@
 //! where it is trapped although it has slack on paper, and where it is lost. The fluid draws the
 //! lines, and simulated seasons stand over them as points.
 
-use super::diagnose::Fluid;
 use super::ensemble::{Ensemble, Progress, Trial};
+use super::fluid::Fluid;
 use super::frame::frame_of;
 use crate::model::Model;
 use crate::outcome::clearance::Target;
-use crate::theory::snowball::Regime;
 use rayon::ThreadPool;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use serde::Serialize;
@@ -119,10 +118,7 @@ fn column(asked: &Asked<'_>, people: f64) -> Column {
         }
         Some(well)
     };
-    let hopeless = || {
-        (asked.model)(people, 0.0, true).is_none_or(|model| {
-            Fluid::of(&model).balance(0).iter().any(|team| team.regime == Regime::Hopeless)
-        })
-    };
+    let hopeless =
+        || (asked.model)(people, 0.0, true).is_none_or(|model| Fluid::of(&model).falls_behind());
     Column { people, recovers_up_to, lost: recovers_up_to.is_none() && hopeless() }
 }

@@ -5,6 +5,7 @@
 //! falls behind there is no such band, and half a day of work stands in.
 
 use super::ensemble::{Ensemble, Progress, Trial};
+use super::fluid::Fluid;
 use super::frame::frame_of;
 use crate::ids::TeamId;
 use crate::model::Model;
@@ -74,10 +75,23 @@ pub fn healthy_band(
     for point in &ensemble.sums.points {
         closes.merge(&point.series[0]);
     }
-    if is_unstable(&ensemble) {
+    if is_unstable(&ensemble, Fluid::of(calm).falls_behind()) {
         return (half_a_day(calm), ChosenBy::HalfADay);
     }
     (closes.quantile(0.95).unwrap_or(0.0).ceil(), ChosenBy::CalmDesk)
+}
+
+/// The same by arithmetic alone.
+///
+/// The fluid gives the fullest close of its last four weeks. It leaves out chance, which makes
+/// ordinary days better and worse, so half a day of work is never too much.
+pub fn everyday(calm: &Model) -> (f64, ChosenBy) {
+    let fluid = Fluid::of(calm);
+    let half_a_day = half_a_day(calm);
+    if fluid.falls_behind() {
+        return (half_a_day, ChosenBy::HalfADay);
+    }
+    (fluid.fullest_late_close().ceil().max(half_a_day), ChosenBy::Arithmetic)
 }
 
 /// How often the companion is simulated: a long season has many closes, and needs few replications.
@@ -86,11 +100,13 @@ fn replications(closes: usize) -> u64 {
 }
 
 /// Whether the backlog grows over the run: at its end it is above its mean by more than a quarter,
-/// and more than chance explains.
-fn is_unstable(ensemble: &Ensemble) -> bool {
+/// and more than chance explains. Where it should by arithmetic any growth will do: one that began long
+/// before the run adds less to what is there, and where customers give up there need be none.
+fn is_unstable(ensemble: &Ensemble, falls_behind: bool) -> bool {
+    let least = if falls_behind { 1.0 } else { 1.25 };
     let growth = ensemble.values(|row| {
         let average = row.run.backlog_micros as f64 / row.run.micros.max(1) as f64;
-        f64::from(row.last_close) - 1.25 * average
+        f64::from(row.last_close) - least * average
     });
     let truncated = ensemble.rows.iter().any(|row| row.run.truncated);
     let (Some(mean), Some(error)) = (mean(&growth), standard_error(&growth)) else {
@@ -100,7 +116,7 @@ fn is_unstable(ensemble: &Ensemble) -> bool {
 }
 
 /// Tickets that half a day's productive hours can work off.
-pub(super) fn half_a_day(calm: &Model) -> f64 {
+fn half_a_day(calm: &Model) -> f64 {
     let span = (crate::time::SimTime::ZERO, calm.end);
     let teams = 0..calm.teams.len();
     let hours: f64 =

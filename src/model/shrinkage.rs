@@ -20,7 +20,7 @@ use serde::Deserialize;
 
 /// Share of paid time away from the queue, where the scenario does not say.
 pub const SHRINKAGE: Evidence = Evidence {
-    key: "teams.*.shrinkage",
+    key: "teams.*.shrinkage.total",
     value: 0.30,
     unit: "share",
     range: (0.20, 0.50),
@@ -30,7 +30,7 @@ pub const SHRINKAGE: Evidence = Evidence {
 
 /// Share of shrinkage that is absence for the whole day, where only the total is written.
 pub const ABSENCE_PART: Evidence = Evidence {
-    key: "teams.*.shrinkage.absence",
+    key: "teams.*.shrinkage.absence_part",
     value: 0.2,
     unit: "share of shrinkage",
     range: (0.1, 0.4),
@@ -47,10 +47,14 @@ const GOLDEN: f64 = 0.618_033_988_749_894_9;
 /// Shrinkage as written: the total, or its parts.
 pub type ShrinkageSpec = Brief<Share, ShrinkageTable>;
 
-/// The parts of shrinkage.
+/// The parts of shrinkage: either its total and how that is split, or both parts.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct ShrinkageTable {
+    /// Share of paid time away from the queue.
+    pub total: Option<Written<Share>>,
+    /// How much of that is absence for the whole day.
+    pub absence_part: Option<Written<Share>>,
     /// Share of agents absent on a day, by chance.
     pub absence: Option<Written<Share>>,
     /// How much that share differs from day to day beyond chance, as a CV.
@@ -73,13 +77,9 @@ pub struct Shrinkage {
 /// The shrinkage a scenario describes.
 pub fn compile(spec: Option<&Written<ShrinkageSpec>>, problems: &mut Problems) -> Shrinkage {
     let shrinkage = match spec.map(|spec| &spec.value) {
-        None => Shrinkage::total(SHRINKAGE.value),
-        Some(Brief::Short(total)) => Shrinkage::total(total.0.min(0.99)),
-        Some(Brief::Full(parts)) => Shrinkage {
-            p_absent: parts.absence.as_ref().map_or(0.0, |share| share.value.0),
-            absence_cv: parts.spread(problems),
-            off_queue: parts.off_queue.as_ref().map_or(0.0, |share| share.value.0),
-        },
+        None => Shrinkage::total(SHRINKAGE.value, ABSENCE_PART.value),
+        Some(Brief::Short(total)) => Shrinkage::total(total.0, ABSENCE_PART.value),
+        Some(Brief::Full(table)) => table.compile(problems),
     };
     if shrinkage.present() < 0.05 {
         let span = spec.map_or(0..0, |spec| spec.span.clone());
@@ -93,9 +93,31 @@ pub fn compile(spec: Option<&Written<ShrinkageSpec>>, problems: &mut Problems) -
 }
 
 impl ShrinkageTable {
+    fn compile(&self, problems: &mut Problems) -> Shrinkage {
+        let share = |written: &Option<Written<Share>>| written.as_ref().map(|share| share.value.0);
+        let mut shrinkage = if self.absence.is_some() || self.off_queue.is_some() {
+            if let Some(split) = self.total.as_ref().or(self.absence_part.as_ref()) {
+                problems.push(
+                    Problem::error("shrinkage-twice", "this shrinkage says both total and parts")
+                        .at(split.span.clone(), "of what absence and off_queue make")
+                        .help("write total and absence_part, or absence and off_queue"),
+                );
+            }
+            Shrinkage {
+                p_absent: share(&self.absence).unwrap_or(0.0),
+                absence_cv: 0.0,
+                off_queue: share(&self.off_queue).unwrap_or(0.0),
+            }
+        } else {
+            let total = share(&self.total).unwrap_or(SHRINKAGE.value);
+            Shrinkage::total(total, share(&self.absence_part).unwrap_or(ABSENCE_PART.value))
+        };
+        shrinkage.absence_cv = self.spread(shrinkage.p_absent, problems);
+        shrinkage
+    }
+
     /// How much absence differs from day to day: a beta law of that mean spreads only so far.
-    fn spread(&self, problems: &mut Problems) -> f64 {
-        let p = self.absence.as_ref().map_or(0.0, |share| share.value.0);
+    fn spread(&self, p: f64, problems: &mut Problems) -> f64 {
         let Some(cv) = self.absence_cv.as_ref().filter(|cv| cv.value.0 > 0.0) else { return 0.0 };
         let most = ((1.0 - p) / p).sqrt();
         if p > 0.0 && cv.value.0 <= 0.95 * most {
@@ -117,9 +139,10 @@ impl ShrinkageTable {
 }
 
 impl Shrinkage {
-    /// Shrinkage of that total, split into absence and the rest.
-    pub fn total(total: f64) -> Shrinkage {
-        let p_absent = ABSENCE_PART.value * total;
+    /// Shrinkage of that total, of which a part is absence.
+    pub fn total(total: f64, absence_part: f64) -> Shrinkage {
+        let total = total.min(0.99);
+        let p_absent = absence_part * total;
         let off_queue = 1.0 - (1.0 - total) / (1.0 - p_absent);
         Shrinkage { p_absent, absence_cv: 0.0, off_queue }
     }
@@ -182,9 +205,11 @@ mod tests {
 
     #[test]
     fn parts_make_the_total() {
-        let shrinkage = Shrinkage::total(0.30);
-        assert!((shrinkage.present() - 0.70).abs() < 1e-12);
-        assert!((shrinkage.p_absent - 0.06).abs() < 1e-12);
+        for (part, absent) in [(0.2, 0.06), (0.0, 0.0), (1.0, 0.3)] {
+            let shrinkage = Shrinkage::total(0.30, part);
+            assert!((shrinkage.present() - 0.70).abs() < 1e-12);
+            assert!((shrinkage.p_absent - absent).abs() < 1e-12);
+        }
     }
 
     #[test]

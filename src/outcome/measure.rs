@@ -4,9 +4,11 @@
 use super::row::{Row, Waits};
 use super::tally::{ClassTally, TeamTally};
 use crate::ticket::Cause;
+use serde::{Deserialize, Serialize};
 
 /// What a number counts.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Unit {
     /// Tickets, touches, contacts: things.
     Count,

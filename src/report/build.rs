@@ -1,9 +1,9 @@
 //! From a forecast to `Results`: every figure that reports and charts are made from.
 
 use super::results::{
-    About, Ages, AtRate, ChaserRate, Clearance, ClearedBy, DefaultResult, Event, FORMAT, Flows,
-    Hours, MeasureResult, Naive, Peak, Provenance, QUANTILES, Results, Runs, Scope, Series,
-    Snowball, Timeline, WeekResult,
+    About, Ages, AtRate, ChaserRate, Clearance, ClearedBy, DefaultResult, Definition, Event,
+    FORMAT, Flows, Hours, MeasureResult, Naive, Peak, Provenance, QUANTILES, Results, Runs, Scope,
+    Series, Snowball, Timeline, WeekResult,
 };
 use crate::experiment::controls::busyness_controls;
 use crate::experiment::ensemble::{Ensemble, PointSums, SERIES};
@@ -66,6 +66,15 @@ fn default(value: &InForce) -> Option<DefaultResult> {
     })
 }
 
+fn definition(measure: &Measure) -> Definition {
+    Definition {
+        key: measure.key.to_string(),
+        title: measure.title.to_string(),
+        unit: measure.unit,
+        definition: measure.definition.to_string(),
+    }
+}
+
 struct Builder<'a> {
     forecast: &'a Forecast,
     setting: &'a Setting<'a>,
@@ -86,6 +95,7 @@ impl Builder<'_> {
             clearance,
             peak,
             measures: self.measures(),
+            definitions: MEASURES.iter().map(definition).collect(),
             timeline: self.timeline(),
             flows: self.flows(),
             ages: self.ages(),
@@ -231,20 +241,21 @@ impl Builder<'_> {
     }
 
     fn naive(&self, peak: &Peak) -> Naive {
-        let day = self.model.days.index_of(peak.date.parse().unwrap_or_default());
-        let from =
-            day.map_or(SimTime::ZERO, |day| self.model.days.midnight(day)).max(SimTime::ZERO);
-        let division = divide(self.model, peak.backlog.value, from);
+        let (days, opening) = (&self.model.days, self.model.opening.len() as f64);
+        // Where most of the pile is there when the desk opens, that is when it is divided.
+        let (from, backlog) = if 2.0 * opening >= peak.backlog.value {
+            (SimTime::ZERO, opening)
+        } else {
+            let day = days.index_of(peak.date.parse().unwrap_or_default());
+            (day.map_or(SimTime::ZERO, |day| days.midnight(day)), peak.backlog.value)
+        };
+        let from = from.max(SimTime::ZERO);
+        let division = divide(self.model, backlog, from);
         let date = division.days.filter(|days| *days < 36_525.0).map(|days| {
             let at = from + SimDuration::from_hours(days * 24.0);
             self.date(at)
         });
-        Naive {
-            backlog: peak.backlog.value,
-            slack_per_day: division.slack_per_day,
-            days: division.days,
-            date,
-        }
+        Naive { backlog, slack_per_day: division.slack_per_day, days: division.days, date }
     }
 
     fn measures(&self) -> Vec<MeasureResult> {

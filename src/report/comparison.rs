@@ -211,7 +211,7 @@ fn pairs(plans: usize, best: usize) -> Vec<(usize, usize)> {
 }
 
 /// The date by which clearance is compared: when the better plan is nearly sure to be cleared, or
-/// the last date that all plans can judge.
+/// the last date that all plans can judge. A plan that mostly never piles up has no such date.
 fn date_to_compare(comparison: &Comparison, level: f64) -> Option<Date> {
     let last = comparison.last_judged()?;
     let plans = 0..comparison.names.len();
@@ -225,7 +225,11 @@ fn date_to_compare(comparison: &Comparison, level: f64) -> Option<Date> {
         let first = dates.partition_point(|date| !sure(&date));
         dates.get(first).copied()
     };
-    Some(plans.filter_map(nearly_sure).min().unwrap_or(last))
+    let piles_up = |plan: &usize| {
+        let rows = &comparison.ensembles[*plan].rows;
+        2 * rows.iter().filter(|row| row.judgement.piled_up.is_some()).count() > rows.len()
+    };
+    Some(plans.filter(piles_up).filter_map(nearly_sure).min().unwrap_or(last))
 }
 
 fn best(comparison: &Comparison, p_best: &[f64]) -> BestResult {

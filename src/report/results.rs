@@ -1,6 +1,7 @@
 //! `results.json`: everything a report or chart needs, and nothing else. Reports are made from
 //! these figures alone, today or in ten years.
 
+use crate::outcome::measure::Unit;
 use crate::stats::Estimate;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +26,9 @@ pub struct Results {
     pub clearance: Clearance,
     /// All measures, for the desk, each ticket class and each team.
     pub measures: Vec<MeasureResult>,
+    /// What the measures are.
+    #[serde(default)]
+    pub definitions: Vec<Definition>,
     /// The backlog over time.
     pub timeline: Timeline,
     /// What comes in and what can be worked off.
@@ -145,14 +149,16 @@ impl Clearance {
     }
 
     /// Whether there is a first pile-up and it is not what matters: it is cleared before the peak, or
-    /// most runs pile up again.
+    /// most runs that clear it pile up again.
     pub fn comes_again(&self, peak: &Peak) -> bool {
         if self.seldom_piles_up().is_some() {
             return false;
         }
         let first = nearly_sure(&self.by_date);
         let early = first.is_some_and(|by| by.p.value >= 0.9 && by.date < peak.date);
-        early || self.relapse.value >= 0.5
+        let never = self.never_above as f64 / self.within_horizon.n.max(1) as f64;
+        let clear_it = self.within_horizon.value - never;
+        early || self.relapse.value > 0.0 && self.relapse.value >= 0.5 * clear_it
     }
 
     /// The dates that matter: of being cleared, or for good where the first pile-up is not what matters.
@@ -166,12 +172,12 @@ pub fn nearly_sure(by_date: &[ClearedBy]) -> Option<&ClearedBy> {
     by_date.iter().find(|by| by.p.value >= 0.9).or(by_date.last())
 }
 
-/// The naive division: peak backlog over mean daily slack.
+/// The naive division: peak backlog over mean daily slack, or the opening backlog where there is one.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Naive {
-    /// Backlog divided, the mean peak.
+    /// Backlog divided: the mean peak, or what the desk opens with.
     pub backlog: f64,
-    /// Tickets a day that capacity exceeds forecast, over the 28 days after the peak.
+    /// Tickets a day that capacity exceeds forecast, over the four weeks from then on.
     pub slack_per_day: f64,
     /// Days it takes by division; nothing where there is no slack ("never").
     pub days: Option<f64>,
@@ -209,6 +215,19 @@ pub struct MeasureResult {
     pub scope: Scope,
     /// The estimate; nothing where there was nothing to measure.
     pub estimate: Option<Estimate>,
+}
+
+/// What a measure is.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Definition {
+    /// Key of the measure.
+    pub key: String,
+    /// What reports call it.
+    pub title: String,
+    /// In what it is counted.
+    pub unit: Unit,
+    /// Formula and population in words, and what is done with tickets still open at the end.
+    pub definition: String,
 }
 
 /// The backlog over time.

@@ -1,6 +1,7 @@
 //! The summary that a run prints: a sentence to act on, then the figures behind it.
 
 use super::results::{AtRate, ChaserRate, MeasureResult, Results, Scope, nearly_sure};
+use crate::experiment::target::ChosenBy;
 use crate::outcome::measure::{Unit, find};
 use crate::stats::Estimate;
 use jiff::civil::Date;
@@ -86,6 +87,8 @@ pub fn sentence(results: &Results) -> String {
     if let Some(share) = &clearance.in_band {
         text.push_str(if share.value >= 0.5 {
             ": an ordinary season, with nothing to clear."
+        } else if clearance.target_from == ChosenBy::HalfADay.describe() {
+            ": this desk falls behind though every day is an ordinary one."
         } else {
             ", though every day is an ordinary one."
         });
@@ -121,8 +124,9 @@ pub fn sentence(results: &Results) -> String {
         _ => {
             let _ = write!(
                 text,
-                "In none of {} runs is it cleared within {}",
+                "In none of {} runs is it cleared {}within {}",
                 count(results.runs.done as f64),
+                if again { "for good " } else { "" },
                 weeks(results.scenario.weeks)
             );
         }
@@ -279,12 +283,16 @@ pub fn summary(results: &Results) -> String {
 /// What nobody has measured, and what that may come to.
 fn assumptions(text: &mut String, results: &Results) {
     if let Some(ChaserRate { default, at: [low, high], .. }) = &results.chaser_rate {
+        // Beside the figures above stands what the same customers make of them at another rate: the
+        // means of these few seasons alone would not fit to those of all.
         let at = |end: &AtRate| {
+            let peak = results.peak.backlog.value + end.peak_difference.value;
+            let days = results.clearance.days_above.value + end.days_difference.value;
             format!(
                 "at {} the peak is {} with {:.1} days above target",
                 end.rate,
-                count(end.peak.value),
-                end.days_above.value
+                count(peak.max(0.0)),
+                days.max(0.0)
             )
         };
         let _ = writeln!(

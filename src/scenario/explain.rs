@@ -64,8 +64,14 @@ const ONLY_BESIDE: [(&str, &str); 3] = [
 const ASIDE: [&str; 3] = ["sweep", "uncertain", "variants"];
 
 /// Defaults that another key stands for, where it is written beside them.
-const STOOD_FOR: [(&str, &str); 2] =
-    [("teams.*.concurrency.slower", "handle"), ("teams.*.swarm.over", "share")];
+const STOOD_FOR: [(&str, &str); 6] = [
+    ("teams.*.concurrency.slower", "handle"),
+    ("teams.*.shrinkage.absence_part", "shrinkage.absence"),
+    ("teams.*.shrinkage.absence_part", "shrinkage.off_queue"),
+    ("teams.*.shrinkage.total", "shrinkage.absence"),
+    ("teams.*.shrinkage.total", "shrinkage.off_queue"),
+    ("teams.*.swarm.over", "share"),
+];
 
 /// A table or value of the scenario with its key.
 struct Place<'a, 'b> {
@@ -238,7 +244,7 @@ fn known(key: &str) -> Option<Evidence> {
         // `reopen = "5%"` is about its share, `handle = "6 min"` about its mean.
         all().find(|evidence| {
             let (last, rest) = (steps_of(evidence).pop(), steps_of(evidence));
-            matches!(last, Some("share" | "mean")) && fits(&rest[..rest.len() - 1])
+            matches!(last, Some("share" | "mean" | "total")) && fits(&rest[..rest.len() - 1])
         })
     })
 }
@@ -276,7 +282,9 @@ mod tests {
         let lift = of(&all, "surges.0.lift").unwrap();
         assert_eq!(lift.origin, Origin::Preset("black-friday".into()));
         // What holds though its table is not written.
-        for key in ["tickets.orders.handle.mean", "teams.desk.shrinkage", "hires.0.ramp.start"] {
+        for key in
+            ["tickets.orders.handle.mean", "teams.desk.shrinkage.total", "hires.0.ramp.start"]
+        {
             assert_eq!(of(&all, key).map(|value| &value.origin), Some(&Origin::Default), "{key}");
         }
         assert!(of(&all, "busyness_memory").is_some());

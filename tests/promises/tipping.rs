@@ -5,8 +5,8 @@
 //! `cargo test --release tipping -- --nocapture` prints the desks on which they differ.
 
 use crate::support::from_text;
-use surgecast::experiment::diagnose::Fluid;
 use surgecast::experiment::ensemble::{Ensemble, Trial};
+use surgecast::experiment::fluid::Fluid;
 use surgecast::experiment::frame::frame_of;
 use surgecast::outcome::clearance::Target;
 

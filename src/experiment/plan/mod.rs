@@ -7,8 +7,8 @@
 
 pub mod search;
 
-use super::diagnose::Fluid;
 use super::ensemble::{Ensemble, Progress, Trial};
+use super::fluid::Fluid;
 use super::frame::frame_of;
 use crate::model::Model;
 use crate::outcome::clearance::Target;

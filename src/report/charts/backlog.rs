@@ -218,11 +218,11 @@ fn title(results: &Results) -> Result<String, ChartError> {
             let day = dates::spelled(dates::day_number(&by.date)?, long);
             format!("is cleared {good}by {day} {}", words::likely(&by.p, &results.runs))
         }
-        None if clearance.within_horizon.value > 0.0 => {
+        None if good.is_empty() && clearance.within_horizon.value > 0.0 => {
             let likely = words::likely(&clearance.within_horizon, &results.runs);
             format!("is cleared within {} {likely}", words::horizon(&results.scenario))
         }
-        None => format!("is not cleared within {}", words::horizon(&results.scenario)),
+        None => format!("is not cleared {good}within {}", words::horizon(&results.scenario)),
     };
     Ok(format!("The backlog peaks at {peak}{on} and {cleared}"))
 }

@@ -278,7 +278,7 @@ fn title(results: &Results, by: &[By], naive: Option<f64>) -> String {
             let within = words::share(within);
             format!("The chance of being cleared {good}within {horizon} is only {within}")
         }
-        (None, _) => format!("The backlog is not cleared within {horizon}"),
+        (None, _) => format!("The backlog is not cleared {good}within {horizon}"),
     };
     format!("{cleared}; the naive division says {says}")
 }

@@ -104,8 +104,8 @@ impl Map {
         if all <= 0.0 {
             return "When work comes in, and when agents are there".to_owned();
         }
-        // Hours at which next to nobody is there belong to the night, not to the roster.
-        let manned = |hour: &usize| self.staff[*hour] > 0.1 * most;
+        // Where few are there the desk is closed: they finish what they have in hand.
+        let manned = |hour: &usize| self.staff[*hour] > 0.25 * most;
         let away: f64 = (0..168).filter(|hour| !manned(hour)).map(|hour| self.load[hour]).sum();
         let away = match away / all {
             share if share < 0.005 => String::new(),

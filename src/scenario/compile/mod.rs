@@ -35,7 +35,7 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires, overtime, rushes, bulk replies or
+    /// The calm companion: no surge, opening backlog, hires (but where a team has nobody else), overtime, rushes, bulk replies or
     /// notices, and no bot or macro that comes during the run; no recurring problem is mended.
     Calm,
     /// Everything but some loops.

@@ -1,6 +1,6 @@
 //! Who works: teams, their groups and shifts, hires and rushes, and who of them is paid.
 
-use super::{Compiler, Happening};
+use super::{Compiler, Happening, Parts};
 use crate::ids::{ClassId, TeamId};
 use crate::model::assignment;
 use crate::model::attrition::{self, Attrition, Leaving, Succession};
@@ -255,9 +255,13 @@ impl Compiler<'_> {
         happenings: &mut Vec<Happening>,
         problems: &mut Problems,
     ) {
-        for spec in self.extras(&self.spec.hires) {
+        for spec in &self.spec.hires {
             let Some(hire) = spec.compile(context, problems) else { continue };
             let Some((_, team)) = self.spec.teams.iter().nth(hire.team.index()) else { continue };
+            // In calm weeks there is no extra staff, unless a team has no other.
+            if self.parts == Parts::Calm && has_agents(team) {
+                continue;
+            }
             let group = team.groups.first().and_then(|group| group.hours.as_ref());
             let hours = spec.hours.as_ref().or(team.hours.as_ref()).or(group);
             let roster: Vec<_> = self.shift(hours, context, problems).spans().collect();
@@ -351,6 +355,12 @@ impl Compiler<'_> {
 pub(super) struct Roster {
     pub(super) paid: Vec<Paid>,
     pub(super) pools: Vec<PoolPlan>,
+}
+
+/// Whether a team has agents from the start.
+fn has_agents(team: &TeamSpec) -> bool {
+    let own = team.agents.iter().chain(team.groups.iter().map(|group| &group.agents));
+    own.into_iter().any(|agents| agents.value > 0)
 }
 
 fn note_hire(hire: &Hire, happenings: &mut Vec<Happening>) {

@@ -274,7 +274,7 @@ fn pool(dice: &mut Dice, plan: &Plan, team: TeamId, group: i64) -> PoolPlan {
         pool.shrinkage.off_queue = dice.part(0.05, 0.6);
     }
     if dice.has("shrinkage: total", 0.1) {
-        pool.shrinkage = Shrinkage::total(dice.part(0.1, 0.5));
+        pool.shrinkage = Shrinkage::total(dice.part(0.1, 0.5), 0.2);
     }
     if dice.has("team: agents called away", 0.25) {
         pool.interruptions =
