@@ -71,6 +71,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("team-unreached", "A team that no ticket reaches."),
     ("nobody-handles", "Tickets that come to where nobody works on them."),
     ("nobody-left", "Shrinkage that leaves nobody at the queue."),
+    ("shrinkage-twice", "Shrinkage as a total and by its parts."),
     ("too-many-agents", "More agents than a run can hold."),
     ("understaffed", "Less staff than the work of calm weeks needs."),
     ("empty-escalation", "An escalation that never happens."),

@@ -317,6 +317,9 @@ impl Share {
 /// The largest factor, and the largest change: a thousandfold.
 const MOST_FACTOR: f64 = 1000.0;
 
+/// Largest change that is taken for what it says where it has no percent sign: eleven times as much.
+const MOST_BARE: f64 = 10.0;
+
 /// The largest amount: more of anything describes no desk.
 const MOST_AMOUNT: f64 = 1e15;
 
@@ -353,6 +356,18 @@ impl Change {
         let (number, _) = parsed
             .ok_or_else(|| format!("`{text}` is not a change; write `\"80%\"` or `\"-20%\"`"))?;
         Change::checked(number)
+    }
+
+    /// A change without a percent sign: a large one is a slip.
+    fn bare(number: f64) -> Result<Change, String> {
+        let change = Change::checked(number)?;
+        if number > MOST_BARE {
+            let (percent, much) = (brief(number), brief(100.0 * number));
+            return Err(format!(
+                "{percent} would be {much} %; write \"{percent}%\", or \"{much}%\" if that is meant"
+            ));
+        }
+        Ok(change)
     }
 }
 
@@ -570,7 +585,7 @@ written_as_text_or_number!(
         { "type": "number", "minimum": -1 },
         { "type": "string", "pattern": r"^\s*[+-]?[0-9.]+\s*%\s*$" },
     ], "description": "A relative change: \"80%\" adds four fifths, \"-20%\" takes a fifth away." }),
-    number = Change::checked
+    number = Change::bare
 );
 written_as_text_or_number!(
     Hours,

@@ -5,6 +5,7 @@ use super::{Done, Format, ScenarioArgs, output, show};
 use clap::Args;
 use std::fmt::Write;
 use std::path::PathBuf;
+use surgecast::report::text::several;
 use surgecast::scenario::compile::Parts;
 use surgecast::scenario::explain::{InForce, Origin, values};
 
@@ -103,10 +104,10 @@ fn table(values: &[InForce]) -> String {
     let assumed = values.iter().filter(|value| value.is_assumed()).count();
     let _ = writeln!(
         text,
-        "\n{} values in force; {assumed} of them, marked `!`, are defaults that rest on vendors' \
+        "\n{} in force; {assumed} of them, marked `!`, are defaults that rest on vendors' \
          figures, on memory or on judgement. After each value: where it comes from, its evidence, \
          the range of published or plausible values, the source.",
-        values.len()
+        several(values.len() as u64, "value")
     );
     text.trim_start().to_string()
 }

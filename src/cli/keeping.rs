@@ -1,8 +1,8 @@
 //! What an interrupted command leaves for `--resume`: a file with a line that says what was asked,
 //! then a line for each part that is finished.
 
-use super::Done;
 use super::failure::Failure;
+use super::{Done, show};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::fs::File;
@@ -67,6 +67,7 @@ pub(super) fn left<H: DeserializeOwned, P: DeserializeOwned>(
     is_same: impl Fn(&H) -> bool,
 ) -> Result<Option<(H, Vec<P>)>, Failure> {
     if !path.exists() {
+        nothing_left(path.parent().unwrap_or(path));
         return Ok(None);
     }
     let text = read_text(path, MOST_BYTES)?;
@@ -80,4 +81,9 @@ pub(super) fn left<H: DeserializeOwned, P: DeserializeOwned>(
         )));
     };
     Ok(Some((heading, lines.map_while(|line| serde_json::from_str(line).ok()).collect())))
+}
+
+/// Says that there is nothing to go on with.
+pub(super) fn nothing_left(folder: &Path) {
+    show::say(&format!("nothing interrupted is in {}: beginning anew\n", folder.display()));
 }

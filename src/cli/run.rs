@@ -2,6 +2,7 @@
 
 use super::failure::Failure;
 use super::judging::{self, compile};
+use super::keeping;
 use super::output::Pictures;
 use super::progress::Bar;
 use super::running::Running;
@@ -183,6 +184,7 @@ fn options(args: &RunArgs, scenario: &Scenario, season: &Compiled) -> Result<Opt
 fn resume(folder: &Path, digest: &str, seed: u64) -> Result<Work, Failure> {
     let path = folder.join(PARTIAL);
     if !path.exists() {
+        keeping::nothing_left(folder);
         return Ok(Work::default());
     }
     let text = read_text(&path, MOST_PARTIAL_BYTES)?;

@@ -34,7 +34,10 @@ pub(super) fn problems(sources: &Sources, problems: &[Problem]) {
 }
 
 fn renderer() -> Renderer {
-    if std::io::stderr().is_terminal() {
+    // Colours as terminals and their owners want them (no-color.org).
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = std::env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if std::io::stderr().is_terminal() && !is_set("NO_COLOR") && !is_dumb {
         Renderer::styled().decor_style(DecorStyle::Unicode)
     } else {
         Renderer::plain()

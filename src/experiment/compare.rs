@@ -231,8 +231,8 @@ impl Comparison {
 
     /// A measure of one design.
     pub fn value(&self, design: usize, measure: &Measure, level: f64) -> Option<Estimate> {
-        let estimate = ratio::estimate(&self.pairs(design, measure, usize::MAX), level)?;
-        Some(estimate.at_least(measure.least()))
+        let pairs = self.pairs(design, measure, usize::MAX);
+        Some(measure.possible(ratio::estimate(&pairs, level)?, &pairs))
     }
 
     /// How much more of a measure one design has than another, in the seasons that both have.

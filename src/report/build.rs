@@ -234,7 +234,7 @@ impl Builder<'_> {
             for_good,
             quantiles,
             within_horizon: share(&|row| row.judgement.cleared_by(u32::MAX))?,
-            days_above: self.controls.mean(&closes_above, level)?.at_least(0.0),
+            days_above: self.controls.mean(&closes_above, level)?.within(0.0, f64::INFINITY),
             relapse: share(&|row| row.judgement.relapses > 0)?,
             naive: self.naive(peak),
         })
@@ -267,10 +267,10 @@ impl Builder<'_> {
             let estimate = if pairs.iter().all(says) {
                 self.controls.ratio(&pairs, level)
             } else {
-                let pairs: Vec<(f64, f64)> = pairs.into_iter().filter(says).collect();
+                let pairs: Vec<(f64, f64)> = pairs.iter().copied().filter(says).collect();
                 ratio::estimate(&pairs, level)
             };
-            let estimate = estimate.map(|estimate| estimate.at_least(measure.least()));
+            let estimate = estimate.map(|estimate| measure.possible(estimate, &pairs));
             all.push(MeasureResult { key: measure.key.to_string(), scope, estimate });
         };
         for measure in MEASURES {
@@ -444,7 +444,9 @@ impl Builder<'_> {
                 let values: Vec<f64> = ensemble.rows.iter().take(n).map(figure).collect();
                 let usual: Vec<f64> = work.first.rows.iter().take(n).map(figure).collect();
                 let difference = paired::mean_difference(&values, &usual, level);
-                mean::estimate(&values, level).map(|mean| mean.at_least(0.0)).zip(difference)
+                mean::estimate(&values, level)
+                    .map(|mean| mean.within(0.0, f64::INFINITY))
+                    .zip(difference)
             };
             let (peak, peak_difference) = figures(&|row| row.run.peak as f64)?;
             let days = |row: &Row| f64::from(row.judgement.closes_above);

@@ -123,7 +123,8 @@ pub fn sentence(results: &ComparisonResults, pair: &PairResult) -> String {
             format!("is cleared by {by} with probability {here} instead of {there}")
         });
     }
-    if let Some(difference) = figure(&pair.measures, "total_cost") {
+    let cost = figure(&pair.measures, "total_cost").filter(|_| results.best.by != "total_cost");
+    if let Some(difference) = cost {
         clauses.push(match moved(difference) {
             None => "costs about the same".to_string(),
             Some(size) => format!(

@@ -60,10 +60,10 @@ impl About<'_> {
         format!("{} {}", self.cost.title, value(cost, self.cost.unit))
     }
 
-    /// What a plan comes to, with what is counted: "costs 81,000", "takes 5,200 agent hours".
+    /// What a plan comes to, with what is counted: "costs 81,000 to run", "takes 5,200 agent hours".
     pub(super) fn comes_to(&self, number: &str) -> String {
         match self.cost.unit {
-            Unit::Money => format!("costs {number}"),
+            Unit::Money => format!("costs {number} to run"),
             Unit::Count | Unit::Share | Unit::Hours | Unit::Ratio | Unit::Days | Unit::Points => {
                 format!("takes {number} {}", self.cost.title)
             }
@@ -102,6 +102,12 @@ pub fn text(found: &Found, about: &About<'_>) -> String {
             let _ = writeln!(text, "  {:<48} {}", about.goal(&met.goal), fares(met));
         }
         let _ = writeln!(text, "\n{}", how_far(found, plan, about));
+        if about.cost.unit == Unit::Money {
+            let _ = writeln!(
+                text,
+                "Penalties, lost margin and complaints are left out of it: `compare` has the total."
+            );
+        }
         if found.rejected > 0 {
             let _ = writeln!(
                 text,

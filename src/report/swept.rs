@@ -63,7 +63,7 @@ impl Point {
     pub fn new(rows: &[Row], level: f64) -> Point {
         let of = |measure: &Measure| {
             let pairs: Vec<(f64, f64)> = rows.iter().map(|row| measure.of_desk(row)).collect();
-            let estimate = ratio::estimate(&pairs, level)?.at_least(measure.least());
+            let estimate = measure.possible(ratio::estimate(&pairs, level)?, &pairs);
             Some(Figure { key: measure.key.to_string(), estimate })
         };
         Point {

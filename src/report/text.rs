@@ -7,6 +7,9 @@ use crate::stats::Estimate;
 use jiff::civil::Date;
 use std::fmt::Write;
 
+/// A backlog that at the end is still so much of its peak may not have seen it.
+const AT_THE_END: f64 = 0.9;
+
 /// A whole number with separators: 8,400.
 pub fn count(value: f64) -> String {
     if !value.is_finite() {
@@ -41,9 +44,14 @@ pub fn probability(p: f64) -> String {
     }
 }
 
+/// So many things: "1 replication", "400 replications".
+pub fn several(number: u64, one: &str) -> String {
+    format!("{} {one}{}", count(number as f64), if number == 1 { "" } else { "s" })
+}
+
 /// A value in its unit.
 pub fn value(value: f64, unit: Unit) -> String {
-    match unit {
+    let text = match unit {
         Unit::Count => count(value),
         Unit::Share => format!("{:.1} %", value * 100.0),
         Unit::Ratio => format!("{value:.2}"),
@@ -56,7 +64,10 @@ pub fn value(value: f64, unit: Unit) -> String {
             hours if hours < 100.0 => format!("{value:.1} h"),
             _ => format!("{} h", count(value)),
         },
-    }
+    };
+    // What is next to nothing has no sign.
+    let is_nothing = !text.contains(|c| matches!(c, '1'..='9'));
+    text.strip_prefix('-').filter(|_| is_nothing).map_or(text.clone(), str::to_string)
 }
 
 /// The sentence a manager can act on.
@@ -83,6 +94,11 @@ pub fn sentence(results: &Results) -> String {
             count(peak.quantiles[0]),
             count(peak.quantiles[2])
         );
+    }
+    let last = results.measures.iter().find(|m| m.key == "final_backlog" && m.scope == Scope::Desk);
+    let last = last.and_then(|m| m.estimate).map_or(0.0, |estimate| estimate.value);
+    if last >= AT_THE_END * peak.backlog.value && last > clearance.target {
+        text.push_str(", is about as high at the end of the run, and may rise further");
     }
     if let Some(share) = &clearance.in_band {
         text.push_str(if share.value >= 0.5 {
@@ -233,7 +249,7 @@ pub fn summary(results: &Results) -> String {
         );
     }
     text.push('\n');
-    const SHOWN: [&str; 16] = [
+    const SHOWN: [&str; 17] = [
         "days_above",
         "final_backlog",
         "first_reply_p50",
@@ -242,6 +258,7 @@ pub fn summary(results: &Results) -> String {
         "reply_attainment",
         "solution_attainment",
         "service_level",
+        "withdrawn_share",
         "amplification",
         "snowball_share",
         "chasers_per_ticket",
@@ -254,6 +271,8 @@ pub fn summary(results: &Results) -> String {
     for key in SHOWN {
         let of_desk = |m: &&MeasureResult| m.key == key && m.scope == Scope::Desk;
         let found = results.measures.iter().find(of_desk).and_then(|m| m.estimate);
+        // Where nobody gives up there is nothing to be said of it.
+        let found = found.filter(|estimate| key != "withdrawn_share" || estimate.value > 0.0);
         if let (Some(measure), Some(estimate)) = (find(key), found) {
             let _ = writeln!(
                 text,
@@ -268,9 +287,14 @@ pub fn summary(results: &Results) -> String {
     let runs = &results.runs;
     let _ = writeln!(
         text,
-        "\n{} replications, seed {}; intervals are 95 % confidence.{}",
-        count(runs.done as f64),
+        "\n{}, seed {}{}.{}",
+        several(runs.done, "replication"),
         runs.seed,
+        if runs.done > 1 {
+            "; intervals are 95 % confidence"
+        } else {
+            ": one of many seasons that may come"
+        },
         if runs.adjusted {
             " Means are adjusted for how busy the simulated days happened to be."
         } else {

@@ -51,12 +51,14 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// The estimate of what cannot be less than that, whatever a symmetric interval says.
-    pub fn at_least(mut self, least: f64) -> Estimate {
-        self.value = self.value.max(least);
-        self.interval = self
-            .interval
-            .map(|Interval { low, high }| Interval { low: low.max(least), high: high.max(least) });
+    /// The estimate of what cannot be less or more than that, whatever a symmetric interval says.
+    #[must_use]
+    pub fn within(mut self, least: f64, most: f64) -> Estimate {
+        self.value = self.value.clamp(least, most);
+        self.interval = self.interval.map(|Interval { low, high }| Interval {
+            low: low.clamp(least, most),
+            high: high.clamp(least, most),
+        });
         self
     }
 }
@@ -159,9 +161,9 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_negative_is_not() {
+    fn what_cannot_be_is_not_in_the_interval() {
         let interval = Some(Interval { low: -0.2, high: 0.8 });
-        let rare = Estimate { value: 0.3, interval, level: 0.95, n: 10 }.at_least(0.0);
+        let rare = Estimate { value: 0.3, interval, level: 0.95, n: 10 }.within(0.0, 1.0);
         let cut = rare.interval.unwrap();
         assert_eq!((rare.value, cut.low, cut.high), (0.3, 0.0, 0.8));
     }

@@ -233,7 +233,8 @@ fn two_scenarios_are_compared_on_the_same_customers() {
         first.starts_with("more spends ") && first.contains(" fewer days above target than Desk ("),
         "{first}"
     );
-    assert!(first.contains(", and is cleared by ") && first.contains(" instead of "), "{first}");
+    // Neither piles up in most seasons: both are judged at the end.
+    assert!(first.contains(", and is cleared by 2 December with the same probability"), "{first}");
     let verdict =
         "Lowest days above target: more, with confidence 0.95, differences below 1.0 d aside";
     assert!(told.out.contains(verdict), "{}", told.out);
