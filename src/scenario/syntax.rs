@@ -58,7 +58,7 @@ fn explain(message: &str, rest: &str, span: Span) -> Problem {
             ("this text has no end", "close the quotes on the same line")
         }
         _ if says("unexpected leading zero") => {
-            ("a number does not begin with 0", "leave the zero out")
+            ("a number does not begin with 0", "leave the zero out; a date is written 2026-12-01")
         }
         _ if says("unexpected key or value, expected newline") => (
             "only one value stands on a line",

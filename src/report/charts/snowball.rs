@@ -69,7 +69,7 @@ pub(super) fn draw(results: &Results) -> Result<Option<Frame>, ChartError> {
     Ok(Some(frame))
 }
 
-/// A bracket between the medians where the one with the loops is highest.
+/// A bracket from the highest median without the loops to that with them, wherever each of them is.
 fn draw_gap(
     canvas: &mut Canvas,
     crowd: &mut Crowd,
@@ -78,18 +78,19 @@ fn draw_gap(
     without: &Fan,
     snowball: &Snowball,
 ) {
-    let Some((day, high)) = with.summit() else { return };
-    let Some(low) = without.points.iter().find(|(other, _)| *other >= day) else { return };
-    let (top, bottom) = (panel.at(day, high), panel.at(day, low.1[2]));
-    if (bottom.1 - top.1).abs() < 24.0 {
+    let (Some((day, high)), Some((other, low))) = (with.summit(), without.summit()) else { return };
+    let (top, bottom) = (panel.at(day, high), panel.at(day, low));
+    if bottom.1 - top.1 < 24.0 {
         return;
     }
+    let summit = panel.at(other, low);
+    canvas.line(vec![summit, bottom], Pen::new(BLUE, 1.2).dashed(2.0, 4.0));
     canvas.line(vec![top, bottom], Pen::new(INK, 1.6));
     for end in [top, bottom] {
         canvas.line(vec![(end.0 - 6.0, end.1), (end.0 + 6.0, end.1)], Pen::new(INK, 1.6));
     }
     let lines = [
-        format!("{} at the peak", added(&snowball.peak_difference)),
+        format!("{} from peak to peak", added(&snowball.peak_difference)),
         format!("{} above target", days(&snowball.days_difference, true)),
     ];
     let widest = lines.iter().map(|line| text::width(line, LABEL)).fold(0.0, f64::max);
