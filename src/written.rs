@@ -460,7 +460,8 @@ pub struct Moment(pub jiff::civil::DateTime);
 
 impl<'de> Deserialize<'de> for Moment {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        let advice = "write a date as 2026-12-01, or with a time as 2026-12-01T09:00:00, without quotes";
+        let advice =
+            "write a date as 2026-12-01, or with a time as 2026-12-01T09:00:00, without quotes";
         let written =
             toml::value::Datetime::deserialize(input).map_err(|_| D::Error::custom(advice))?;
         let date = written.date.ok_or_else(|| D::Error::custom(advice))?;

@@ -69,8 +69,8 @@ fn swings(results: &SensitivityResults) -> Frame {
     let Some(measure) = results.by() else { return frame(results, "", "") };
     let title = sentence(results, &shown[0], measure);
     let subtitle = format!(
-        "{} when one value at a time is at its lowest (orange) or highest (blue), on the same \
-         customers, with {} intervals. Red names are defaults that nobody has measured.",
+        "{} when one value at a time is at its lowest (yellow) or highest (blue), on the same \
+         customers, with {} intervals. Names in orange are defaults that nobody has measured.",
         words::capital(measure.title),
         words::share(results.level)
     );
@@ -103,15 +103,19 @@ fn swings(results: &SensitivityResults) -> Frame {
             let bar = Rect::new(x.min(centre), middle - half, x.max(centre), middle + half);
             canvas.rect(bar, colour, 0.85);
         }
-        for (place, (end, set_to, _)) in sides.into_iter().enumerate() {
+        for (end, ..) in sides {
             whisker(canvas, axis, panel, base, end, middle);
-            // Where both ends lie on one side, the second would be written over the first.
-            let other = sides[1 - place].0;
-            let same_side = (end.value < 0.0) == (other.value < 0.0);
-            if same_side && end.value.abs() <= other.value.abs() {
-                continue;
+        }
+        let (low, high) = (&swing.at_low, &swing.at_high);
+        if (low.value < 0.0) == (high.value < 0.0) {
+            // Both ends lie on one side: the further one is named last, beyond both.
+            let (near, far) = if low.value.abs() <= high.value.abs() { (0, 1) } else { (1, 0) };
+            let both = format!("{}, {}", sides[near].1, sides[far].1);
+            label(canvas, axis, panel, base, &[low, high], &both, middle);
+        } else {
+            for (end, set_to, _) in sides {
+                label(canvas, axis, panel, base, &[end], set_to, middle);
             }
-            label(canvas, axis, panel, base, end, set_to, middle);
         }
     }
     canvas.upright(centre, panel.top - 4.0, panel.bottom, Pen::new(INK, 1.6));
@@ -131,22 +135,25 @@ fn whisker(canvas: &mut Canvas, axis: Axis, panel: Rect, base: f64, end: &Estima
     }
 }
 
-/// What a value was set to, beside the end of its bar.
+/// What a value was set to, beside bars that end on one side.
 fn label(
     canvas: &mut Canvas,
     axis: Axis,
     panel: Rect,
     base: f64,
-    end: &Estimate,
+    ends: &[&Estimate],
     set_to: &str,
     middle: f64,
 ) {
-    let far = end.interval.map_or(end.value, |i| if end.value < 0.0 { i.low } else { i.high });
-    let far = if end.value < 0.0 { far.min(0.0) } else { far.max(0.0) };
+    let is_left = ends[0].value < 0.0;
+    let reach =
+        |end: &&Estimate| end.interval.map_or(end.value, |i| if is_left { i.low } else { i.high });
+    let reaches = ends.iter().map(reach);
+    let far = if is_left { reaches.fold(0.0, f64::min) } else { reaches.fold(0.0, f64::max) };
     let x = axis.x(panel, base + far);
     let foot = middle + TICK.cap_height() / 2.0;
     let lettering = TICK.size(14.0).colour(GREY);
-    if end.value < 0.0 {
+    if is_left {
         canvas.text((x - 8.0, foot), set_to, lettering.align(Align::Right));
     } else {
         canvas.text((x + 8.0, foot), set_to, lettering);
@@ -167,7 +174,7 @@ fn effects(results: &SensitivityResults) -> Frame {
     );
     let subtitle = format!(
         "Elementary effects (Morris) of {} walks: dots are their mean size mu* with {} intervals, \
-         rings their spread sigma. Red names are defaults that nobody has measured.",
+         rings their spread sigma. Names in orange are defaults that nobody has measured.",
         results.walks,
         words::share(results.level)
     );
