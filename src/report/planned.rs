@@ -1,6 +1,6 @@
 //! The cheapest plan in words, as a scenario to run, and as a table of every plan tried.
 
-use super::text::{count, date, probability, value};
+use super::text::{count, date, probability, several, value};
 use crate::experiment::plan::search::Verdict;
 use crate::experiment::plan::{Found, Goal, Met, Simulated};
 use crate::outcome::measure::{Measure, Unit};
@@ -133,9 +133,9 @@ pub fn text(found: &Found, about: &About<'_>) -> String {
     let seasons: u64 = found.tried.iter().map(|plan| plan.cost.n).sum();
     let _ = writeln!(
         text,
-        "\n{} plans judged with {} simulated seasons; intervals are 95 % confidence.",
-        count(found.tried.len() as f64),
-        count(seasons as f64)
+        "\n{} judged with {}; intervals are 95 % confidence.",
+        several(found.tried.len() as u64, "plan"),
+        several(seasons, "simulated season")
     );
     text
 }
