@@ -119,7 +119,14 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         confirm: args.confirm,
     };
     let mut keeper = Keeper::begin(&partial, &heading, &done)?;
-    let found = search(&asked, &done, &mut keeper, &pool, &bar)?;
+    let found = match search(&asked, &done, &mut keeper, &pool, &bar) {
+        Err(wrong @ Failure::Command(_)) => {
+            // There is nothing to go on with.
+            keeper.done();
+            return Err(wrong);
+        }
+        other => other?,
+    };
     let model = &season.model;
     let day = |close: u32| day(model, close);
     let about = About {

@@ -210,13 +210,11 @@ fn regimes(diagnosis: &Diagnosis) -> String {
 }
 
 fn deadline(help: &Help, near: &str) -> String {
-    let what = {
-        let people = match help.people.ceil() {
-            1.0 => "1 person".to_string(),
-            people => format!("{} people", count(people)),
-        };
-        format!("{:.0} % more (about {people})", help.share * 100.0)
+    let people = match help.people.ceil() {
+        1.0 => "1 person".to_string(),
+        people => format!("{} people", count(people)),
     };
+    let what = format!("{:.0} % more (about {people})", help.share * 100.0);
     let Some(day) = &help.latest_start else {
         return format!("{what:<32} is not enough, however early");
     };

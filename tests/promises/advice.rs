@@ -202,6 +202,7 @@ fn a_plan_is_found_confirmed_and_can_be_run() {
         assert_eq!((told.code, told.out.as_str()), (Some(2), ""));
         assert!(told.err.contains(err), "{}", told.err);
     }
+    assert!(!folder.path().join("outputs/desk/plans.partial").exists(), "nothing to go on with");
 }
 
 #[cfg(unix)]

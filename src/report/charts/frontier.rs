@@ -12,7 +12,7 @@ use super::theme::{
 use super::{Chart, ChartError, words};
 use crate::experiment::plan::{Found, Simulated};
 use crate::report::planned::{About, frontier};
-use crate::report::text::date;
+use crate::report::text::{date, several};
 
 /// Draws the chart; nothing where no plan was judged.
 ///
@@ -33,10 +33,10 @@ pub fn draw(
     );
     let seasons: u64 = found.tried.iter().map(|plan| plan.cost.n).sum();
     let from = format!(
-        "{}  ·  {} plans, {} simulated seasons",
+        "{}  ·  {}, {}",
         about.name.trim(),
-        found.tried.len(),
-        words::count(seasons as f64)
+        several(found.tried.len() as u64, "plan"),
+        several(seasons, "simulated season")
     );
     let mut frame = Frame::with_footer(&title(found, about, &by), &subtitle, &[from]);
     let body = frame.body;
