@@ -94,7 +94,8 @@ impl Law {
     }
 
     /// Draws a span, rounded to a microsecond.
-    #[inline]
+    // Written out where it is called, it knows that most generators give their first word.
+    #[inline(always)]
     pub fn sample(&self, chance: &mut Generator) -> SimDuration {
         let micros = match self {
             Law::Constant(span) => return *span,

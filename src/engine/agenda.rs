@@ -52,13 +52,15 @@ pub(crate) struct Agenda {
     /// What is regular comes before that one if it is smaller than this.
     limit: u64,
     start: SimTime,
-    end: SimTime,
+    /// Just after the end, where all is kept that comes later, and so never.
+    never: SimTime,
 }
 
 impl Agenda {
     /// Forgets everything, for a run of that model.
     pub(crate) fn reset(&mut self, model: &Model) {
-        (self.start, self.end) = (model.start, model.end);
+        self.start = model.start;
+        self.never = model.end + SimDuration::from_micros(1);
         self.invite(model.agents(), model.classes.len());
         self.timers.reset(model.start, model.end);
         self.next_change = 0;
@@ -171,8 +173,8 @@ impl Agenda {
     /// What comes after the end, or never, does not come in the run, whenever it is.
     #[inline(always)]
     fn enter(&mut self, at: SimTime, who: u32) {
-        let after = at.min(self.end + SimDuration::from_micros(1)) - self.start;
-        self.regular.enter(who as usize, (after.micros() as u64) << self.bits | u64::from(who));
+        let after = (at.min(self.never) - self.start).micros() as u64;
+        self.regular.enter(who as usize, after << self.bits | u64::from(who));
     }
 
     /// Something will happen to a ticket or an agent.
@@ -197,7 +199,8 @@ impl Agenda {
     #[inline]
     fn refresh(&mut self) {
         self.other = self.planned.min(self.timers.next);
-        self.limit = if self.other == NOTHING {
+        let last = ((self.never - self.start).micros() as u64) << self.bits;
+        self.limit = last.min(if self.other == NOTHING {
             u64::MAX
         } else {
             let event = Event(self.other);
@@ -209,7 +212,7 @@ impl Agenda {
             } else {
                 at + u64::from(self.agents)
             }
-        };
+        });
     }
 }
 

@@ -119,14 +119,14 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
 
     fn go(&mut self) {
         while let Some((at, next)) = self.desk.agenda.next(self.model) {
-            if at > self.model.end {
-                break;
-            }
             self.now = at;
             match next {
                 Next::Done(agent) => self.on_done(agent),
                 Next::Arrival(class) => self.on_arrival(class),
                 Next::Event(event) => {
+                    if at > self.model.end {
+                        break;
+                    }
                     self.happen(event);
                     // Whoever is on the roster at nine counts for everything at nine: the whole change
                     // of shift comes before anybody takes anything.

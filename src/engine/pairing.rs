@@ -120,7 +120,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
 
     /// A free agent takes the ticket that comes first, or stays idle.
     #[inline(always)]
-    fn offer_work(&mut self, agent: AgentId) {
+    pub(super) fn offer_work(&mut self, agent: AgentId) {
         match self.next_for(agent) {
             Some(id) => self.take(agent, id),
             None => {
@@ -227,7 +227,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
 
     /// A ticket begins to wait for an agent of its team, unless one takes it at once.
     #[inline(always)]
-    fn join(&mut self, id: TicketId) {
+    pub(super) fn join(&mut self, id: TicketId) {
         if self.is_turned_away(id) {
             return;
         }

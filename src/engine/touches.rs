@@ -219,6 +219,9 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         } else if owes {
             self.stand_up(agent, AgentState::Away);
             self.begin_break(agent);
+        } else if PLAIN {
+            // Nobody else has just come free.
+            self.offer_work(agent);
         } else {
             self.desk.freed.push(agent);
         }

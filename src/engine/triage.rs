@@ -15,6 +15,9 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     pub(super) fn send_in(&mut self, id: TicketId) {
         if !PLAIN && self.model.triage.is_some() {
             self.sort_first(id);
+        } else if PLAIN {
+            // Nobody has just come free, and nothing else is about to join.
+            self.join(id);
         } else {
             self.desk.arriving.push(id);
         }

@@ -150,29 +150,29 @@ impl<'a> Recorder<'a> {
     }
 
     #[inline(always)]
-    fn kept_or_missed(&mut self, class: ClassId, due: SimTime, done: SimTime, is_reply: bool) {
+    fn kept_or_missed(&mut self, class: ClassId, due: SimTime, now: SimTime, is_reply: bool) {
         if due == SimTime::NEVER {
             return; // nothing was promised
         }
-        if let Some((tally, week)) = self.decided(class, due, done, is_reply) {
+        if let Some((tally, week)) = self.decided(now, class, (due, now), is_reply) {
             *tally += 1;
             *week += 1;
         }
     }
 
-    /// The counters of a promise that is decided now, by class and by week.
+    /// The counters of a promise that was due and done or given up then, by class and by week.
     fn decided(
         &mut self,
+        now: SimTime,
         class: ClassId,
-        due: SimTime,
-        done: SimTime,
+        (due, done): (SimTime, SimTime),
         is_reply: bool,
     ) -> Option<(&mut u64, &mut u64)> {
         if due < self.live.begin {
             return None;
         }
         let missed = done > due;
-        let week = self.live.week(self.frame, done.min(due));
+        let week = self.live.week(self.frame, now, done.min(due));
         let (tally, week) = (&mut self.classes[class.index()], &mut self.weeks[week]);
         Some(match (is_reply, missed) {
             (true, false) => (&mut tally.reply_kept, &mut week.reply[0]),
@@ -184,14 +184,15 @@ impl<'a> Recorder<'a> {
 
     /// A customer who had given up has come back: the promises that were missed when they left are
     /// decided later, lest they count twice.
-    fn takes_misses_back(&mut self, ticket: &Ticket) {
+    fn takes_misses_back(&mut self, now: SimTime, ticket: &Ticket) {
         let reply = ticket.replied_at == SimTime::NEVER;
         let promises =
             [(reply, ticket.reply_due, true), (ticket.reopens == 0, ticket.solution_due, false)];
         for (open, due, is_reply) in promises {
             if open
                 && due < ticket.since
-                && let Some((tally, week)) = self.decided(ticket.class, due, ticket.since, is_reply)
+                && let Some((tally, week)) =
+                    self.decided(now, ticket.class, (due, ticket.since), is_reply)
             {
                 *tally -= 1;
                 *week -= 1;
@@ -235,7 +236,7 @@ impl<'a> Recorder<'a> {
             self.kept_or_missed(ticket.class, ticket.solution_due, now, false);
         }
         self.resolution_seconds[class].add(took.micros() as u64 / SECOND);
-        let week = self.live.week(self.frame, now);
+        let week = self.live.hour(self.frame, now).week;
         self.weeks[week].solved += 1;
         if self.frame.prices.is_some() {
             self.judge(ticket, now, ticket.reopens, Verdict::Counted);
@@ -311,7 +312,7 @@ impl Observer for Recorder<'_> {
     fn created(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
         self.live.was_never_held(id);
         self.classes[ticket.class.index()].created[ticket.cause as usize] += 1;
-        let week = self.live.week(self.frame, now);
+        let week = self.live.hour(self.frame, now).week;
         self.weeks[week].created += 1;
         self.enters(now, ticket);
         self.live.reply.count(ticket.reply_due, 1);
@@ -382,7 +383,6 @@ impl Observer for Recorder<'_> {
             self.hears(now, id, ticket, Heard::Reply);
         }
         self.classes[ticket.class.index()].touches[ticket.cause_of_work() as usize] += 1;
-        self.teams[touch.team.index()].touches += 1;
         self.live.touches[touch.agent.index()] += 1;
     }
 
@@ -392,7 +392,6 @@ impl Observer for Recorder<'_> {
             return;
         }
         self.classes[class.index()].touches[Cause::Chaser as usize] += 1;
-        self.teams[touch.team.index()].touches += 1;
         self.live.touches[touch.agent.index()] += 1;
     }
 
@@ -406,8 +405,8 @@ impl Observer for Recorder<'_> {
         let cause = if is_chaser { Cause::Chaser } else { ticket.cause_of_work() };
         let read_until = share.read_until.clamp(from, now);
         let part = |whole| share.part(whole);
-        self.work(ticket.class, Cause::Chaser, (from, read_until), part);
-        self.work(ticket.class, cause, (read_until, now), part);
+        self.work(now, (ticket.class, Cause::Chaser), (from, read_until), part);
+        self.work(now, (ticket.class, cause), (read_until, now), part);
     }
 
     fn side_work(&mut self, now: SimTime, touch: &Touch) {
@@ -566,7 +565,7 @@ impl Observer for Recorder<'_> {
             self.live.reply.count(ticket.reply_due, 1);
         }
         if gave_up {
-            self.takes_misses_back(ticket);
+            self.takes_misses_back(now, ticket);
         } else if ticket.since >= self.live.begin {
             // A solution that was counted before the run began cannot be taken back.
             let took = ticket.since - ticket.created_at;

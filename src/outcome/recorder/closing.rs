@@ -70,6 +70,7 @@ impl Recorder<'_> {
                 tally.uneven += place as u64 * touches - fewer;
                 fewer += touches;
             }
+            tally.touches = fewer;
             tally.uneven_at_most = done.len() as u64 * fewer;
         }
     }

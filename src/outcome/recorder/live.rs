@@ -50,21 +50,21 @@ pub(super) struct Live {
     pub(super) growth: (u32, u64),
     /// Interventions in force, and since when these.
     pub(super) mask: (u32, SimTime),
-    /// The latest week asked for: its number, and from when until when it lasts.
-    week: (usize, SimTime, SimTime),
     /// The hour asked for last.
     hour: Hour,
 }
 
-/// A stretch of time within one hour.
+/// A stretch of time within one hour of the clock, one hour of creation and one week.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Hour {
-    begins: SimTime,
     ends: SimTime,
     /// Where tickets created in it are counted.
     pub(super) of_creation: usize,
     /// Which hour of the week it is; beyond all of them in the warm-up.
     pub(super) of_week: usize,
+    /// The week it is in, and when that began.
+    pub(super) week: usize,
+    pub(super) week_begins: SimTime,
 }
 
 impl Live {
@@ -73,9 +73,7 @@ impl Live {
         self.begin = now;
         self.backlog_micros = 0;
         self.mask = (0, now);
-        let (begins, ends) = frame.span_of_week(0);
-        self.week = (0, begins, ends);
-        self.hour = Hour::default();
+        self.hour = Hour { ends: now, ..Hour::default() };
         (self.unsolved, self.duplicates, self.waiting, self.next_close) = (0, 0, 0, 0);
         self.before = frame.oldest_opening;
         let before = frame.oldest_opening.micros() / HOUR + 1;
@@ -125,10 +123,10 @@ impl Live {
         ((since.max(0) as u64 / HOUR as u64) as usize).min(self.by_creation.len() - 1)
     }
 
-    /// The hour of the present.
+    /// The hour of the present, which only goes on.
     #[inline]
     pub(super) fn hour(&mut self, frame: &Frame, now: SimTime) -> Hour {
-        if now < self.hour.begins || now >= self.hour.ends {
+        if now >= self.hour.ends {
             self.find_hour(frame, now);
         }
         self.hour
@@ -140,34 +138,23 @@ impl Live {
         let of_creation = self.creation_hour(now);
         // Hours of creation begin with the oldest ticket's, which need not be on the stroke.
         let begins = [number * HOUR, of_creation as i64 * HOUR - self.before.micros()];
+        let ends = SimTime::from_micros(begins[0].min(begins[1]) + HOUR);
+        let week = frame.week(now);
+        let (week_begins, week_ends) = frame.span_of_week(week);
         self.hour = Hour {
-            begins: SimTime::from_micros(begins[0].max(begins[1])),
-            ends: SimTime::from_micros(begins[0].min(begins[1]) + HOUR),
+            ends: ends.min(week_ends),
             of_creation,
             of_week: of_week.map_or(usize::MAX, |hour| usize::from(*hour)),
+            week,
+            week_begins,
         };
     }
 
-    /// The week of an instant. Most facts fall into the week of the one before.
+    /// The week of an instant up to now.
     #[inline]
-    pub(super) fn week(&mut self, frame: &Frame, at: SimTime) -> usize {
-        let (week, begins, ends) = self.week;
-        if begins <= at && at < ends { week } else { self.find_week(frame, at) }
-    }
-
-    fn find_week(&mut self, frame: &Frame, at: SimTime) -> usize {
-        let week = frame.week(at);
-        // Waits that began earlier are asked about now and then: they do not displace the present.
-        if at >= self.week.2 {
-            let (begins, ends) = frame.span_of_week(week);
-            self.week = (week, begins, ends);
-        }
-        week
-    }
-
-    #[inline]
-    pub(super) fn week_ends(&self, frame: &Frame, week: usize) -> SimTime {
-        if self.week.0 == week { self.week.2 } else { frame.span_of_week(week).1 }
+    pub(super) fn week(&mut self, frame: &Frame, now: SimTime, at: SimTime) -> usize {
+        let present = self.hour(frame, now);
+        if at >= present.week_begins { present.week } else { frame.week(at) }
     }
 }
 

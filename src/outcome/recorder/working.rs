@@ -7,25 +7,32 @@ use crate::ticket::Cause;
 use crate::time::{SimDuration, SimTime};
 
 impl Recorder<'_> {
-    /// Work in an interval counts in the weeks it falls into.
+    /// Work in an interval up to now counts in the weeks it falls into.
     #[inline(always)]
     pub(super) fn work(
         &mut self,
-        class: ClassId,
-        cause: Cause,
+        now: SimTime,
+        (class, cause): (ClassId, Cause),
         (from, to): (SimTime, SimTime),
         part: impl Fn(SimDuration) -> SimDuration,
     ) {
+        let present = self.live.hour(self.frame, now);
         let (mut from, mut all) = (from, 0);
-        while from < to {
-            let week = self.live.week(self.frame, from);
-            let until = to.min(self.live.week_ends(self.frame, week));
-            let worked = part(until - from).micros() as u64;
-            self.weeks[week].work_micros[cause as usize] += worked;
-            all += worked;
+        while from < present.week_begins.min(to) {
+            let week = self.frame.week(from);
+            let until = to.min(self.frame.span_of_week(week).1);
+            all += self.work_in(week, cause, part(until - from));
             from = until;
         }
+        all += self.work_in(present.week, cause, part(to - from));
         self.classes[class.index()].work_micros[cause as usize] += all;
+    }
+
+    #[inline(always)]
+    fn work_in(&mut self, week: usize, cause: Cause, worked: SimDuration) -> u64 {
+        let worked = worked.micros() as u64;
+        self.weeks[week].work_micros[cause as usize] += worked;
+        worked
     }
 
     #[inline(always)]
@@ -44,7 +51,7 @@ impl Recorder<'_> {
         team.busy_micros += lasted;
         let none_read = touch.reading == SimDuration::ZERO;
         let from = if none_read { from } else { self.has_read(class, (from, now), touch) };
-        self.work(class, cause, (from, now), |whole| whole);
+        self.work(now, (class, cause), (from, now), |whole| whole);
     }
 
     /// The first part of a touch went to reading chasers: says until when.
@@ -55,7 +62,7 @@ impl Recorder<'_> {
         touch: &Touch,
     ) -> SimTime {
         let read_until = (touch.started_at + touch.reading).clamp(from, now);
-        self.work(class, Cause::Chaser, (from, read_until), |whole| whole);
+        self.work(now, (class, Cause::Chaser), (from, read_until), |whole| whole);
         read_until
     }
 
@@ -75,7 +82,7 @@ impl Recorder<'_> {
             if let Some(of_week) = self.frame.hour_of_week.get(hour as usize) {
                 self.staffed_micros[usize::from(*of_week)] += micros;
             }
-            let week = self.live.week(self.frame, from);
+            let week = self.frame.week(from);
             self.weeks[week].staffed_micros += micros;
             from = until;
         }
