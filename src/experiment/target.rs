@@ -13,6 +13,7 @@ use crate::model::load::{Load, productive_hours};
 use crate::outcome::clearance::Target;
 use crate::stats::histogram::Histogram;
 use crate::stats::mean::{mean, standard_error};
+use crate::stats::quantile::Ordered;
 use rayon::ThreadPool;
 
 /// Closes of the companion that are wanted, over all replications: among so many independent ones,
@@ -100,19 +101,35 @@ fn replications(closes: usize) -> u64 {
 }
 
 /// Whether the backlog grows over the run: at its end it is above its mean by more than a quarter,
-/// and more than chance explains. Where it should by arithmetic any growth will do: one that began long
-/// before the run adds less to what is there, and where customers give up there need be none.
+/// and more than chance explains, and not for a holiday in its last days. Where it should by arithmetic, any growth from the first midnight to the
+/// last will do: one that began long before the run adds less to what is there, and where customers give up
+/// there need be none.
 fn is_unstable(ensemble: &Ensemble, falls_behind: bool) -> bool {
-    let least = if falls_behind { 1.0 } else { 1.25 };
     let growth = ensemble.values(|row| {
+        if falls_behind {
+            let all = row.all_classes();
+            return all.remaining as f64 - all.opening as f64;
+        }
         let average = row.run.backlog_micros as f64 / row.run.micros.max(1) as f64;
-        f64::from(row.last_close) - least * average
+        f64::from(row.last_close) - 1.25 * average
     });
     let truncated = ensemble.rows.iter().any(|row| row.run.truncated);
+    if ensemble.rows.iter().any(|row| row.run.truncated) {
+        return true;
+    }
     let (Some(mean), Some(error)) = (mean(&growth), standard_error(&growth)) else {
-        return truncated;
+        return false;
     };
-    truncated || mean > 4.0 * error
+    mean > 4.0 * error && (falls_behind || later_closes_are_higher(ensemble))
+}
+
+/// Whether the middle one of the closes of the second half is higher than that of the first.
+fn later_closes_are_higher(ensemble: &Ensemble) -> bool {
+    let closes = ensemble.sums.points.iter().map(|point| point.sums[0] as f64);
+    let closes: Vec<f64> = closes.collect();
+    let (earlier, later) = closes.split_at(closes.len() / 2);
+    let middle = |half: &[f64]| Ordered::new(half.to_vec()).quantile(0.5).unwrap_or(0.0);
+    middle(later) > middle(earlier)
 }
 
 /// Tickets that half a day's productive hours can work off.

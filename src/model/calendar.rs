@@ -11,9 +11,14 @@ use super::days::{Days, weekday_index};
 use crate::problem::{Problem, Problems};
 use crate::time::{SimDuration, SimTime};
 use crate::written::{DayHours, Hours, Length, Named, TimeUnit, Written};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::collections::BTreeSet;
+
+/// From so many working days in a row on, a closure is none of the public holidays of every year.
+const LONG: usize = 3;
 
 /// Opening hours as written: spans of hours for days or ranges of days, and exceptions.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
@@ -73,6 +78,39 @@ impl CalendarSpec {
         let hours =
             single[weekday].as_ref().or_else(|| range.and_then(|(hours, _)| hours.as_ref()));
         hours.map_or(&[], |hours| &hours.value.0)
+    }
+
+    /// The same as years usually are: with public holidays, but open where it was to stay closed for
+    /// `LONG` working days or more.
+    pub fn usual(&self) -> CalendarSpec {
+        let long = self.long_closures();
+        let usual = |moment: &&Written<crate::written::Moment>| !long.contains(&moment.0.date());
+        CalendarSpec { closed: self.closed.iter().filter(usual).cloned().collect(), ..self.clone() }
+    }
+
+    /// Working days on which it stays closed in a row, where they are `LONG` or more.
+    pub fn long_closures(&self) -> Vec<Date> {
+        let works = |date: Date| !self.weekly(weekday_index(date.weekday())).is_empty();
+        let dates = self.closed.iter().map(|moment| moment.0.date()).filter(|date| works(*date));
+        let dates: BTreeSet<Date> = dates.collect();
+        let mut long = Vec::new();
+        let mut row: Vec<Date> = Vec::new();
+        for date in dates {
+            let goes_on = row.last().is_some_and(|last| {
+                let between = last.series(1.day()).skip(1).take_while(|day| *day < date);
+                between.into_iter().all(|day| !works(day))
+            });
+            if !goes_on {
+                row.clear();
+            }
+            row.push(date);
+            if row.len() == LONG {
+                long.extend(&row);
+            } else if row.len() > LONG {
+                long.push(date);
+            }
+        }
+        long
     }
 
     fn special_dates(&self) -> impl Iterator<Item = (Option<Date>, &Written<String>, &[Hours])> {

@@ -9,6 +9,7 @@ use crate::experiment::controls::busyness_controls;
 use crate::experiment::ensemble::{Ensemble, PointSums, SERIES};
 use crate::experiment::forecast::Forecast;
 use crate::experiment::naive::divide;
+use crate::experiment::target::ChosenBy;
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
 use crate::model::chasers::PER_DAY;
@@ -22,6 +23,9 @@ use crate::stats::control::Controls;
 use crate::stats::{Estimate, mean, paired, proportion, quantile::Ordered, ratio};
 use crate::ticket::Cause;
 use crate::time::{SimDuration, SimTime};
+
+/// Of 95 % of closes in calm weeks so many at least are in the band of an ordinary season.
+const ORDINARY: f64 = 0.85;
 
 /// What a forecast does not know itself.
 pub struct Setting<'a> {
@@ -222,8 +226,12 @@ impl Builder<'_> {
         let closes = self.forecast.frame.closes.len().max(1) as f64;
         let in_band =
             self.season.values(|row| 1.0 - f64::from(row.judgement.closes_above) / closes);
-        let in_band =
-            self.controls.mean(&in_band, level).filter(|_| self.setting.compiled.ordinary);
+        // Whatever is planned may make an ordinary season one in which something piles up.
+        let falls_behind = self.forecast.chosen_by == ChosenBy::HalfADay;
+        let in_band = self.controls.mean(&in_band, level).map(|share| share.within(0.0, 1.0));
+        let in_band = in_band.filter(|share| {
+            self.setting.compiled.ordinary && (falls_behind || share.value >= ORDINARY)
+        });
         Some(Clearance {
             in_band,
             target: target.at_most,

@@ -10,6 +10,9 @@ use std::fmt::Write;
 /// A backlog that at the end is still so much of its peak may not have seen it.
 const AT_THE_END: f64 = 0.9;
 
+/// What call centres count as too many: one in twenty.
+const MANY_GIVE_UP: f64 = 0.05;
+
 /// A whole number with separators: 8,400.
 pub fn count(value: f64) -> String {
     if !value.is_finite() {
@@ -95,19 +98,21 @@ pub fn sentence(results: &Results) -> String {
             count(peak.quantiles[2])
         );
     }
-    let last = results.measures.iter().find(|m| m.key == "final_backlog" && m.scope == Scope::Desk);
-    let last = last.and_then(|m| m.estimate).map_or(0.0, |estimate| estimate.value);
+    let last = desk_value(results, "final_backlog");
     if last >= AT_THE_END * peak.backlog.value && last > clearance.target {
         text.push_str(", is about as high at the end of the run, and may rise further");
     }
-    if let Some(share) = &clearance.in_band {
-        text.push_str(if share.value >= 0.5 {
-            ": an ordinary season, with nothing to clear."
-        } else if clearance.target_from == ChosenBy::HalfADay.describe() {
-            ": this desk falls behind though every day is an ordinary one."
-        } else {
-            ", though every day is an ordinary one."
-        });
+    if clearance.in_band.is_some() {
+        if clearance.target_from == ChosenBy::HalfADay.describe() {
+            text.push_str(": this desk falls behind though every day is an ordinary one.");
+            return text;
+        }
+        text.push_str(": an ordinary season, with nothing to clear");
+        let given_up = desk_value(results, "withdrawn_share");
+        if given_up >= MANY_GIVE_UP {
+            let _ = write!(text, ", but {:.0} % of the tickets are given up", given_up * 100.0);
+        }
+        text.push('.');
         return text;
     }
     text.push_str(". ");
@@ -129,9 +134,10 @@ pub fn sentence(results: &Results) -> String {
     let again = clearance.comes_again(peak);
     match nearly_sure(clearance.that_matters(peak)) {
         Some(by) if by.p.value > 0.0 => {
+            let what = if by.date < peak.date { "What piles up before that" } else { "It" };
             let _ = write!(
                 text,
-                "It is cleared {}by {} with probability {}",
+                "{what} is cleared {}by {} with probability {}",
                 if again { "for good " } else { "" },
                 date(&by.date, start),
                 probability(by.p.value)
@@ -155,6 +161,12 @@ pub fn sentence(results: &Results) -> String {
         (None, None) => text.push_str("; the naive division says never."),
     }
     text
+}
+
+/// A measure of the whole desk; nothing where there was nothing to measure.
+fn desk_value(results: &Results, key: &str) -> f64 {
+    let measure = results.measures.iter().find(|m| m.key == key && m.scope == Scope::Desk);
+    measure.and_then(|measure| measure.estimate).map_or(0.0, |estimate| estimate.value)
 }
 
 fn weeks(weeks: f64) -> String {
@@ -182,6 +194,17 @@ fn clearing(text: &mut String, results: &Results) {
     );
     if clearance.never_above == results.runs.done {
         return;
+    }
+    let named = nearly_sure(clearance.that_matters(&results.peak)).filter(|by| by.p.value > 0.0);
+    if named.is_some_and(|by| by.date < results.peak.date) && clearance.seldom_piles_up().is_none()
+    {
+        let days = results.timeline.at.iter().zip(&results.timeline.is_close);
+        let last = days.filter(|(_, is_close)| **is_close).map(|(at, _)| at.as_str()).next_back();
+        if last.is_none_or(|last| *results.peak.date > *last.get(..10).unwrap_or(last)) {
+            text.push_str("No close follows the peak: a longer run shows when it is cleared.\n");
+        } else {
+            let _ = writeln!(text, "The peak itself is gone within {} closes.", clearance.closes);
+        }
     }
     let by = |index: usize| {
         clearance.quantiles[index].as_ref().map(|day| date(day, &results.scenario.start))

@@ -216,6 +216,12 @@ fn title(results: &Results) -> Result<String, ChartError> {
     let cleared = match by.filter(|by| by.p.value > 0.0) {
         Some(by) => {
             let day = dates::spelled(dates::day_number(&by.date)?, long);
+            if by.date < results.peak.date {
+                let likely = words::likely(&by.p, &results.runs);
+                return Ok(format!(
+                    "The backlog is cleared {good}by {day} {likely}; its peak of {peak} comes later{on}"
+                ));
+            }
             format!("is cleared {good}by {day} {}", words::likely(&by.p, &results.runs))
         }
         None if good.is_empty() && clearance.within_horizon.value > 0.0 => {

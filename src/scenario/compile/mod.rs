@@ -35,8 +35,9 @@ use people::Roster;
 pub enum Parts {
     /// Everything.
     All,
-    /// The calm companion: no surge, opening backlog, hires (but where a team has nobody else), overtime, rushes, bulk replies or
-    /// notices, and no bot or macro that comes during the run; no recurring problem is mended.
+    /// The calm companion: no surge, opening backlog or long closure, hires (but where a team has nobody
+    /// else), overtime, rushes, bulk replies or notices, and no bot or macro that comes
+    /// during the run; no recurring problem is mended.
     Calm,
     /// Everything but some loops.
     Without(LoopSet),
@@ -76,7 +77,8 @@ pub struct Compiled {
     pub model: Model,
     /// What is planned or expected when.
     pub happenings: Vec<Happening>,
-    /// Whether its days are ordinary: no surge, no opening backlog, no history with its storms.
+    /// Whether its days are ordinary: nothing that makes work or keeps people from it for a time, no
+    /// opening backlog, no long closure, no history with its storms.
     pub ordinary: bool,
 }
 
@@ -311,8 +313,14 @@ impl Compiler<'_> {
                 let counted = tickets.any(|(_, ticket)| {
                     ticket.arrivals.as_ref().is_some_and(|arrivals| arrivals.counts.is_some())
                 });
+                const BURDENS: [&str; 3] = ["surge", "intervention", "new-product"];
+                let within = model.days.date(0)..=model.days.date(model.days.len() - 1);
+                let mut calendars = self.spec.calendars.iter();
+                let closes = calendars
+                    .any(|(_, spec)| spec.long_closures().iter().any(|date| within.contains(date)));
                 let ordinary = model.opening.is_empty()
-                    && !happenings.iter().any(|happening| happening.kind == "surge")
+                    && !happenings.iter().any(|happening| BURDENS.contains(&happening.kind))
+                    && !closes
                     && !counted;
                 Some(Compiled { model, happenings, ordinary })
             }

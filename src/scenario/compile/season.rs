@@ -1,7 +1,7 @@
 //! When a scenario takes place: its days, its length, its warm-up, its hours.
 
 use super::super::files::Table;
-use super::Compiler;
+use super::{Compiler, Parts};
 use crate::model::calendar::{Calendar, CalendarSpec};
 use crate::model::context::wall;
 use crate::model::days::Days;
@@ -155,7 +155,8 @@ impl Compiler<'_> {
         for (name, spec) in self.spec.calendars.iter() {
             spec.check(name, days, problems);
             names.push(name.value.clone());
-            calendars.push(spec.compile(days));
+            let calm = self.parts == Parts::Calm;
+            calendars.push(if calm { spec.usual().compile(days) } else { spec.compile(days) });
         }
         if !names.iter().any(|name| name == "always") {
             names.push("always".to_string());
