@@ -1,7 +1,7 @@
 //! Values as a planner writes them in a scenario: "6 min", "30%", "09:00-18:00", names with the
 //! place they stand at. Each parses itself, so that a wrong one is reported where it is written.
 
-use crate::problem::{Span, nearest};
+use crate::problem::{Problem, Problems, Span, nearest};
 use crate::time::SimDuration;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::value::MapAccessDeserializer;
@@ -337,6 +337,24 @@ impl Factor {
             format!("`{text}` is not a factor; write `1.5`, `\"150%\"` or `\"+50%\"`")
         })?;
         Factor::checked(if signed { 1.0 + number } else { number })
+    }
+}
+
+impl Written<Factor> {
+    /// Reports a factor below 1 where less of it would mean the opposite of what it is for.
+    pub fn at_least_one(&self, otherwise: &str, problems: &mut Problems) {
+        let factor = self.value.0;
+        if factor < 1.0 {
+            problems.push(
+                Problem::error("factor-below-one", format!("a factor of {factor} {otherwise}"))
+                    .at(self.span.clone(), "below 1")
+                    .help(format!(
+                        "write \"+{:.0}%\" or {} for so much more",
+                        factor * 100.0,
+                        1.0 + factor
+                    )),
+            );
+        }
     }
 }
 

@@ -49,7 +49,7 @@ pub fn frame_of(model: &Model) -> Frame {
             answers.collect()
         },
         entries: model.classes.iter().map(|class| class.entry).collect(),
-        mean_handle: stages.map(|(class, team)| model.stage(class, team).mean_handle).collect(),
+        agent_time: stages.map(|(class, team)| model.agent_time(class, team)).collect(),
         errands: (0..model.teams.len()).map(|team| model.errands(TeamId::new(team))).collect(),
     }
 }

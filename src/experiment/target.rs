@@ -101,9 +101,9 @@ fn replications(closes: usize) -> u64 {
 }
 
 /// Whether the backlog grows over the run: at its end it is above its mean by more than a quarter,
-/// and more than chance explains, and not for a holiday in its last days. Where it should by arithmetic, any growth from the first midnight to the
-/// last will do: one that began long before the run adds less to what is there, and where customers give up
-/// there need be none.
+/// and more than chance explains, and not for a holiday in its last days. Where it should by arithmetic,
+/// any growth from the first midnight to the last will do: one that began long before the run adds less
+/// to what is there, and where customers give up there need be none.
 fn is_unstable(ensemble: &Ensemble, falls_behind: bool) -> bool {
     let growth = ensemble.values(|row| {
         if falls_behind {
@@ -113,7 +113,6 @@ fn is_unstable(ensemble: &Ensemble, falls_behind: bool) -> bool {
         let average = row.run.backlog_micros as f64 / row.run.micros.max(1) as f64;
         f64::from(row.last_close) - 1.25 * average
     });
-    let truncated = ensemble.rows.iter().any(|row| row.run.truncated);
     if ensemble.rows.iter().any(|row| row.run.truncated) {
         return true;
     }

@@ -197,6 +197,9 @@ impl AutomationSpec {
             written.as_ref().map_or(default.value, |share| share.value.0)
         };
         let returns = self.returns.clone().unwrap_or_default();
+        if let Some(handle) = &returns.handle {
+            handle.at_least_one("makes contacts easier that a bot has failed at", problems);
+        }
         let p_attempt = share(&self.attempt, ATTEMPT);
         let from = self.from.as_ref().map(|from| context.instant(from, problems));
         let learns = self.resolves_at_first.as_ref().map(|first| {

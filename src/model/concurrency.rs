@@ -119,6 +119,9 @@ pub fn compile(
                 .at(factor.span.clone(), "a factor above zero"),
         );
     }
+    if let Some(slower) = &full.slower {
+        slower.at_least_one("makes each ticket go faster the more are in hand", problems);
+    }
     let mut tickets: Vec<ClassId> = if full.tickets.is_empty() {
         let chats = (0..channels.len()).filter(|class| channels[*class] == "chat");
         chats.map(ClassId::new).collect()

@@ -186,7 +186,7 @@ fn stage(model: &Model, class: ClassId, team: TeamId) -> Stage {
         let back = stays * (1.0 - asks) * reopen.expected(misrouted(model, class));
         go(back, Some(team.index()), reopen.delay.mean(), false);
     }
-    Stage { hours: stage.mean_handle.hours(), moves }
+    Stage { hours: model.agent_hours(class, team), moves }
 }
 
 fn open_with_backlog(model: &Model, flows: &mut Flows) {
@@ -220,7 +220,6 @@ pub fn left_out(model: &Model) -> Vec<&'static str> {
         (any_class(&|class| !class.problems.is_empty()), "recurring problems that are mended"),
         (any_class(&|class| class.acknowledgement.is_some()), "acknowledgements"),
         (any_team(&|team| !team.habits.is_none()), "pace that changes under load"),
-        (any_team(&|team| team.concurrency.is_some()), "chats held several at once"),
         (
             any_team(&|team| matches!(team.shift_end, ShiftEnd::Finish | ShiftEnd::FinishPooled)),
             "touches finished after a shift has ended",

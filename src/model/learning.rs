@@ -105,6 +105,9 @@ impl RampSpec {
             let span = spec.over.as_ref().map_or(0..0, |over| over.span.clone());
             problems.push(Problem::error("zero-time", "a ramp takes some time").at(span, "here"));
         }
+        if let Some(start) = &spec.start {
+            start.at_least_one("makes new people faster than tenured ones", problems);
+        }
         Ramp {
             start: spec.start.as_ref().map_or(usual.start, |start| start.value.0),
             over: over.max(SimDuration::from_micros(1)),

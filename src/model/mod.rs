@@ -79,7 +79,6 @@ use automation::{Automation, Taste};
 use bulk::BulkReply;
 use calendar::Calendar;
 use class::Class;
-use concurrency::Concurrency;
 use customers::Customers;
 use days::Days;
 use discipline::Group;
@@ -261,12 +260,18 @@ impl Model {
         &self.stages[class.index() * self.teams.len() + team.index()]
     }
 
-    /// Mean hours of an agent that a touch of a class takes at a team, where its agents hold as many
+    /// Mean time of an agent that a touch of a class takes at a team, where its agents hold as many
     /// side by side as is best.
-    pub fn agent_hours(&self, class: ClassId, team: TeamId) -> f64 {
+    pub fn agent_time(&self, class: ClassId, team: TeamId) -> SimDuration {
         let concurrency = self.teams[team.index()].concurrency.as_ref();
-        let yields = concurrency.filter(|c| c.shares(class)).map_or(1.0, Concurrency::yields);
-        self.stage(class, team).mean_handle.hours() / yields
+        let handle = self.stage(class, team).mean_handle;
+        let shared = concurrency.filter(|c| c.shares(class));
+        shared.map_or(handle, |concurrency| handle.scale(1.0 / concurrency.yields()))
+    }
+
+    /// The same in hours.
+    pub fn agent_hours(&self, class: ClassId, team: TeamId) -> f64 {
+        self.agent_time(class, team).hours()
     }
 
     /// The line that such a ticket joins.

@@ -245,6 +245,10 @@ impl MoneySpec {
                 );
             }
         }
+        // Who gets time off instead is paid nothing.
+        if let Some(premium) = self.overtime.as_ref().filter(|f| f.value.0 > 0.0) {
+            premium.at_least_one("pays overtime less than regular hours", problems);
+        }
         if let Some(premium) = self.overtime.as_ref().filter(|f| f.value.0 > MOST_PREMIUM) {
             problems.push(
                 Problem::error(

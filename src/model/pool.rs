@@ -146,6 +146,11 @@ pub struct PoolPlan {
 }
 
 impl PoolPlan {
+    /// Whether anybody of it is ever at work.
+    pub fn is_ever_there(&self) -> bool {
+        self.seats > 0 && !self.spans.is_empty()
+    }
+
     /// Agents of a team who work on every class it gets during those spans, without shrinkage.
     pub fn new(team: TeamId, cohort: &str, seats: u32, spans: Vec<(SimTime, SimTime)>) -> PoolPlan {
         PoolPlan {

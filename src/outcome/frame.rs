@@ -43,8 +43,8 @@ pub struct Frame {
     pub answer_within: Vec<Option<SimDuration>>,
     /// The team that gets a class first, by class.
     pub entries: Vec<TeamId>,
-    /// Mean handle time of a class at a team, `[class * teams + team]`.
-    pub mean_handle: Vec<SimDuration>,
+    /// Mean time of an agent that a touch of a class takes at a team, `[class * teams + team]`.
+    pub agent_time: Vec<SimDuration>,
     /// How long touches take on average that are not about the answer, by team and task.
     pub errands: Vec<[SimDuration; Task::COUNT]>,
 }

@@ -84,7 +84,7 @@ pub struct Recorder<'a> {
     pub ages: Vec<[u32; AGES]>,
     /// Figures by week.
     pub weeks: Vec<Week>,
-    /// Work that came in by hour of the week, in microseconds of mean handle time.
+    /// Work that came in by hour of the week, in microseconds of agents' time.
     pub load_micros: Vec<u64>,
     /// Agent time at the queue by hour of the week, in microseconds.
     pub staffed_micros: Vec<u64>,
@@ -329,8 +329,7 @@ impl Observer for Recorder<'_> {
         // The warm-up has no hours.
         if let Some(load) = self.load_micros.get_mut(hour) {
             let work = if ticket.task == Task::Answer {
-                self.frame.mean_handle
-                    [ticket.class.index() * self.frame.teams + ticket.team.index()]
+                self.frame.agent_time[ticket.class.index() * self.frame.teams + ticket.team.index()]
             } else {
                 self.frame.errands[ticket.team.index()][ticket.task as usize]
             };

@@ -7,6 +7,9 @@ use crate::stats::Estimate;
 use serde::Serialize;
 use std::fmt::Write;
 
+/// Arithmetic looks at closes and simulation at all hours: a peak that many times as high is another one.
+const HIGHER: f64 = 1.5;
+
 /// What a short simulation says beside the fluid.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Simulated {
@@ -118,9 +121,12 @@ fn of_days(days: f64) -> String {
 /// What a short simulation says.
 pub fn beside(diagnosis: &Diagnosis, simulated: &Simulated) -> String {
     let p = simulated.cleared.value;
+    let higher = simulated.peak.value > HIGHER * diagnosis.peak.max(diagnosis.target);
+    let agrees =
+        if higher { "Simulation agrees on that, not on the height" } else { "Simulation agrees" };
     let verdict = match (diagnosis.cleared_by_then, p) {
-        (true, p) if p >= 0.9 => "Simulation agrees",
-        (false, p) if p <= 0.1 => "Simulation agrees",
+        (true, p) if p >= 0.9 => agrees,
+        (false, p) if p <= 0.1 => agrees,
         (_, p) if p > 0.1 && p < 0.9 => "With chance it is open",
         _ => "Simulation says otherwise, and it knows more",
     };

@@ -105,6 +105,15 @@ fn load(scenario: &Scenario, calm: &Model, problems: &mut Problems) {
             } else {
                 "nobody is there: give it agents, or hours that lie within the run".to_string()
             };
+            let gets =
+                |class: &usize| all.offered_hours_of(ClassId::new(*class), id, from, to) > 0.0;
+            let mut classes =
+                (0..calm.classes.len()).filter(gets).map(|class| &calm.classes[class]);
+            let label = if classes.any(|class| class.patience.is_some()) {
+                "only customers who give up keep its backlog from growing"
+            } else {
+                "its backlog can only grow"
+            };
             problems.push(
                 Problem::warning(
                     "understaffed",
@@ -115,7 +124,7 @@ fn load(scenario: &Scenario, calm: &Model, problems: &mut Problems) {
                         grouped(productive.round() as u64)
                     ),
                 )
-                .at(team_span(scenario, index), "its backlog can only grow")
+                .at(team_span(scenario, index), label)
                 .help(help),
             );
         }

@@ -70,7 +70,20 @@ impl Demand<'_> {
         let mut process = match &spec.counts {
             Some(counts) => self.by_counts(counts, &profile, surges, problems),
             None => match &spec.every {
-                Some(every) => self.regular(every.value.wall(), &every.span, problems),
+                Some(every) => {
+                    let grows = spec.growth_per_year.as_ref().is_some_and(|g| g.value.0 != 0.0);
+                    if grows || !surges.is_empty() {
+                        problems.push(
+                            Problem::warning(
+                                "fixed-times",
+                                "arrivals at fixed times neither surge nor grow",
+                            )
+                            .at(every.span.clone(), "one after each such time, whatever happens")
+                            .help("write per_hour or per_day for arrivals that can"),
+                        );
+                    }
+                    self.regular(every.value.wall(), &every.span, problems)
+                }
                 None => self.by_rate(class, spec, &profile, surges, problems),
             },
         };

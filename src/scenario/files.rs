@@ -6,7 +6,7 @@
 use super::source::{Sources, read_text};
 use crate::problem::{Problem, Problems};
 use crate::written::Written;
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{DateTime, Time};
 
 /// The largest data file read.
 const MOST_BYTES: u64 = 256 << 20;
@@ -226,18 +226,10 @@ pub(super) fn spoken(at: DateTime) -> String {
     }
 }
 
-/// A date, or a date and time, in the forms that exports use.
+/// A date, or a date and time, in the forms that exports use. What is read as a date alone would lose its
+/// time without a word.
 fn moment(text: &str) -> Option<DateTime> {
-    let text = text.trim().trim_end_matches('Z');
-    if let Ok(date) = text.parse::<Date>() {
-        return Some(date.to_datetime(Time::midnight()));
-    }
-    if let Ok(at) = text.parse::<DateTime>() {
-        return Some(at);
-    }
-    let (date, time) = text.split_once([' ', 'T'])?;
-    let time = if time.matches(':').count() == 1 { format!("{time}:00") } else { time.to_string() };
-    format!("{date}T{time}").parse().ok()
+    text.trim().trim_end_matches('Z').parse().ok()
 }
 
 #[cfg(test)]
@@ -263,6 +255,20 @@ mod tests {
         let series = table.series(None, Some(&column), &mut problems).unwrap();
         assert_eq!(series[0], (date(2021, 12, 30).at(0, 0, 0, 0), 1209.0));
         assert_eq!(series.len(), 2);
+    }
+
+    #[test]
+    fn a_time_beside_a_date_is_read() {
+        let day = date(2026, 3, 1);
+        for (text, hour, minute) in [
+            ("2026-03-01", 0, 0),
+            ("2026-03-01T20:30:00", 20, 30),
+            (" 2026-03-01 20:30 ", 20, 30),
+            ("2026-03-01 20:30:00Z", 20, 30),
+        ] {
+            assert_eq!(moment(text), Some(day.at(hour, minute, 0, 0)), "{text}");
+        }
+        assert_eq!([moment("yesterday"), moment("2026-03-01 25:00")], [None, None]);
     }
 
     #[test]

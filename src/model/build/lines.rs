@@ -6,7 +6,7 @@ use crate::model::Model;
 use crate::model::chasers::Reading;
 use crate::model::class::Class;
 use crate::model::discipline::{Discipline, Group, LineKind};
-use crate::model::pool::Pool;
+use crate::model::pool::{Pool, PoolPlan};
 use crate::model::team::{Line, Team};
 use crate::ticket::Priority;
 use std::collections::BTreeMap;
@@ -54,7 +54,7 @@ impl ModelBuilder {
             let strays = self.strays_at(team);
             for class in (0..classes).map(ClassId::new) {
                 let (belongs, strays) = (at_home.contains(&class), strays.contains(&class));
-                let mut skill = self.skill(&pools, class);
+                let mut skill = self.skill(&pools, class, PoolPlan::is_ever_there);
                 // An intervention may bring it here.
                 let perhaps = self.anywhere && !skill.is_empty();
                 if !belongs && !strays && !perhaps {
@@ -62,6 +62,10 @@ impl ModelBuilder {
                 }
                 if skill.is_empty() && !belongs {
                     skill = self.anybody(&pools);
+                }
+                if skill.is_empty() && self.anywhere {
+                    // Nobody is there for as long as an intervention lasts.
+                    skill = self.skill(&pools, class, |_| true);
                 }
                 if skill.is_empty() {
                     return Err(BuildError::NobodyServes {
@@ -199,17 +203,22 @@ impl ModelBuilder {
     /// to those who keep an order.
     fn anybody(&self, pools: &[PoolId]) -> Vec<(PoolId, u8)> {
         let plans = pools.iter().map(|pool| (*pool, &self.pool_plans[pool.index()]));
-        let there = plans.filter(|(_, plan)| plan.seats > 0 && !plan.spans.is_empty());
-        there
+        plans
+            .filter(|(_, plan)| plan.is_ever_there())
             .map(|(id, plan)| (id, if plan.ordered { plan.serves.len() as u8 } else { 0 }))
             .collect()
     }
 
-    /// The pools of a team that can work on a class, each with its preference for it.
-    fn skill(&self, pools: &[PoolId], class: ClassId) -> Vec<(PoolId, u8)> {
+    /// Those pools of a team that can work on a class, each with its preference for it.
+    fn skill(
+        &self,
+        pools: &[PoolId],
+        class: ClassId,
+        counts: impl Fn(&PoolPlan) -> bool,
+    ) -> Vec<(PoolId, u8)> {
         let preference = |pool: &PoolId| {
             let plan = &self.pool_plans[pool.index()];
-            if plan.seats == 0 || plan.spans.is_empty() {
+            if !counts(plan) {
                 return None;
             }
             if plan.serves.is_empty() {

@@ -295,7 +295,7 @@ impl Count<'_> {
                 What::Waits => {
                     let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
                     let mean = match ticket.task {
-                        Task::Answer => self.frame.mean_handle[cell],
+                        Task::Answer => self.frame.agent_time[cell],
                         task => self.frame.errands[ticket.team.index()][task as usize],
                     };
                     let mean = mean.micros() as u64;
