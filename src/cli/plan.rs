@@ -137,6 +137,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         day: &day,
         by,
         confirm: args.confirm,
+        target,
     };
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let p = asked.goals.iter().find_map(|goal| match goal {

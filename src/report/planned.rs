@@ -3,6 +3,7 @@
 use super::text::{count, date, probability, several, value};
 use crate::experiment::plan::search::Verdict;
 use crate::experiment::plan::{Found, Goal, Met, Simulated};
+use crate::outcome::clearance::Target;
 use crate::outcome::measure::{Measure, Unit};
 use crate::scenario::planning::Lever;
 use serde_json::{Value, json};
@@ -27,6 +28,8 @@ pub struct About<'a> {
     pub by: u32,
     /// Seasons of the confirmation.
     pub confirm: u64,
+    /// What counts as cleared, whatever the plan.
+    pub target: Target,
 }
 
 impl About<'_> {
@@ -96,6 +99,12 @@ fn fares(met: &Met) -> String {
 /// The finding, how sure it is, and the plans next to it.
 pub fn text(found: &Found, about: &About<'_>) -> String {
     let mut text = format!("{}\n", finding(found, about));
+    let _ = writeln!(
+        text,
+        "Cleared means at most {} unsolved at {} closes in a row, whatever the plan.",
+        count(about.target.at_most),
+        about.target.closes
+    );
     if let Some(plan) = &found.plan {
         let _ = writeln!(text, "\nOn {} fresh seasons:", count(plan.cost.n as f64));
         for met in &plan.goals {
@@ -228,6 +237,8 @@ pub fn scenario(
     // A variant may have a name of its own, which lies over what stands outside of this list.
     let name = format!("name = {}", quoted(&format!("{}, as planned", about.name)));
     let _ = writeln!(text, "  {},", quoted(&name));
+    // By itself it would be held against calm weeks of its own.
+    let _ = writeln!(text, "  \"cleared.at_most = {:.0}\",", about.target.at_most);
     // What the plan was found under comes first, so that the plan itself lies over it.
     for change in overrides {
         let _ = writeln!(text, "  {},", quoted(change));
@@ -276,6 +287,7 @@ pub fn json(found: &Found, about: &About<'_>) -> Value {
     json!({
         "cost": about.cost.key,
         "cleared_by": (about.day)(about.by),
+        "cleared_at_most": about.target.at_most,
         "confirmed": found.plan.as_ref().map(plan),
         "today": found.today.as_ref().map(plan),
         "tried": found.tried.iter().map(plan).collect::<Vec<_>>(),

@@ -73,6 +73,14 @@ const STOOD_FOR: [(&str, &str); 6] = [
     ("teams.*.swarm.over", "share"),
 ];
 
+/// What the short form of a mechanism says, `concurrency = 3`; `fatigue = true` says none of its values.
+const SHORT: [&str; 4] = [
+    "teams.*.attrition.per_year",
+    "teams.*.concurrency.at_once",
+    "tickets.*.late.per_day",
+    "tickets.*.reopen.share",
+];
+
 /// A table or value of the scenario with its key.
 struct Place<'a, 'b> {
     key: String,
@@ -97,7 +105,8 @@ pub fn values(sources: &Sources) -> Vec<InForce> {
             let stood_for = STOOD_FOR.iter().any(|(of, other)| {
                 *of == evidence.key && inside.is_some_and(|table| has(table, other))
             });
-            if bears && !stood_for && !inside.is_some_and(|table| has(table, key)) {
+            let says = inside.map_or(SHORT.contains(&evidence.key), |table| has(table, key));
+            if bears && !stood_for && !says {
                 let key = if at.is_empty() { key.to_string() } else { format!("{at}.{key}") };
                 all.push(defaulted(key, *evidence, Origin::Default));
             }
@@ -143,25 +152,27 @@ fn text(table: &DeTable<'_>, key: &str) -> Option<String> {
     }
 }
 
-/// Whether a key, perhaps of an inner table, is written; a short form (`reopen = "5%"` for its
-/// share) counts.
+/// Whether a key, perhaps of an inner table, is written; a short form (`handle = "6 min"` for its
+/// mean) counts.
 fn has(table: &DeTable<'_>, key: &str) -> bool {
     let (first, rest) =
         key.split_once('.').map_or((key, None), |(first, rest)| (first, Some(rest)));
     match (table.get(first).map(toml::Spanned::get_ref), rest) {
         (None, _) => false,
         (Some(DeValue::Table(inner)), Some(rest)) => has(inner, rest),
-        (Some(_), _) => true,
+        (Some(_), Some(rest)) => matches!(rest, "mean" | "total"),
+        (Some(_), None) => true,
     }
 }
 
 /// All tables of a pattern, with their keys: `tickets.*.chasers`, `hires`. A mechanism in its short
-/// form is no table, and says all there is.
+/// form is no table; one that is switched off is not there.
 fn places<'a, 'b>(table: &'a DeTable<'b>, pattern: &str) -> Vec<(String, Option<&'a DeTable<'b>>)> {
-    let mut found = vec![(String::new(), table)];
+    let mut found = vec![(String::new(), Some(table))];
     for step in pattern.split('.').filter(|step| !step.is_empty()) {
         let mut next = Vec::new();
         for (at, table) in found {
+            let Some(table) = table else { continue };
             for (name, value) in table {
                 let name: &str = name.get_ref();
                 if step != "*" && step != name {
@@ -169,25 +180,26 @@ fn places<'a, 'b>(table: &'a DeTable<'b>, pattern: &str) -> Vec<(String, Option<
                 }
                 let key = if at.is_empty() { name.to_string() } else { format!("{at}.{name}") };
                 match value.get_ref() {
-                    DeValue::Table(inner) => next.push((key, inner)),
+                    DeValue::Table(inner) => next.push((key, Some(inner))),
                     DeValue::Array(items) => {
                         for (index, item) in items.iter().enumerate() {
                             if let DeValue::Table(inner) = item.get_ref() {
-                                next.push((format!("{key}.{index}"), inner));
+                                next.push((format!("{key}.{index}"), Some(inner)));
                             }
                         }
                     }
+                    DeValue::Boolean(false) => {}
                     DeValue::String(_)
                     | DeValue::Integer(_)
                     | DeValue::Float(_)
-                    | DeValue::Boolean(_)
-                    | DeValue::Datetime(_) => {}
+                    | DeValue::Boolean(true)
+                    | DeValue::Datetime(_) => next.push((key, None)),
                 }
             }
         }
         found = next;
     }
-    found.into_iter().map(|(at, table)| (at, Some(table))).collect()
+    found
 }
 
 /// What is written, value by value.
@@ -278,6 +290,7 @@ mod tests {
         // Nothing is said of mechanisms that are off, of what a short form says, or of a preset's.
         assert!(of(&all, "tickets.orders.duplicates.share").is_none());
         assert!(of(&all, "tickets.orders.reopen.share").is_none());
+        assert!(of(&all, "tickets.orders.reopen.after").is_some(), "the short form leaves it open");
         assert_eq!(of(&all, "tickets.orders.reopen").unwrap().evidence.unwrap().unit, "share");
         let lift = of(&all, "surges.0.lift").unwrap();
         assert_eq!(lift.origin, Origin::Preset("black-friday".into()));

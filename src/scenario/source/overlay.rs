@@ -7,7 +7,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
 /// Lays one table over another: tables merge, lists of tables grow, everything else is replaced.
-/// An empty list empties the list below it.
+/// An empty list empties the list below it, and numbers pick from it (`hires.0.agents = 3`).
 pub(super) fn lay_over<'a>(below: &mut DeTable<'a>, above: DeTable<'a>) {
     for (key, value) in above {
         let name: &str = key.get_ref();
@@ -27,9 +27,29 @@ pub(super) fn lay_over<'a>(below: &mut DeTable<'a>, above: DeTable<'a>) {
             (DeValue::Array(old), DeValue::Array(new)) if adds_tables(old, &new) => {
                 new.into_iter().for_each(|item| old.push(item));
             }
+            (DeValue::Array(old), DeValue::Table(new)) if picks_tables(old, &new) => {
+                for (place, item) in new {
+                    let below = place.get_ref().parse().ok().and_then(|at: usize| old.get_mut(at));
+                    if let (Some(DeValue::Table(below)), DeValue::Table(item)) =
+                        (below.map(Spanned::get_mut), item.into_inner())
+                    {
+                        lay_over(below, item);
+                    }
+                }
+            }
             (_, new) => *old = Spanned::new(span, new),
         }
     }
+}
+
+/// Whether every key is the place of a table in the list, counted from 0, and brings a table.
+fn picks_tables(old: &[Spanned<DeValue<'_>>], new: &DeTable<'_>) -> bool {
+    let is_table = |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::Table(_));
+    !new.is_empty()
+        && new.iter().all(|(place, item)| {
+            let below = place.get_ref().parse().ok().and_then(|at: usize| old.get(at));
+            is_table(item) && below.is_some_and(is_table)
+        })
 }
 
 /// Demand can be written in several ways, and whoever writes it anew in another way than the text below
@@ -174,6 +194,26 @@ mod tests {
             keys(below, "arrivals = { per_day = 1, every = \"1 h\" }"),
             ["every", "per_day"]
         );
+    }
+
+    #[test]
+    fn numbers_pick_from_a_list() {
+        let below = "hires = [{ agents = 2 }, { agents = 3 }]";
+        let agents = |above: &str| -> Option<Vec<String>> {
+            let mut table = DeTable::parse(below).unwrap().into_inner();
+            lay_over(&mut table, DeTable::parse(above).unwrap().into_inner());
+            let DeValue::Array(hires) = table.get("hires")?.get_ref() else { return None };
+            let of = |hire: &Spanned<DeValue<'_>>| match hire.get_ref() {
+                DeValue::Table(hire) => {
+                    hire.get("agents")?.get_ref().as_integer().map(|n| n.to_string())
+                }
+                _ => None,
+            };
+            hires.iter().map(of).collect()
+        };
+        let all = |numbers: [&str; 2]| Some(numbers.map(String::from).to_vec());
+        assert_eq!(agents("hires.1.agents = 7"), all(["2", "7"]));
+        assert_eq!(agents("hires.2.agents = 7"), None, "there is no third one to change");
     }
 
     #[test]
