@@ -54,6 +54,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("shares-sum", "Shares that do not sum to 100 %."),
     ("zero-time", "A time of zero where it must be longer."),
     ("zero-speed", "A speed of work at which nothing is ever done."),
+    ("factor-below-one", "A factor below 1 that means the opposite of what its key is for."),
+    ("fixed-times", "A surge or growth over arrivals at fixed times, which nothing changes."),
     ("cv-ignored", "A CV beside a law that has its own."),
     ("promise-too-short", "A promise shorter than the work takes."),
     ("wrong-shape", "A shape beyond its limits."),

@@ -163,6 +163,9 @@ fn a_plan_is_found_confirmed_and_can_be_run() {
     for file in ["frontier.svg", "plans.csv", "plan.toml"] {
         assert!(out.join(file).exists(), "{file}");
     }
+    // The plan is held against what it was found with, not against calm weeks of its own.
+    let plan = std::fs::read_to_string(out.join("plan.toml")).unwrap();
+    assert!(plan.contains("\"cleared.at_most = "), "{plan}");
     let told = surgecast_in(folder.path(), &["check", "outputs/desk/plan.toml"]);
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
     assert!(told.out.starts_with("Desk, as planned: "), "{}", told.out);

@@ -49,43 +49,6 @@ fn a_run_writes_everything_and_says_the_sentence() {
 }
 
 #[test]
-fn the_sentence_speaks_of_the_last_pile_up_where_another_one_follows() {
-    let folder = folder();
-    let desk = r#"
-        name = "Twice"
-        start = 2026-03-02
-        weeks = 10
-        [tickets.questions]
-        arrivals = { per_day = 120, profile = "office-week" }
-        handle = "8 min"
-        [teams.support]
-        agents = 5
-        [[surges]]
-        from = 2026-03-10
-        until = 2026-03-12
-        lift = "100%"
-        [[surges]]
-        from = 2026-04-13
-        until = 2026-04-17
-        lift = "100%"
-    "#;
-    std::fs::write(folder.path().join("twice.toml"), desk).unwrap();
-    let arguments = ["run", "twice.toml", "--replications", "40", "--charts", "none", "--quiet"];
-    let told = surgecast_in(folder.path(), &arguments);
-    assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
-    // The second one is the higher one, and clearing the first is no news.
-    let day = |before: &str| {
-        let rest = told.out.split_once(before).unwrap_or_else(|| panic!("{}", told.out)).1;
-        let (number, month) = rest.split_once(' ').unwrap();
-        (month.split(' ').next().unwrap().to_owned(), number.parse::<u32>().unwrap())
-    };
-    let peak = told.out.split_once(" on ").unwrap().1;
-    assert!(peak.contains(" April (90 %"), "{}", told.out);
-    assert!(matches!(day("It is cleared for good by "), (month, _) if month != "March"));
-    assert_eq!(day("A first pile-up is cleared by ").0, "March");
-}
-
-#[test]
 fn quiet_prints_the_summary_and_nothing_else() {
     let folder = folder();
     let arguments = ["run", "desk.toml", "--replications", "5", "--quiet", "--set"];

@@ -30,3 +30,4 @@ mod support;
 mod theory;
 mod theory_cases;
 mod tipping;
+mod verdicts;
