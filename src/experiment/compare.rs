@@ -286,7 +286,9 @@ impl Comparison {
         level: f64,
     ) -> Option<Estimate> {
         let n = self.shared(design, base);
-        paired::mean_difference(&self.cleared(design, by, n), &self.cleared(base, by, n), level)
+        let (here, there) = (self.cleared(design, by, n), self.cleared(base, by, n));
+        let difference = paired::mean_difference(&here, &there, level)?;
+        Some(difference.within(-1.0, 1.0))
     }
 
     /// The probability that a design is cleared by a date.

@@ -5,7 +5,7 @@
 //! answer a probability, so the command lets a short simulation follow.
 
 use super::fluid::Fluid;
-use super::naive::{Division, divide};
+use super::naive::{Division, divide, pile};
 use super::target::ChosenBy;
 use crate::ids::TeamId;
 use crate::model::flows::left_out;
@@ -84,7 +84,7 @@ pub struct Diagnosis {
     pub passes_critical: Option<String>,
     /// The day on which it is cleared.
     pub cleared: Option<String>,
-    /// From when days are counted: the start where the desk opens with a backlog, else the peak.
+    /// From when days are counted: the start where the desk opens with most of it, else the peak.
     pub counted_from: String,
     /// Days from then until it is cleared.
     pub days_to_clear: Option<f64>,
@@ -117,12 +117,8 @@ impl Fluid<'_> {
             .unwrap_or(0);
         let peak_at = self.end_of(peak);
         let now = self.teams(0, &course);
-        // A desk that opens with a backlog is asked how long that takes; else it is the peak's.
-        let (first, opens) =
-            (watched.first().copied().unwrap_or(0), !self.model.opening.is_empty());
-        let from = if opens { first } else { peak };
-        let from_at = self.end_of(from);
-        let naive: Division = divide(self.model, course.unsolved[from], from_at);
+        let (backlog, from_at) = pile(self.model, course.unsolved[peak], peak_at);
+        let naive: Division = divide(self.model, backlog, from_at);
         let ends = naive.days.map(|days| from_at + SimDuration::from_hours(24.0 * days.min(1e6)));
         let cleared = judgement.settled.map(|close| self.closes[close as usize]);
         let cleared_by_then = judgement.settled_by(by);

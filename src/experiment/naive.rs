@@ -20,6 +20,13 @@ pub struct Division {
     pub days: Option<f64>,
 }
 
+/// What the spreadsheet divides, and from when on: the peak, or the opening backlog on the first day where
+/// that is most of the pile.
+pub fn pile(model: &Model, peak: f64, peak_at: SimTime) -> (f64, SimTime) {
+    let opening = model.opening.len() as f64;
+    if 2.0 * opening >= peak { (opening, SimTime::ZERO) } else { (peak, peak_at) }
+}
+
 /// Divides a backlog by the mean daily slack from an instant on: productive hours of the teams
 /// that get tickets first over the mean first-touch time, less forecast new tickets.
 pub fn divide(model: &Model, backlog: f64, from: SimTime) -> Division {

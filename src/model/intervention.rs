@@ -62,7 +62,7 @@ pub struct InterventionSpec {
     /// Time from the decision to its effect.
     #[serde(default)]
     pub lag: Option<Written<Length>>,
-    /// When it ends.
+    /// When it ends; a date alone is the midnight at which it begins.
     #[serde(default)]
     pub until: Option<Written<Moment>>,
     /// How long it lasts.

@@ -39,7 +39,7 @@ pub struct SurgeSpec {
     pub curve: Option<Written<String>>,
     /// When it begins.
     pub from: Option<Written<Moment>>,
-    /// When it stops holding its height.
+    /// When it stops holding its height; a date alone is the midnight at which it begins.
     pub until: Option<Written<Moment>>,
     /// How long it holds, where no `until` is written.
     pub lasts: Option<Written<Length>>,

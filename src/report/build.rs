@@ -8,7 +8,7 @@ use super::results::{
 use crate::experiment::controls::busyness_controls;
 use crate::experiment::ensemble::{Ensemble, PointSums, SERIES};
 use crate::experiment::forecast::Forecast;
-use crate::experiment::naive::divide;
+use crate::experiment::naive::{divide, pile};
 use crate::experiment::target::ChosenBy;
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
@@ -249,15 +249,10 @@ impl Builder<'_> {
     }
 
     fn naive(&self, peak: &Peak) -> Naive {
-        let (days, opening) = (&self.model.days, self.model.opening.len() as f64);
-        // Where most of the pile is there when the desk opens, that is when it is divided.
-        let (from, backlog) = if 2.0 * opening >= peak.backlog.value {
-            (SimTime::ZERO, opening)
-        } else {
-            let day = days.index_of(peak.date.parse().unwrap_or_default());
-            (day.map_or(SimTime::ZERO, |day| days.midnight(day)), peak.backlog.value)
-        };
-        let from = from.max(SimTime::ZERO);
+        let days = &self.model.days;
+        let day = days.index_of(peak.date.parse().unwrap_or_default());
+        let peak_at = day.map_or(SimTime::ZERO, |day| days.midnight(day)).max(SimTime::ZERO);
+        let (backlog, from) = pile(self.model, peak.backlog.value, peak_at);
         let division = divide(self.model, backlog, from);
         let date = division.days.filter(|days| *days < 36_525.0).map(|days| {
             let at = from + SimDuration::from_hours(days * 24.0);
