@@ -56,6 +56,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("zero-speed", "A speed of work at which nothing is ever done."),
     ("factor-below-one", "A factor below 1 that means the opposite of what its key is for."),
     ("fixed-times", "A surge or growth over arrivals at fixed times, which nothing changes."),
+    ("touch-beyond-shift", "Work that takes longer than the longest shift of those who do it."),
     ("cv-ignored", "A CV beside a law that has its own."),
     ("promise-too-short", "A promise shorter than the work takes."),
     ("wrong-shape", "A shape beyond its limits."),

@@ -6,6 +6,7 @@ use super::spec::ScenarioSpec;
 use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
 use crate::model::load::{Load, productive_hours, touches_per_ticket};
+use crate::model::team::ShiftEnd;
 use crate::problem::{Problem, Problems, Span, grouped};
 use crate::time::{SimDuration, SimTime};
 
@@ -45,6 +46,7 @@ pub fn limits(spec: &ScenarioSpec, problems: &mut Problems) {
 /// Adds warnings about load and about teams that nobody reaches.
 pub fn check(scenario: &Scenario, compiled: &Compiled, problems: &mut Problems) {
     unreached_teams(scenario, &compiled.model, problems);
+    touches_beyond_shifts(scenario, &compiled.model, problems);
     let calm = compile(&scenario.spec, &scenario.sources, Parts::Calm, &mut Problems::default());
     if let Some(calm) = calm {
         load(scenario, &calm.model, problems);
@@ -68,6 +70,36 @@ fn unreached_teams(scenario: &Scenario, model: &Model, problems: &mut Problems) 
                 )
                 .at(team_span(scenario, index), "its agents are paid for nothing")
                 .help("name it in a ticket's team or in an escalation"),
+            );
+        }
+    }
+}
+
+/// Touches that no shift is long enough for, which agents finish in hours that nobody pays.
+fn touches_beyond_shifts(scenario: &Scenario, model: &Model, problems: &mut Problems) {
+    for (index, team) in model.teams.iter().enumerate() {
+        let spans = team.pools.iter().flat_map(|pool| &model.pools[pool.index()].spans);
+        let longest = spans.map(|(from, to)| *to - *from).max().unwrap_or(SimDuration::ZERO);
+        let finishes = matches!(team.shift_end, ShiftEnd::Finish | ShiftEnd::FinishPooled);
+        let mean =
+            |class: &usize| model.stage(ClassId::new(*class), TeamId::new(index)).mean_handle;
+        let can = |class: &usize| model.can_wait(ClassId::new(*class), TeamId::new(index));
+        let mut classes = (0..model.classes.len()).filter(can);
+        let too_long = classes.find(|class| mean(class) > longest);
+        if let Some(class) = too_long.filter(|_| finishes && longest > SimDuration::ZERO) {
+            problems.push(
+                Problem::warning(
+                    "touch-beyond-shift",
+                    format!(
+                        "a touch of `{}` takes {:.1} hours on average, and the longest shift of `{}` {:.1}",
+                        model.classes[class].name,
+                        mean(&class).hours(),
+                        team.name,
+                        longest.hours()
+                    ),
+                )
+                .at(team_span(scenario, index), "they finish it after hours, unpaid")
+                .help("write shift_end = \"hand-over\" for work that goes on the next day"),
             );
         }
     }

@@ -203,11 +203,9 @@ mod tests {
             let mut table = DeTable::parse(below).unwrap().into_inner();
             lay_over(&mut table, DeTable::parse(above).unwrap().into_inner());
             let DeValue::Array(hires) = table.get("hires")?.get_ref() else { return None };
-            let of = |hire: &Spanned<DeValue<'_>>| match hire.get_ref() {
-                DeValue::Table(hire) => {
-                    hire.get("agents")?.get_ref().as_integer().map(|n| n.to_string())
-                }
-                _ => None,
+            let of = |hire: &Spanned<DeValue<'_>>| {
+                let DeValue::Table(hire) = hire.get_ref() else { return None };
+                hire.get("agents")?.get_ref().as_integer().map(ToString::to_string)
             };
             hires.iter().map(of).collect()
         };
