@@ -334,9 +334,9 @@ impl Builder<'_> {
     fn flows(&self) -> Flows {
         let model = self.model;
         let (first, last) = (model.days.day_of(SimTime::ZERO), model.days.len());
-        let load = Load::new(model);
-        let whole_run = load.hours_per_ticket(SimTime::ZERO, model.end);
+        let whole_run = Load::new(model).hours_per_ticket(SimTime::ZERO, model.end);
         let mut flows = Flows::default();
+        let mut planned = (0, model, Load::new(model));
         for day in first..last {
             let from = model.days.midnight(day).max(SimTime::ZERO);
             let to = model.days.midnight(day + 1).min(model.end);
@@ -345,7 +345,16 @@ impl Builder<'_> {
             }
             let classes = (0..model.classes.len()).map(ClassId::new);
             let teams = (0..model.teams.len()).map(TeamId::new);
-            let hours: f64 = teams.map(|team| productive_hours(model, team, from, to)).sum();
+            // Interventions with a date are part of the plan: as they stand at noon.
+            if let Some(all) = &model.interventions {
+                let mask = all.dated(from + (to - from).scale(0.5));
+                if mask != planned.0 {
+                    let desk = all.desk(mask).unwrap_or(model);
+                    planned = (mask, desk, Load::new(desk));
+                }
+            }
+            let (_, desk, load) = &planned;
+            let hours: f64 = teams.map(|team| productive_hours(desk, team, from, to)).sum();
             // A day on which nothing comes says nothing about what a ticket takes.
             let per_ticket = load.hours_per_ticket(from, to).or(whole_run);
             flows.on.push(self.date(from));

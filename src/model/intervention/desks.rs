@@ -38,6 +38,19 @@ impl Interventions {
         Some(&self.desks[place].1)
     }
 
+    /// Those in force at an instant by their dates alone.
+    pub fn dated(&self, at: SimTime) -> Mask {
+        let is_in_force = |rule: &Intervention| match rule.trigger {
+            Trigger::At(decided) => {
+                let begins = decided.saturating_add(rule.lag);
+                begins <= at && at < rule.ends(begins)
+            }
+            Trigger::When(_) => false,
+        };
+        let bit = |(index, rule)| Mask::from(is_in_force(rule)) << index;
+        self.rules.iter().enumerate().map(bit).sum()
+    }
+
     /// What an intervention must leave as it is but changes: something that customers decide, or
     /// that names who is who. `desk` is the model under some of them, `base` that under none.
     pub fn must_not_change(base: &Model, desk: &Model) -> Option<&'static str> {

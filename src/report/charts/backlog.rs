@@ -219,7 +219,7 @@ fn title(results: &Results) -> Result<String, ChartError> {
             if by.date < results.peak.date {
                 let likely = words::likely(&by.p, &results.runs);
                 return Ok(format!(
-                    "The backlog is cleared {good}by {day} {likely}; its peak of {peak} comes later{on}"
+                    "The backlog is cleared {good}by {day} {likely}; its peak of {peak} comes later,{on}"
                 ));
             }
             format!("is cleared {good}by {day} {}", words::likely(&by.p, &results.runs))
