@@ -19,9 +19,6 @@ use serde::Serialize;
 /// Shares by which help adds to the staff of every team.
 pub const HELP: [f64; 4] = [0.1, 0.2, 0.3, 0.5];
 
-/// The help by which warning is measured, by its place in `HELP`.
-pub const USUAL_HELP: usize = 1;
-
 /// A team at a time.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct TeamState {
@@ -209,7 +206,15 @@ impl Fluid<'_> {
             alone.piled_up.map(|close| days.day_of(self.end_of(self.closes[close as usize])));
         // Less help must begin earlier, or is not enough: from the most to the least.
         let mut too_late = Some(last + 1);
-        let mut all: Vec<Help> = HELP
+        let mut shares = HELP.to_vec();
+        if people * HELP[0] < 1.0 {
+            // A small desk gets whole people: less than one is one.
+            shares
+                .iter_mut()
+                .for_each(|share| *share = (people * *share - 1e-9).ceil() / people.max(1.0));
+            shares.dedup();
+        }
+        let mut all: Vec<Help> = shares
             .iter()
             .rev()
             .map(|share| {
