@@ -14,7 +14,8 @@ pub struct Target {
     pub at_most: f64,
     /// How many closes in a row.
     pub closes: u32,
-    /// The first close that is watched: that of the first surge, or of the start.
+    /// The first close that is watched: that of the first surge, or of the start. What has piled up before
+    /// and is still there is watched as well.
     pub watch_from: u32,
 }
 
@@ -37,7 +38,7 @@ impl Target {
     /// Judges the unsolved tickets at the closes of a run.
     pub fn judge(&self, closes: &[u32]) -> Judgement {
         let above = |close: &u32| f64::from(*close) > self.at_most;
-        let watched = closes.iter().enumerate().skip(self.watch_from as usize);
+        let watched = closes.iter().enumerate().skip(self.watched_from(closes, above));
         let closes_above = watched.clone().filter(|(_, close)| above(close)).count() as u32;
         let Some(piled_up) = watched.clone().find(|(_, close)| above(close)).map(|(i, _)| i) else {
             return Judgement::default();
@@ -61,6 +62,14 @@ impl Target {
             relapses,
             closes_above,
         }
+    }
+
+    /// The close from which on the backlog is watched: earlier than planned where by then it has been above
+    /// for as many closes in a row as clearance takes.
+    fn watched_from(&self, closes: &[u32], above: impl Fn(&u32) -> bool) -> usize {
+        let planned = (self.watch_from as usize).min(closes.len());
+        let before = closes[..planned].iter().rev().take_while(|close| above(close)).count();
+        if before >= self.closes.max(1) as usize { planned - before } else { planned }
     }
 
     /// The last close by which clearance can be judged, of so many: `closes` before the end.
@@ -96,6 +105,19 @@ mod tests {
         assert_eq!(judgement.cleared, Some(7));
         assert_eq!((judgement.relapses, judgement.closes_above), (0, 3));
         assert!(!judgement.cleared_by(6) && judgement.cleared_by(7));
+    }
+
+    #[test]
+    fn what_piled_up_before_the_surge_and_stays_is_watched() {
+        let late = Target { watch_from: 5, ..TARGET };
+        let judged = late.judge(&[1, 20, 30, 40, 50, 60, 70]);
+        assert_eq!((judged.piled_up, judged.closes_above), (Some(1), 6));
+        // Two bad days before it are none of the surge's, and what is cleared by then is no news.
+        assert_eq!(late.judge(&[1, 2, 3, 40, 50, 5, 7]).piled_up, None);
+        assert_eq!(late.judge(&[20, 30, 40, 50, 1, 5, 7]).piled_up, None);
+        // The surge may lie beyond the run.
+        let never = Target { watch_from: 99, ..TARGET };
+        assert_eq!(never.judge(&[20, 30, 40, 50]).closes_above, 4);
     }
 
     #[test]

@@ -110,7 +110,8 @@ pub fn sentence(results: &Results) -> String {
         text.push_str(": an ordinary season, with nothing to clear");
         let given_up = desk_value(results, "withdrawn_share");
         if given_up >= MANY_GIVE_UP {
-            let _ = write!(text, ", but {:.0} % of the tickets are given up", given_up * 100.0);
+            let times = (given_up * 100.0).round();
+            let _ = write!(text, ", but customers give up {times:.0} times on 100 tickets");
         }
         text.push('.');
         return text;

@@ -118,7 +118,7 @@ impl Table {
             let Some(at) = moment(field(time)) else {
                 self.wrong(
                     *line,
-                    &format!("`{}` is not a date such as 2026-12-01", short(field(time))),
+                    &format!("`{}` is not a date such as 2026-12-01, or a local time such as 2026-12-01 09:30", short(field(time))),
                     problems,
                 );
                 return None;
@@ -164,7 +164,7 @@ impl Table {
             };
             let Some(at) = moment(field(Some(created))) else {
                 let what = format!(
-                    "`{}` is not a date such as 2026-12-01 09:30",
+                    "`{}` is not a local time such as 2026-12-01 09:30",
                     short(field(Some(created)))
                 );
                 self.wrong(*line, &what, problems);
@@ -228,8 +228,12 @@ pub(super) fn spoken(at: DateTime) -> String {
 
 /// A date, or a date and time, in the forms that exports use. What is read as a date alone would lose its
 /// time without a word.
+///
+/// Nothing where it has a time zone: what is another hour here must not be taken for this one.
 fn moment(text: &str) -> Option<DateTime> {
-    text.trim().trim_end_matches('Z').parse().ok()
+    let text = text.trim();
+    let has_zone = text.get(10..).is_some_and(|time| time.contains(['Z', 'z', '+', '-', '[']));
+    if has_zone { None } else { text.parse().ok() }
 }
 
 #[cfg(test)]
@@ -260,15 +264,15 @@ mod tests {
     #[test]
     fn a_time_beside_a_date_is_read() {
         let day = date(2026, 3, 1);
-        for (text, hour, minute) in [
-            ("2026-03-01", 0, 0),
-            ("2026-03-01T20:30:00", 20, 30),
-            (" 2026-03-01 20:30 ", 20, 30),
-            ("2026-03-01 20:30:00Z", 20, 30),
-        ] {
+        for (text, hour, minute) in
+            [("2026-03-01", 0, 0), ("2026-03-01T20:30:00", 20, 30), (" 2026-03-01 20:30 ", 20, 30)]
+        {
             assert_eq!(moment(text), Some(day.at(hour, minute, 0, 0)), "{text}");
         }
-        assert_eq!([moment("yesterday"), moment("2026-03-01 25:00")], [None, None]);
+        for text in ["yesterday", "2026-03-01 25:00", "2026-03-01T20:30Z", "2026-03-01 20:30+02:00"]
+        {
+            assert_eq!(moment(text), None, "{text}");
+        }
     }
 
     #[test]

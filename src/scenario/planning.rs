@@ -6,7 +6,7 @@
 
 use super::dials::Dial;
 use super::spec::ScenarioSpec;
-use crate::outcome::measure::{MEASURES, Measure, find};
+use crate::outcome::measure::{MEASURES, Measure, Unit, find};
 use crate::problem::{Problem, Problems, nearest};
 use jiff::civil::Date;
 
@@ -15,6 +15,9 @@ const MOST_LEVELS: usize = 400;
 
 /// Most values of a change that nobody wrote.
 const USUAL_LEVELS: u32 = 40;
+
+/// No share that a plan can aim at is larger: 90 is meant as 90 %.
+const MOST_SHARE: f64 = 2.0;
 
 /// What a plan must reach.
 #[derive(Clone, Copy)]
@@ -101,6 +104,11 @@ pub fn goal(text: &str) -> Result<Goal, String> {
         return Ok(Goal::Cleared { by, p: value });
     }
     match find(name) {
+        Some(measure) if measure.unit == Unit::Share && value > MOST_SHARE => Err(format!(
+            "`{rest}` is {:.0} % of {}; did you mean `{rest}%`?",
+            value * 100.0,
+            measure.title
+        )),
         Some(measure) => Ok(Goal::Measure { measure, at_least, value }),
         None => {
             let known = MEASURES.iter().map(|measure| measure.key).chain(["cleared"]);

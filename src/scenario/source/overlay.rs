@@ -122,6 +122,36 @@ fn unknown_entry(table: &DeTable<'_>, path: &str, place: &Span) -> Option<Proble
     Some(wrong(format!("there is no `{section}.{entry}` to change")).help(help))
 }
 
+/// Writes the short form of a mechanism in full: `handle = "6 min"` is a mean, and what else there is to a
+/// handle time can be set beside it.
+fn write_in_full<'a>(name: &str, value: &mut Spanned<DeValue<'a>>) {
+    const SHORT: [(&str, &str); 6] = [
+        ("attrition", "per_year"),
+        ("concurrency", "at_once"),
+        ("handle", "mean"),
+        ("late", "per_day"),
+        ("reopen", "share"),
+        ("shrinkage", "total"),
+    ];
+    let (is_single, is_on) = match value.get_ref() {
+        DeValue::Table(_) | DeValue::Array(_) => (false, false),
+        DeValue::Boolean(on) => (false, *on),
+        DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) => {
+            (true, false)
+        }
+    };
+    let stands_for = SHORT.iter().find(|(short, _)| *short == name && is_single);
+    if stands_for.is_none() && !is_on {
+        return;
+    }
+    let span = value.span();
+    let short =
+        std::mem::replace(value, Spanned::new(span.clone(), DeValue::Table(DeTable::new())));
+    if let (Some((_, key)), DeValue::Table(full)) = (stands_for, value.get_mut()) {
+        full.insert(Spanned::new(span, DeString::Borrowed(key)), short);
+    }
+}
+
 fn put<'a>(
     table: &mut DeTable<'a>,
     path: &'a str,
@@ -139,6 +169,9 @@ fn put<'a>(
     };
     if table.get(first).is_none() {
         table.insert(key, Spanned::new(span.clone(), DeValue::Table(DeTable::new())));
+    }
+    if let Some(value) = table.get_mut(first) {
+        write_in_full(first, value);
     }
     match table.get_mut(first).map(Spanned::get_mut) {
         Some(DeValue::Table(inner)) => {
