@@ -138,6 +138,8 @@ pub(super) fn sweep(args: &SweepArgs, format: Format, quiet: bool) -> Done {
     let mut keep = Keeper::begin(&file, &heading, &done)?;
     for point in &heading.values[done.len()..] {
         let desk = at(&scenario, &factors, point)?;
+        // A setting may move the surge.
+        let judge = Judge { watch_from: scenario.watch_from(&desk), ..judge };
         let Some(rows) = judge.seasons(&desk.model, 0..replications, &pool, &bar) else {
             bar.finish();
             show::say("interrupted; go on with --resume\n");

@@ -199,9 +199,9 @@ impl Agenda {
     #[inline]
     fn refresh(&mut self) {
         self.other = self.planned.min(self.timers.next);
-        let last = ((self.never - self.start).micros() as u64) << self.bits;
-        self.limit = last.min(if self.other == NOTHING {
-            u64::MAX
+        let never = ((self.never - self.start).micros() as u64) << self.bits;
+        let limit = if self.other == NOTHING {
+            never
         } else {
             let event = Event(self.other);
             let at = ((event.at() - self.start).micros() as u64) << self.bits;
@@ -212,7 +212,8 @@ impl Agenda {
             } else {
                 at + u64::from(self.agents)
             }
-        });
+        };
+        self.limit = limit.min(never);
     }
 }
 

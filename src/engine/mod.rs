@@ -124,6 +124,7 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
                 Next::Done(agent) => self.on_done(agent),
                 Next::Arrival(class) => self.on_arrival(class),
                 Next::Event(event) => {
+                    // Who is done or writes later never does by the agenda.
                     if at > self.model.end {
                         break;
                     }

@@ -13,11 +13,11 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
     /// A ticket comes to the desk: to its first team, or to whoever sorts it.
     #[inline]
     pub(super) fn send_in(&mut self, id: TicketId) {
-        if !PLAIN && self.model.triage.is_some() {
-            self.sort_first(id);
-        } else if PLAIN {
+        if PLAIN {
             // Nobody has just come free, and nothing else is about to join.
             self.join(id);
+        } else if self.model.triage.is_some() {
+            self.sort_first(id);
         } else {
             self.desk.arriving.push(id);
         }

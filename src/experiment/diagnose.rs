@@ -204,8 +204,6 @@ impl Fluid<'_> {
             .sum();
         let seen =
             alone.piled_up.map(|close| days.day_of(self.end_of(self.closes[close as usize])));
-        // Less help must begin earlier, or is not enough: from the most to the least.
-        let mut too_late = Some(last + 1);
         let mut shares = HELP.to_vec();
         if people * HELP[0] < 1.0 {
             // A small desk gets whole people: less than one is one.
@@ -214,6 +212,8 @@ impl Fluid<'_> {
                 .for_each(|share| *share = (people * *share - 1e-9).ceil() / people.max(1.0));
             shares.dedup();
         }
+        // Less help must begin earlier, or is not enough: from the most to the least.
+        let mut too_late = Some(last + 1);
         let mut all: Vec<Help> = shares
             .iter()
             .rev()

@@ -10,7 +10,7 @@
 use super::days::{Days, weekday_index};
 use crate::problem::{Problem, Problems};
 use crate::time::{SimDuration, SimTime};
-use crate::written::{DayHours, Hours, Length, Named, TimeUnit, Written};
+use crate::written::{DayHours, Hours, Length, Moment, Named, TimeUnit, Written};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use schemars::JsonSchema;
@@ -56,7 +56,7 @@ pub struct CalendarSpec {
     /// Hours of Sundays.
     pub sun: Option<Written<DayHours>>,
     /// Dates on which the desk stays closed.
-    pub closed: Vec<Written<crate::written::Moment>>,
+    pub closed: Vec<Written<Moment>>,
     /// Dates with hours of their own, written as `"2026-12-24" = "09:00-13:00"`.
     pub special: Named<Written<DayHours>>,
 }
@@ -84,7 +84,7 @@ impl CalendarSpec {
     /// `LONG` working days or more.
     pub fn usual(&self) -> CalendarSpec {
         let long = self.long_closures();
-        let usual = |moment: &&Written<crate::written::Moment>| !long.contains(&moment.0.date());
+        let usual = |moment: &&Written<Moment>| !long.contains(&moment.0.date());
         CalendarSpec { closed: self.closed.iter().filter(usual).cloned().collect(), ..self.clone() }
     }
 

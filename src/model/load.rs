@@ -165,31 +165,23 @@ impl Load<'_> {
 
     /// Expected hours of work that come to a team between two instants, whenever they are done.
     pub fn offered_hours(&self, team: TeamId, from: SimTime, to: SimTime) -> f64 {
-        let classes = (0..self.needs.len()).map(ClassId::new);
-        classes.map(|class| self.offered_hours_of(class, team, from, to)).sum()
-    }
-
-    /// The same of one class.
-    pub fn offered_hours_of(
-        &self,
-        class: ClassId,
-        team: TeamId,
-        from: SimTime,
-        to: SimTime,
-    ) -> f64 {
         let model = self.model;
-        let Need { touches, hours_beside } = self.needs[class.index()][team.index()];
-        let errands = if hours_beside == 0.0 {
-            0.0
-        } else {
-            new_tickets(model, class, from, to) * hours_beside
+        let of_class = |(index, needs): (usize, &Vec<Need>)| {
+            let class = ClassId::new(index);
+            let Need { touches, hours_beside } = needs[team.index()];
+            let errands = if hours_beside == 0.0 {
+                0.0
+            } else {
+                new_tickets(model, class, from, to) * hours_beside
+            };
+            if touches == 0.0 {
+                return errands;
+            }
+            let contacts = model.classes[index].arrivals.expected(from, to);
+            let handle = model.agent_hours(class, team);
+            contacts * handle * touches_per_contact(model, class, team, touches, from) + errands
         };
-        if touches == 0.0 {
-            return errands;
-        }
-        let contacts = model.classes[class.index()].arrivals.expected(from, to);
-        let handle = model.agent_hours(class, team);
-        contacts * handle * touches_per_contact(model, class, team, touches, from) + errands
+        self.needs.iter().enumerate().map(of_class).sum()
     }
 
     /// Mean hours of work of a ticket over all teams and touches, over the classes' mix between two

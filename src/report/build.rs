@@ -24,7 +24,7 @@ use crate::stats::{Estimate, mean, paired, proportion, quantile::Ordered, ratio}
 use crate::ticket::Cause;
 use crate::time::{SimDuration, SimTime};
 
-/// Of 95 % of closes in calm weeks so many at least are in the band of an ordinary season.
+/// Closes in the band, as a share, that make an ordinary season at least; calm weeks have 95 %.
 const ORDINARY: f64 = 0.85;
 
 /// What a forecast does not know itself.
@@ -334,9 +334,9 @@ impl Builder<'_> {
     fn flows(&self) -> Flows {
         let model = self.model;
         let (first, last) = (model.days.day_of(SimTime::ZERO), model.days.len());
-        let whole_run = Load::new(model).hours_per_ticket(SimTime::ZERO, model.end);
-        let mut flows = Flows::default();
         let mut planned = (0, model, Load::new(model));
+        let whole_run = planned.2.hours_per_ticket(SimTime::ZERO, model.end);
+        let mut flows = Flows::default();
         for day in first..last {
             let from = model.days.midnight(day).max(SimTime::ZERO);
             let to = model.days.midnight(day + 1).min(model.end);

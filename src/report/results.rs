@@ -161,6 +161,11 @@ impl Clearance {
         early || self.relapse.value > 0.0 && self.relapse.value >= 0.5 * clear_it
     }
 
+    /// The date that the sentence names, where any run is cleared by then.
+    pub fn named(&self, peak: &Peak) -> Option<&ClearedBy> {
+        nearly_sure(self.that_matters(peak)).filter(|by| by.p.value > 0.0)
+    }
+
     /// The dates that matter: of being cleared, or for good where the first pile-up is not what matters.
     pub fn that_matters(&self, peak: &Peak) -> &[ClearedBy] {
         if self.comes_again(peak) { &self.for_good } else { &self.by_date }

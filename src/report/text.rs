@@ -133,8 +133,8 @@ pub fn sentence(results: &Results) -> String {
         return text;
     }
     let again = clearance.comes_again(peak);
-    match nearly_sure(clearance.that_matters(peak)) {
-        Some(by) if by.p.value > 0.0 => {
+    match clearance.named(peak) {
+        Some(by) => {
             let what = if by.date < peak.date { "What piles up before that" } else { "It" };
             let _ = write!(
                 text,
@@ -196,9 +196,8 @@ fn clearing(text: &mut String, results: &Results) {
     if clearance.never_above == results.runs.done {
         return;
     }
-    let named = nearly_sure(clearance.that_matters(&results.peak)).filter(|by| by.p.value > 0.0);
-    if named.is_some_and(|by| by.date < results.peak.date) && clearance.seldom_piles_up().is_none()
-    {
+    let named = clearance.named(&results.peak).filter(|_| clearance.seldom_piles_up().is_none());
+    if named.is_some_and(|by| by.date < results.peak.date) {
         let days = results.timeline.at.iter().zip(&results.timeline.is_close);
         let last = days.filter(|(_, is_close)| **is_close).map(|(at, _)| at.as_str()).next_back();
         if last.is_none_or(|last| *results.peak.date > *last.get(..10).unwrap_or(last)) {

@@ -137,11 +137,11 @@ fn load(scenario: &Scenario, calm: &Model, problems: &mut Problems) {
             } else {
                 "nobody is there: give it agents, or hours that lie within the run".to_string()
             };
-            let gets =
-                |class: &usize| all.offered_hours_of(ClassId::new(*class), id, from, to) > 0.0;
-            let mut classes =
-                (0..calm.classes.len()).filter(gets).map(|class| &calm.classes[class]);
-            let label = if classes.any(|class| class.patience.is_some()) {
+            let mut classes = calm.classes.iter().enumerate();
+            let gives_up = classes.any(|(class, plan)| {
+                plan.patience.is_some() && calm.can_wait(ClassId::new(class), id)
+            });
+            let label = if gives_up {
                 "only customers who give up keep its backlog from growing"
             } else {
                 "its backlog can only grow"

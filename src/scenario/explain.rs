@@ -2,6 +2,7 @@
 //! is a default, with the evidence there is for it.
 
 use super::defaults::DEFAULTS;
+use super::short::stands_for;
 use super::source::Sources;
 use crate::evidence::{Evidence, Grade};
 use crate::model::picking::EASY_FIRST;
@@ -73,14 +74,6 @@ const STOOD_FOR: [(&str, &str); 6] = [
     ("teams.*.swarm.over", "share"),
 ];
 
-/// What the short form of a mechanism says, `concurrency = 3`; `fatigue = true` says none of its values.
-const SHORT: [&str; 4] = [
-    "teams.*.attrition.per_year",
-    "teams.*.concurrency.at_once",
-    "tickets.*.late.per_day",
-    "tickets.*.reopen.share",
-];
-
 /// A table or value of the scenario with its key.
 struct Place<'a, 'b> {
     key: String,
@@ -105,7 +98,10 @@ pub fn values(sources: &Sources) -> Vec<InForce> {
             let stood_for = STOOD_FOR.iter().any(|(of, other)| {
                 *of == evidence.key && inside.is_some_and(|table| has(table, other))
             });
-            let says = inside.map_or(SHORT.contains(&evidence.key), |table| has(table, key));
+            let says = match inside {
+                Some(table) => has(table, key),
+                None => stands_for(anchor.rsplit('.').next().unwrap_or(anchor)) == Some(key),
+            };
             if bears && !stood_for && !says {
                 let key = if at.is_empty() { key.to_string() } else { format!("{at}.{key}") };
                 all.push(defaulted(key, *evidence, Origin::Default));
@@ -160,7 +156,7 @@ fn has(table: &DeTable<'_>, key: &str) -> bool {
     match (table.get(first).map(toml::Spanned::get_ref), rest) {
         (None, _) => false,
         (Some(DeValue::Table(inner)), Some(rest)) => has(inner, rest),
-        (Some(_), Some(rest)) => matches!(rest, "mean" | "total"),
+        (Some(_), Some(rest)) => stands_for(first) == Some(rest),
         (Some(_), None) => true,
     }
 }
@@ -245,19 +241,17 @@ fn note(place: &Place<'_, '_>, sources: &Sources, all: &mut Vec<InForce>) {
 /// What is known about values of such a key; of a short form, about what it stands for.
 fn known(key: &str) -> Option<Evidence> {
     let steps: Vec<&str> = key.split('.').filter(|step| step.parse::<usize>().is_err()).collect();
-    let fits = |pattern: &[&str]| {
+    let fits = |pattern: &[&str], steps: &[&str]| {
         pattern.len() == steps.len()
-            && pattern.iter().zip(&steps).all(|(pattern, step)| *pattern == "*" || pattern == step)
+            && pattern.iter().zip(steps).all(|(pattern, step)| *pattern == "*" || pattern == step)
     };
     let all = || DEFAULTS.iter().map(|(evidence, _)| *evidence);
     let steps_of = |evidence: &Evidence| evidence.key.split('.').collect::<Vec<_>>();
-    let exact = all().find(|evidence| fits(&steps_of(evidence)));
+    let exact = all().find(|evidence| fits(&steps_of(evidence), &steps));
     exact.or_else(|| {
-        // `reopen = "5%"` is about its share, `handle = "6 min"` about its mean.
-        all().find(|evidence| {
-            let (last, rest) = (steps_of(evidence).pop(), steps_of(evidence));
-            matches!(last, Some("share" | "mean" | "total")) && fits(&rest[..rest.len() - 1])
-        })
+        let inner = stands_for(steps.last()?)?;
+        let full = [&steps[..], &[inner]].concat();
+        all().find(|evidence| fits(&steps_of(evidence), &full))
     })
 }
 

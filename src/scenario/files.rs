@@ -118,7 +118,11 @@ impl Table {
             let Some(at) = moment(field(time)) else {
                 self.wrong(
                     *line,
-                    &format!("`{}` is not a date such as 2026-12-01, or a local time such as 2026-12-01 09:30", short(field(time))),
+                    &format!(
+                        "`{}` is not a date such as 2026-12-01, or a local time such as \
+                         2026-12-01 09:30",
+                        short(field(time))
+                    ),
                     problems,
                 );
                 return None;
@@ -226,10 +230,8 @@ pub(super) fn spoken(at: DateTime) -> String {
     }
 }
 
-/// A date, or a date and time, in the forms that exports use. What is read as a date alone would lose its
-/// time without a word.
-///
-/// Nothing where it has a time zone: what is another hour here must not be taken for this one.
+/// A date, or a date and time, in the forms that exports use; nothing where it has a time zone, for another
+/// zone's hour must not be taken for the desk's. (Parsed as a `Date`, a time would be dropped without a word.)
 fn moment(text: &str) -> Option<DateTime> {
     let text = text.trim();
     let has_zone = text.get(10..).is_some_and(|time| time.contains(['Z', 'z', '+', '-', '[']));

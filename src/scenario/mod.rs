@@ -12,6 +12,7 @@ pub mod language;
 pub mod loops;
 pub mod parse;
 pub mod planning;
+pub mod short;
 pub mod source;
 pub mod spec;
 mod syntax;

@@ -12,7 +12,7 @@ use super::scale::Scale;
 use super::text;
 use super::theme::{BLUE, GREY, INK, LABEL, Lettering, REMARK, VERMILION};
 use super::words;
-use crate::report::results::{Results, nearly_sure};
+use crate::report::results::Results;
 
 /// Height of the lower panel.
 const FLOWS: f64 = 88.0;
@@ -212,8 +212,7 @@ fn title(results: &Results) -> Result<String, ChartError> {
         ));
     }
     let good = if clearance.comes_again(&results.peak) { "for good " } else { "" };
-    let by = nearly_sure(clearance.that_matters(&results.peak));
-    let cleared = match by.filter(|by| by.p.value > 0.0) {
+    let cleared = match clearance.named(&results.peak) {
         Some(by) => {
             let day = dates::spelled(dates::day_number(&by.date)?, long);
             if by.date < results.peak.date {

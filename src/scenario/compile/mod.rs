@@ -309,19 +309,7 @@ impl Compiler<'_> {
         };
         match built {
             Ok(model) => {
-                let mut tickets = self.spec.tickets.iter();
-                let counted = tickets.any(|(_, ticket)| {
-                    ticket.arrivals.as_ref().is_some_and(|arrivals| arrivals.counts.is_some())
-                });
-                const BURDENS: [&str; 3] = ["surge", "intervention", "new-product"];
-                let within = model.days.date(0)..=model.days.date(model.days.len() - 1);
-                let mut calendars = self.spec.calendars.iter();
-                let closes = calendars
-                    .any(|(_, spec)| spec.long_closures().iter().any(|date| within.contains(date)));
-                let ordinary = model.opening.is_empty()
-                    && !happenings.iter().any(|happening| BURDENS.contains(&happening.kind))
-                    && !closes
-                    && !counted;
+                let ordinary = self.is_ordinary(&model, &happenings);
                 Some(Compiled { model, happenings, ordinary })
             }
             Err(error) => {
@@ -372,6 +360,21 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+
+    /// Whether nothing makes work or keeps people from it for a time.
+    fn is_ordinary(&self, model: &Model, happenings: &[Happening]) -> bool {
+        const BURDENS: [&str; 3] = ["surge", "intervention", "new-product"];
+        let mut tickets = self.spec.tickets.iter();
+        let counted = tickets.any(|(_, ticket)| {
+            ticket.arrivals.as_ref().is_some_and(|arrivals| arrivals.counts.is_some())
+        });
+        let mut closed = self.spec.calendars.iter().flat_map(|(_, spec)| spec.long_closures());
+        let closes = closed.any(|date| model.days.index_of(date).is_some());
+        model.opening.is_empty()
+            && !happenings.iter().any(|happening| BURDENS.contains(&happening.kind))
+            && !closes
+            && !counted
     }
 
     /// A ticket at a team can wait too long in one way only.

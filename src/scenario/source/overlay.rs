@@ -3,10 +3,12 @@
 use super::Source;
 use crate::model::arrivals::WAYS;
 use crate::problem::{Problem, Problems, Span, nearest};
+use crate::scenario::short::stands_for;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-/// Lays one table over another: tables merge, lists of tables grow, everything else is replaced.
+/// Lays one table over another: tables merge, also with short forms, lists of tables grow, everything else
+/// is replaced.
 /// An empty list empties the list below it, and numbers pick from it (`hires.0.agents = 3`).
 pub(super) fn lay_over<'a>(below: &mut DeTable<'a>, above: DeTable<'a>) {
     for (key, value) in above {
@@ -17,6 +19,9 @@ pub(super) fn lay_over<'a>(below: &mut DeTable<'a>, above: DeTable<'a>) {
             continue;
         };
         let span = value.span();
+        if matches!(value.get_ref(), DeValue::Table(_)) {
+            write_in_full(name, old);
+        }
         match (old.get_mut(), value.into_inner()) {
             (DeValue::Table(old), DeValue::Table(new)) => {
                 if is_arrivals {
@@ -125,31 +130,15 @@ fn unknown_entry(table: &DeTable<'_>, path: &str, place: &Span) -> Option<Proble
 /// Writes the short form of a mechanism in full: `handle = "6 min"` is a mean, and what else there is to a
 /// handle time can be set beside it.
 fn write_in_full<'a>(name: &str, value: &mut Spanned<DeValue<'a>>) {
-    const SHORT: [(&str, &str); 6] = [
-        ("attrition", "per_year"),
-        ("concurrency", "at_once"),
-        ("handle", "mean"),
-        ("late", "per_day"),
-        ("reopen", "share"),
-        ("shrinkage", "total"),
-    ];
-    let (is_single, is_on) = match value.get_ref() {
-        DeValue::Table(_) | DeValue::Array(_) => (false, false),
-        DeValue::Boolean(on) => (false, *on),
+    let full = match value.get_ref() {
+        DeValue::Boolean(true) => None,
+        DeValue::Table(_) | DeValue::Array(_) | DeValue::Boolean(false) => return,
         DeValue::String(_) | DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) => {
-            (true, false)
+            let Some(key) = stands_for(name) else { return };
+            Some((Spanned::new(value.span(), DeString::Borrowed(key)), value.clone()))
         }
     };
-    let stands_for = SHORT.iter().find(|(short, _)| *short == name && is_single);
-    if stands_for.is_none() && !is_on {
-        return;
-    }
-    let span = value.span();
-    let short =
-        std::mem::replace(value, Spanned::new(span.clone(), DeValue::Table(DeTable::new())));
-    if let (Some((_, key)), DeValue::Table(full)) = (stands_for, value.get_mut()) {
-        full.insert(Spanned::new(span, DeString::Borrowed(key)), short);
-    }
+    *value = Spanned::new(value.span(), DeValue::Table(full.into_iter().collect()));
 }
 
 fn put<'a>(
@@ -227,6 +216,22 @@ mod tests {
             keys(below, "arrivals = { per_day = 1, every = \"1 h\" }"),
             ["every", "per_day"]
         );
+    }
+
+    #[test]
+    fn a_short_form_is_written_in_full_where_something_is_laid_over_it() {
+        let laid = |below: &str, above: &str| {
+            let mut table = DeTable::parse(below).unwrap().into_inner();
+            lay_over(&mut table, DeTable::parse(above).unwrap().into_inner());
+            let Some(DeValue::Table(full)) = table.values().next().map(Spanned::get_ref) else {
+                panic!("one table")
+            };
+            let mut keys: Vec<String> = full.keys().map(|key| key.get_ref().to_string()).collect();
+            keys.sort();
+            keys
+        };
+        assert_eq!(laid("reopen = \"5%\"", "reopen.after = \"2 d\""), ["after", "share"]);
+        assert_eq!(laid("fatigue = true", "fatigue.usual = \"7 h\""), ["usual"]);
     }
 
     #[test]
