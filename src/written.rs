@@ -571,7 +571,11 @@ written_as_text_or_number!(
         "pattern": r"^\s*[0-9.]+\s*(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?|w|weeks?|business hours?|business days?)\s*$",
         "description": "A length of time: a number and s, min, h, d, weeks, business hours or business days."
     }),
-    number = |n| Err(format!("`{n}` has no unit; write \"{n} min\", \"{n} h\" or \"{n} d\""))
+    number = |n| Err(if n < 0.0 {
+        format!("`{n}` is negative, and a length of time is not")
+    } else {
+        format!("`{n}` has no unit; write \"{n} min\", \"{n} h\" or \"{n} d\"")
+    })
 );
 written_as_text_or_number!(
     Share,

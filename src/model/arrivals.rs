@@ -108,6 +108,20 @@ pub enum Interval {
     Hour,
     /// Half an hour.
     HalfHour,
+    /// A quarter of an hour.
+    QuarterHour,
+}
+
+impl Interval {
+    /// How long it is, in minutes.
+    pub fn minutes(self) -> u32 {
+        match self {
+            Interval::Day => 1440,
+            Interval::Hour => 60,
+            Interval::HalfHour => 30,
+            Interval::QuarterHour => 15,
+        }
+    }
 }
 
 /// What counts stand for.

@@ -214,6 +214,16 @@ impl AutomationSpec {
                     .at(written.span.clone(), "here"),
             );
         }
+        if let (None, Some(over)) = (learns, &self.learns_over) {
+            problems.push(
+                Problem::warning(
+                    "never-learns",
+                    "a bot that knows everything has nothing to learn",
+                )
+                .at(over.span.clone(), "this time changes nothing")
+                .help("write what it resolves on its first day: resolves_at_first = \"20%\""),
+            );
+        }
         let automation = Automation {
             name: name.to_string(),
             classes: context.tickets(&self.tickets, problems),
@@ -279,11 +289,23 @@ impl Automation {
 
     /// Mean handle time of what it resolves at an instant, relative to all.
     pub fn easy_at(&self, now: SimTime, law: &Law) -> f64 {
-        let (resolves, picks) = (self.resolves_at(now), self.picks_easy(law));
+        self.easy_of(self.resolves_at(now), law)
+    }
+
+    /// The same where it resolves that share of its attempts.
+    fn easy_of(&self, resolves: f64, law: &Law) -> f64 {
+        let picks = self.picks_easy(law);
         if resolves <= 0.0 {
             return 1.0;
         }
         picks * law.time_of_shortest(resolves) / resolves + 1.0 - picks
+    }
+
+    /// Mean handle time of what it resolves once it has learnt, relative to all, where it would have to be
+    /// shorter than that of the shortest.
+    pub fn beyond_reach(&self, law: &Law) -> Option<f64> {
+        let reached = self.easy_of(self.p_resolves, law);
+        (self.p_resolves > 0.0 && reached > self.easy + 0.005).then_some(reached)
     }
 
     /// How a contact with that key fares now. Its first touch would have that law, and that is the

@@ -18,6 +18,7 @@ use super::reopen::{Reopen, ReopenSpec};
 use super::room::{TurnedAway, TurnedAwaySpec};
 use crate::dist::Law;
 use crate::ids::TeamId;
+use crate::problem::{Problem, Problems, nearest};
 use crate::rng::Key;
 use crate::ticket::Priority;
 use crate::time::{SimDuration, SimTime};
@@ -61,6 +62,42 @@ pub struct TicketSpec {
     pub reopen: Option<Written<ReopenSpec>>,
     /// How tickets wait for their customers.
     pub pending: Option<PendingSpec>,
+}
+
+/// Channels that are known. Where it is said nowhere else, chats are held side by side, and chats and
+/// calls are immediate; all others wait.
+const CHANNELS: [&str; 11] = [
+    "email",
+    "portal",
+    "form",
+    "web",
+    "social",
+    "messaging",
+    "sms",
+    "letter",
+    "fax",
+    "chat",
+    "phone",
+];
+
+/// The channel as written.
+pub fn channel(written: Option<&Written<String>>, problems: &mut Problems) -> String {
+    let Some(written) = written else { return "email".to_string() };
+    if !CHANNELS.contains(&written.value.as_str()) {
+        let help = match nearest(&written.value, CHANNELS.iter().copied()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("known channels: {}", CHANNELS.join(", ")),
+        };
+        problems.push(
+            Problem::warning(
+                "unknown-channel",
+                format!("`{}` is not a channel known here: it is treated as email", written.value),
+            )
+            .at(written.span.clone(), "this channel")
+            .help(help),
+        );
+    }
+    written.value.clone()
 }
 
 /// A ticket class.

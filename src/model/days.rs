@@ -39,6 +39,11 @@ impl Days {
         Days::new(TimeZone::UTC, jiff::civil::date(2001, 1, 1), before, after)
     }
 
+    /// The time zone whose days they are.
+    pub fn zone(&self) -> &TimeZone {
+        &self.zone
+    }
+
     /// How many days there are.
     pub fn len(&self) -> usize {
         self.midnights.len() - 1

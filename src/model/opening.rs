@@ -26,7 +26,7 @@ pub enum OpeningWord {
     Empty,
 }
 
-/// An opening backlog as a count with ages, or as a file.
+/// An opening backlog as a count with ages, as a file, or both, which add up.
 #[derive(Clone, PartialEq, Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct OpeningTable {

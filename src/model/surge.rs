@@ -10,7 +10,7 @@ use super::context::{Context, wall};
 use super::days::Days;
 use crate::evidence::{Evidence, Grade};
 use crate::ids::ClassId;
-use crate::problem::{Problem, Problems, nearest};
+use crate::problem::{Problem, Problems, Span, nearest};
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Change, Length, Moment, TimeUnit, Written};
 use jiff::civil::{Date, date};
@@ -35,7 +35,8 @@ pub struct SurgeSpec {
     pub name: Option<Written<String>>,
     /// A surge known by name, such as "ecommerce-december".
     pub preset: Option<Written<String>>,
-    /// A CSV file with the columns date and factor; straight lines between the dates.
+    /// A CSV file with the columns date and factor: straight lines between the dates, and the last factor
+    /// until its day ends.
     pub curve: Option<Written<String>>,
     /// When it begins.
     pub from: Option<Written<Moment>>,
@@ -73,6 +74,16 @@ impl SurgeSpec {
         Some(Surge { name, classes: context.tickets(&self.tickets, problems), shape })
     }
 
+    /// Where it is written.
+    pub fn span(&self) -> Span {
+        let words = [&self.preset, &self.curve].into_iter().flatten().map(|word| &word.span);
+        let from = self.from.as_ref().map(|from| &from.span);
+        let lift = self.lift.as_ref().map(|lift| &lift.span);
+        let names = [self.name.as_ref(), self.tickets.first()];
+        let names = names.into_iter().flatten().map(|name| &name.span);
+        words.chain(from).chain(lift).chain(names).next().cloned().unwrap_or(0..0)
+    }
+
     /// How much it adds at its height; nothing where a file says so.
     pub fn height(&self) -> Option<f64> {
         let preset = self.preset.as_ref();
@@ -107,12 +118,9 @@ impl SurgeSpec {
 
     fn pulse(&self, context: &Context<'_>, problems: &mut Problems) -> Option<Shape> {
         let Some(from) = &self.from else {
-            let lift = self.lift.as_ref().map(|lift| lift.span.clone());
-            let name = self.name.as_ref().or(self.tickets.first()).map(|name| name.span.clone());
-            let span = lift.or(name).unwrap_or(0..0);
             problems.push(
                 Problem::error("surge-without-start", "this surge has no beginning")
-                    .at(span, "this surge")
+                    .at(self.span(), "this surge")
                     .help("write from = 2026-12-01, or name a preset"),
             );
             return None;
@@ -157,6 +165,22 @@ pub struct Surge {
     pub shape: Shape,
 }
 
+impl Surge {
+    /// Dates that are written are looked at one by one; those of a preset or a file are looked at here.
+    pub fn warn_if_outside(&self, span: &Span, context: &Context<'_>, problems: &mut Problems) {
+        let Shape::Curve(_) = self.shape else { return };
+        if self.shape.ends() <= SimTime::ZERO || self.shape.begins() >= context.end {
+            let message = format!("{} lies outside the run, and changes nothing", self.name);
+            let begins = context.days.civil(self.shape.begins()).date();
+            problems.push(
+                Problem::warning("date-outside", message)
+                    .at(span.clone(), format!("begins on {begins}"))
+                    .help("let the run take place then, or leave it out"),
+            );
+        }
+    }
+}
+
 /// The course of a surge.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Shape {
@@ -173,7 +197,7 @@ pub enum Shape {
         /// How much it adds at its height, 1 meaning twice the arrivals.
         lift: f64,
     },
-    /// Factors at given instants, joined by straight lines; 1 before the first and after the last.
+    /// Factors at given instants, joined by straight lines; 1 before the first and from the last on.
     Curve(Vec<(SimTime, f64)>),
 }
 

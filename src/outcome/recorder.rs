@@ -564,6 +564,7 @@ impl Observer for Recorder<'_> {
             self.live.reply.count(ticket.reply_due, 1);
         }
         if gave_up {
+            self.classes[ticket.class.index()].tried_again += 1;
             self.takes_misses_back(now, ticket);
         } else if ticket.since >= self.live.begin {
             // A solution that was counted before the run began cannot be taken back.

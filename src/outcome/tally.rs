@@ -57,6 +57,8 @@ tally! {
         created: ByCause,
         /// Solved or withdrawn tickets that came back.
         reopened: u64,
+        /// Those of them whose customer had given up and tries again.
+        tried_again: u64,
         /// Solutions by agents.
         solved: u64,
         /// Solutions by an answer sent to many.

@@ -111,7 +111,7 @@ pub fn sentence(results: &Results) -> String {
         let given_up = desk_value(results, "withdrawn_share");
         if given_up >= MANY_GIVE_UP {
             let times = (given_up * 100.0).round();
-            let _ = write!(text, ", but customers give up {times:.0} times on 100 tickets");
+            let _ = write!(text, ", but {times:.0} of 100 times a customer gives up waiting");
         }
         text.push('.');
         return text;

@@ -47,6 +47,7 @@ pub fn limits(spec: &ScenarioSpec, problems: &mut Problems) {
 pub fn check(scenario: &Scenario, compiled: &Compiled, problems: &mut Problems) {
     unreached_teams(scenario, &compiled.model, problems);
     touches_beyond_shifts(scenario, &compiled.model, problems);
+    bots_too_choosy(scenario, &compiled.model, problems);
     let calm = compile(&scenario.spec, &scenario.sources, Parts::Calm, &mut Problems::default());
     if let Some(calm) = calm {
         load(scenario, &calm.model, problems);
@@ -102,6 +103,33 @@ fn touches_beyond_shifts(scenario: &Scenario, model: &Model, problems: &mut Prob
                 .help("write shift_end = \"hand-over\" for work that goes on the next day"),
             );
         }
+    }
+}
+
+/// Bots that are to resolve easier contacts than there are.
+fn bots_too_choosy(scenario: &Scenario, model: &Model, problems: &mut Problems) {
+    for bot in &model.automation {
+        let spec = scenario.spec.automation.iter().find(|(name, _)| name.value == bot.name);
+        let Some(easy) = spec.and_then(|(_, spec)| spec.easy.as_ref()) else { continue };
+        let reached = bot.classes.iter().find_map(|class| {
+            let entry = model.classes[class.index()].entry;
+            Some((class, bot.beyond_reach(&model.stage(*class, entry).handle)?))
+        });
+        let Some((class, reached)) = reached else { continue };
+        problems.push(
+            Problem::warning(
+                "easy-beyond-reach",
+                format!(
+                    "the easiest {:.0} % of `{}` take {:.0} % of the usual time: `{}` picks those",
+                    bot.p_resolves * 100.0,
+                    model.classes[class.index()].name,
+                    reached * 100.0,
+                    bot.name
+                ),
+            )
+            .at(easy.span.clone(), "none are so easy")
+            .help("raise easy, or the cv of their handle time"),
+        );
     }
 }
 

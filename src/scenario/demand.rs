@@ -1,10 +1,9 @@
 //! From written arrivals to an arrival process: profile, growth, surges, counts.
 
-use super::files::{Table, spoken};
+use super::files::{Meaning, Number, Table, spoken};
 use super::source::Sources;
 use crate::model::arrivals::{
-    ArrivalProcess, ArrivalsSpec, Batches, CountsAs, CountsSpec, Incidents, Interval, Piece,
-    Placement,
+    ArrivalProcess, ArrivalsSpec, Batches, CountsAs, CountsSpec, Incidents, Piece, Placement,
 };
 use crate::model::busyness::{BUSYNESS_CV, Busyness};
 use crate::model::context::{Context, amount};
@@ -68,14 +67,13 @@ impl Demand<'_> {
             );
         }
         let mut process = match &spec.counts {
-            Some(counts) => self.by_counts(counts, &profile, surges, problems),
+            Some(counts) => self.by_counts((counts, spec), &profile, surges, problems),
             None => match &spec.every {
                 Some(every) => {
-                    let grows = spec.growth_per_year.as_ref().is_some_and(|g| g.value.0 != 0.0);
-                    if grows || !surges.is_empty() {
+                    if grows(spec).is_some() || !surges.is_empty() {
                         problems.push(
                             Problem::warning(
-                                "fixed-times",
+                                "fixed-arrivals",
                                 "arrivals at fixed times neither surge nor grow",
                             )
                             .at(every.span.clone(), "one after each such time, whatever happens")
@@ -103,7 +101,9 @@ impl Demand<'_> {
             }
             process.busyness = Some(Busyness::new(cv.clamp(0.001, 3.0)));
         }
-        process.batches = spec.batches.as_ref().and_then(|shares| batches(shares, problems));
+        let batches = spec.batches.as_ref().and_then(|shares| batches(shares, problems));
+        // Who came with others has been counted.
+        process.batches = batches.filter(|_| !matches!(process.placement, Placement::Exact(_)));
         if let Some(incidents) = &spec.incidents {
             let (calm, lasts) = (incidents.every.value.wall(), incidents.lasts.value.wall());
             let least = SimDuration::from_minutes(1);
@@ -263,16 +263,20 @@ impl Demand<'_> {
 
     fn by_counts(
         &self,
-        spec: &CountsSpec,
+        (spec, all): (&CountsSpec, &ArrivalsSpec),
         profile: &Profile,
         surges: &[&Surge],
         problems: &mut Problems,
     ) -> ArrivalProcess {
-        let series = Table::read(&spec.file, self.sources, problems)
-            .and_then(|table| table.series(spec.time.as_ref(), spec.count.as_ref(), problems));
-        let Some(series) = series else { return ArrivalProcess::none() };
-        let interval = spec.interval.as_ref().map_or(Interval::Day, |interval| interval.value);
+        let minutes = spec.interval.as_ref().map_or_else(Default::default, |i| i.value).minutes();
         let written = spec.counts.as_ref().map_or(CountsAs::Exact, |counts| counts.value);
+        let number = if written == CountsAs::Exact { Number::Count } else { Number::Mean };
+        let zone = self.context.days.zone();
+        let meaning = Meaning { zone, minutes: Some(minutes), number };
+        let columns = (spec.time.as_ref(), spec.count.as_ref());
+        let series = Table::read(&spec.file, self.sources, problems)
+            .and_then(|table| table.series(columns, &meaning, problems));
+        let Some(series) = series else { return ArrivalProcess::none() };
         // Usual days did not happen: there is chance around them.
         let exact = written == CountsAs::Exact && !self.calm;
         if exact && !surges.is_empty() {
@@ -285,7 +289,8 @@ impl Demand<'_> {
                 .help("write counts = \"mean\", or name only other tickets in the surge"),
             );
         }
-        let blocks = self.blocks(&series, interval, &spec.file, problems);
+        warn_of_idle_keys(all, spec, written, problems);
+        let blocks = self.blocks(&series, minutes, &spec.file, problems);
         let mut pieces = Vec::new();
         let mut counts = Vec::new();
         for (block, (from, to, count)) in blocks.iter().enumerate() {
@@ -315,16 +320,11 @@ impl Demand<'_> {
     fn blocks(
         &self,
         series: &[(DateTime, f64)],
-        interval: Interval,
+        minutes: u32,
         file: &Written<String>,
         problems: &mut Problems,
     ) -> Vec<(SimTime, SimTime, f64)> {
         let days = self.context.days;
-        let minutes = match interval {
-            Interval::Day => 1440,
-            Interval::Hour => 60,
-            Interval::HalfHour => 30,
-        };
         let count_at = |at: DateTime| {
             let found = series.binary_search_by_key(&at, |(at, _)| *at).ok()?;
             Some(series[found].1)
@@ -339,6 +339,9 @@ impl Demand<'_> {
                     continue;
                 }
                 let at = days.date(day).at((minute / 60) as i8, (minute % 60) as i8, 0, 0);
+                if minute > 0 && days.civil(from) != at {
+                    continue; // clocks skip it
+                }
                 let counted = count_at(at).filter(|_| day >= first_day);
                 let known = counted.filter(|_| !self.calm);
                 let count = known.unwrap_or_else(|| {
@@ -372,12 +375,14 @@ impl Demand<'_> {
             problems.push(
                 Problem::warning(
                     "counts-missing",
-                    format!(
-                        "{} intervals are missing from {}, the first on {}",
-                        missing.len(),
-                        file.value,
-                        spoken(*first)
-                    ),
+                    match missing.len() {
+                        1 => format!("{} is missing from {}", spoken(*first), file.value),
+                        n => format!(
+                            "{n} intervals are missing from {}, the first on {}",
+                            file.value,
+                            spoken(*first)
+                        ),
+                    },
                 )
                 .at(file.span.clone(), "filled with the median of the same weekday around them"),
             );
@@ -405,6 +410,43 @@ impl Demand<'_> {
             at = until;
         }
         parts
+    }
+}
+
+/// Whether arrivals are to grow, and where that is written.
+fn grows(spec: &ArrivalsSpec) -> Option<&Span> {
+    spec.growth_per_year.as_ref().filter(|growth| growth.value.0 != 0.0).map(|growth| &growth.span)
+}
+
+/// Counts are taken as they are: says which keys beside them change nothing.
+fn warn_of_idle_keys(
+    spec: &ArrivalsSpec,
+    counts: &CountsSpec,
+    written: CountsAs,
+    problems: &mut Problems,
+) {
+    let busyness = spec.busyness_cv.as_ref().filter(|cv| cv.value.0 != 0.0).map(|cv| &cv.span);
+    let batches = spec.batches.as_ref().map(|batches| &batches.span);
+    let history = written == CountsAs::Exact;
+    for (key, span) in [
+        ("growth_per_year", grows(spec)),
+        ("busyness_cv", busyness.filter(|_| history)),
+        ("batches", batches.filter(|_| history)),
+    ] {
+        let Some(span) = span else { continue };
+        let counted = if history { "what was counted" } else { "a forecast" };
+        let message = format!("{counted} is taken as it is: `{key}` changes nothing");
+        let help = if key == "growth_per_year" {
+            "leave it out"
+        } else {
+            "write counts = \"mean\" for chance around the counts"
+        };
+        problems.push(
+            Problem::warning("fixed-arrivals", message)
+                .at(span.clone(), "this")
+                .at(counts.file.span.clone(), "beside these counts")
+                .help(help),
+        );
     }
 }
 

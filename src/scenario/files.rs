@@ -6,10 +6,34 @@
 use super::source::{Sources, read_text};
 use crate::problem::{Problem, Problems};
 use crate::written::Written;
-use jiff::civil::{DateTime, Time};
+use jiff::Timestamp;
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::{AmbiguousOffset, TimeZone};
 
 /// The largest data file read.
 const MOST_BYTES: u64 = 256 << 20;
+
+/// How the rows of a series are meant.
+pub struct Meaning<'a> {
+    /// The desk's time zone. A time with a zone of its own is turned into this one.
+    pub zone: &'a TimeZone,
+    /// The length of what a row stands for, in minutes: rows begin at multiples of it. A row for a day is
+    /// that of its date, whatever time is beside it.
+    pub minutes: Option<u32>,
+    /// What its number is.
+    pub number: Number,
+}
+
+/// What a column of numbers holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Number {
+    /// What was counted: whole numbers.
+    Count,
+    /// What is expected.
+    Mean,
+    /// Factors on something else.
+    Factor,
+}
 
 /// A data file as rows of text under named columns.
 pub struct Table {
@@ -107,49 +131,54 @@ impl Table {
     /// Instants and numbers from two columns, in order of time.
     pub fn series(
         &self,
-        time: Option<&Written<String>>,
-        number: Option<&Written<String>>,
+        (time, number): (Option<&Written<String>>, Option<&Written<String>>),
+        meaning: &Meaning<'_>,
         problems: &mut Problems,
     ) -> Option<Vec<(DateTime, f64)>> {
         let (time, number) = (self.column(time, 0, problems)?, self.column(number, 1, problems)?);
-        let mut series = Vec::with_capacity(self.rows.len());
+        let mut rows = Vec::with_capacity(self.rows.len());
         for (line, fields) in &self.rows {
             let field = |column: usize| fields.get(column).map_or("", String::as_str);
-            let Some(at) = moment(field(time)) else {
-                self.wrong(
-                    *line,
-                    &format!(
-                        "`{}` is not a date such as 2026-12-01, or a local time such as \
-                         2026-12-01 09:30",
-                        short(field(time))
-                    ),
-                    problems,
-                );
-                return None;
-            };
-            let value = field(number).parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0);
-            let Some(value) = value else {
-                self.wrong(
-                    *line,
-                    &format!("`{}` is not a number of at least 0", short(field(number))),
-                    problems,
-                );
-                return None;
-            };
-            series.push((at, value, *line));
+            let row = meaning.at(field(time)).and_then(|at| {
+                let value = meaning.value(field(number))?;
+                Ok((at, value, *line))
+            });
+            match row {
+                Ok(row) => rows.push(row),
+                Err(what) => {
+                    self.wrong(*line, &what, problems);
+                    return None;
+                }
+            }
         }
-        series.sort_by_key(|(at, _, line)| (*at, *line));
-        if let Some(pair) = series.windows(2).find(|pair| pair[0].0 == pair[1].0) {
-            let (first, second) = (pair[0].2, pair[1].2);
-            let what = format!("{} stands in line {first} already", spoken(pair[0].0));
-            self.wrong(second, &what, problems);
-            return None;
+        rows.sort_by_key(|(at, _, line)| (*at, *line));
+        let mut series: Vec<(DateTime, f64)> = Vec::with_capacity(rows.len());
+        let mut last = 0;
+        for (at, value, line) in rows {
+            let Some(before) = series.last_mut().filter(|before| before.0 == at) else {
+                series.push((at, value));
+                last = line;
+                continue;
+            };
+            if !meaning.happens_twice(at) {
+                let rest = if meaning.minutes == Some(DAY) {
+                    "; a row is a day where no other `interval` is written"
+                } else {
+                    ""
+                };
+                let what = format!("{} stands in line {last} already{rest}", spoken(at));
+                self.wrong(line, &what, problems);
+                return None;
+            }
+            if meaning.number != Number::Factor {
+                before.1 += value;
+            }
         }
-        Some(series.into_iter().map(|(at, value, _)| (at, value)).collect())
+        Some(series)
     }
 
     /// Open tickets: (created, class, priority, state), each as written, with the line.
-    pub fn tickets(&self, problems: &mut Problems) -> Option<Vec<TicketRow>> {
+    pub fn tickets(&self, zone: &TimeZone, problems: &mut Problems) -> Option<Vec<TicketRow>> {
         let created = self.usual(&["created", "created at", "created time", "opened_at"]);
         let class = self.usual(&["ticket", "class", "type", "category"]);
         let (Some(created), Some(class)) = (created, class) else {
@@ -166,9 +195,9 @@ impl Table {
             let field = |column: Option<usize>| {
                 column.and_then(|c| fields.get(c)).map_or("", String::as_str)
             };
-            let Some(at) = moment(field(Some(created))) else {
+            let Some(at) = moment(field(Some(created)), zone) else {
                 let what = format!(
-                    "`{}` is not a local time such as 2026-12-01 09:30",
+                    "`{}` is not a time such as 2026-12-01 09:30",
                     short(field(Some(created)))
                 );
                 self.wrong(*line, &what, problems);
@@ -230,12 +259,78 @@ pub(super) fn spoken(at: DateTime) -> String {
     }
 }
 
-/// A date, or a date and time, in the forms that exports use; nothing where it has a time zone, for another
-/// zone's hour must not be taken for the desk's. (Parsed as a `Date`, a time would be dropped without a word.)
-fn moment(text: &str) -> Option<DateTime> {
+impl Meaning<'_> {
+    /// When what the row stands for begins.
+    fn at(&self, text: &str) -> Result<DateTime, String> {
+        let at = moment(text, self.zone).ok_or_else(|| {
+            format!(
+                "`{}` is not a date such as 2026-12-01, or a time such as 2026-12-01 09:30",
+                short(text)
+            )
+        })?;
+        match self.minutes {
+            // The day that is written: midnight of another zone is none of ours.
+            Some(DAY) => Ok(date_of(text).unwrap_or(at.date()).to_datetime(Time::midnight())),
+            Some(minutes) if !begins(at.time(), minutes) => Err(format!(
+                "{} does not begin an interval of {minutes} minutes",
+                at.strftime("%Y-%m-%d %H:%M:%S")
+            )),
+            Some(_) | None => Ok(at),
+        }
+    }
+
+    fn value(&self, text: &str) -> Result<f64, String> {
+        let value = text.parse::<f64>().ok().filter(|n| n.is_finite() && *n >= 0.0);
+        let Some(value) = value else {
+            return Err(format!(
+                "`{}` is not a number of at least 0, written as 1209 or 1209.5",
+                short(text)
+            ));
+        };
+        if self.number == Number::Count && value.fract() != 0.0 {
+            return Err(format!(
+                "`{}` is no count: what happened is a whole number, written as 1209 without marks \
+                 between its digits; for a forecast write counts = \"mean\"",
+                short(text)
+            ));
+        }
+        Ok(value)
+    }
+
+    /// Whether that time comes twice, as in the night when clocks go back: both rows are meant.
+    fn happens_twice(&self, at: DateTime) -> bool {
+        let offset = self.zone.to_ambiguous_timestamp(at).offset();
+        self.minutes != Some(DAY) && matches!(offset, AmbiguousOffset::Fold { .. })
+    }
+}
+
+/// Minutes of a day.
+const DAY: u32 = 1440;
+
+/// Whether intervals of that many minutes begin at a time of day.
+fn begins(time: Time, minutes: u32) -> bool {
+    let minute = time.hour() as u32 * 60 + time.minute() as u32;
+    time.second() == 0 && minute.is_multiple_of(minutes)
+}
+
+/// A date, or a date and time, in the forms that exports use. Where it has a zone of its own it is turned
+/// into the desk's. (Parsed as a `Date`, a time would be dropped without a word.)
+fn moment(text: &str, zone: &TimeZone) -> Option<DateTime> {
     let text = text.trim();
+    if let Some(text) = text.strip_suffix(" UTC") {
+        return moment(&format!("{text}Z"), zone);
+    }
     let has_zone = text.get(10..).is_some_and(|time| time.contains(['Z', 'z', '+', '-', '[']));
-    if has_zone { None } else { text.parse().ok() }
+    if has_zone {
+        Some(zone.to_datetime(text.parse::<Timestamp>().ok()?))
+    } else {
+        text.parse().ok()
+    }
+}
+
+/// The date as it is written.
+fn date_of(text: &str) -> Option<Date> {
+    text.trim().get(..10)?.parse().ok()
 }
 
 #[cfg(test)]
@@ -253,38 +348,108 @@ mod tests {
         (Table::read(&name, &sources, &mut problems).unwrap(), problems)
     }
 
+    fn meaning(zone: &TimeZone, minutes: u32, number: Number) -> Meaning<'_> {
+        Meaning { zone, minutes: Some(minutes), number }
+    }
+
+    /// What is wrong with those rows.
+    fn wrong_with(text: &str, meaning: &Meaning<'_>) -> String {
+        let (table, mut problems) = table(text);
+        assert!(table.series((None, None), meaning, &mut problems).is_none());
+        problems.iter().next().unwrap().message.clone()
+    }
+
     #[test]
     fn semicolons_byte_order_marks_and_newest_first_are_understood() {
         let (table, mut problems) =
             table("\u{feff}Date;Offered;Id\n2021-12-31;900;2\n2021-12-30;1209;1\n");
         let column = Written::unwritten("offered".to_string());
-        let series = table.series(None, Some(&column), &mut problems).unwrap();
+        let series = table
+            .series(
+                (None, Some(&column)),
+                &meaning(&TimeZone::UTC, DAY, Number::Count),
+                &mut problems,
+            )
+            .unwrap();
         assert_eq!(series[0], (date(2021, 12, 30).at(0, 0, 0, 0), 1209.0));
         assert_eq!(series.len(), 2);
     }
 
     #[test]
-    fn a_time_beside_a_date_is_read() {
+    fn a_time_beside_a_date_is_read_in_the_zone_of_the_desk() {
         let day = date(2026, 3, 1);
-        for (text, hour, minute) in
-            [("2026-03-01", 0, 0), ("2026-03-01T20:30:00", 20, 30), (" 2026-03-01 20:30 ", 20, 30)]
-        {
-            assert_eq!(moment(text), Some(day.at(hour, minute, 0, 0)), "{text}");
+        let sofia = TimeZone::get("Europe/Sofia").unwrap();
+        for (text, hour, minute) in [
+            ("2026-03-01", 0, 0),
+            ("2026-03-01T20:30:00", 20, 30),
+            (" 2026-03-01 20:30 ", 20, 30),
+            ("2026-03-01T18:30Z", 20, 30),
+            ("2026-03-01 18:30:00 UTC", 20, 30),
+            ("2026-03-01 13:30-05:00", 20, 30),
+        ] {
+            assert_eq!(moment(text, &sofia), Some(day.at(hour, minute, 0, 0)), "{text}");
         }
-        for text in ["yesterday", "2026-03-01 25:00", "2026-03-01T20:30Z", "2026-03-01 20:30+02:00"]
-        {
-            assert_eq!(moment(text), None, "{text}");
+        for text in ["yesterday", "2026-03-01 25:00", "2026-03-01T25:30Z", "2026-03-01 UTC"] {
+            assert_eq!(moment(text, &sofia), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_day_is_the_one_written_whatever_time_is_beside_it() {
+        let zone = TimeZone::get("America/New_York").unwrap();
+        let (table, mut problems) = table("day,n\n2026-03-01T00:00:00Z,5\n2026-03-02 12:00,6\n");
+        let daily = meaning(&zone, DAY, Number::Count);
+        let series = table.series((None, None), &daily, &mut problems).unwrap();
+        let midnight = |day| date(2026, 3, day).at(0, 0, 0, 0);
+        assert_eq!(series, [(midnight(1), 5.0), (midnight(2), 6.0)]);
+        let hourly = "at,n\n2026-03-01 09:00,5\n2026-03-01 10:00,6\n";
+        assert_eq!(
+            wrong_with(hourly, &daily),
+            "x.csv, line 3: 2026-03-01 stands in line 2 already; a row is a day where no other \
+             `interval` is written"
+        );
+    }
+
+    #[test]
+    fn the_hour_that_comes_twice_has_two_rows() {
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        let (table, mut problems) =
+            table("at,n\n2026-10-25 01:00,3\n2026-10-25 02:00,4\n2026-10-25 02:00,5\n");
+        let hourly = meaning(&zone, 60, Number::Count);
+        let series = table.series((None, None), &hourly, &mut problems).unwrap();
+        let hour = |hour| date(2026, 10, 25).at(hour, 0, 0, 0);
+        assert_eq!(series, [(hour(1), 3.0), (hour(2), 9.0)]);
+        let twice = "at,n\n2026-10-25 01:00,3\n2026-10-25 01:00,4\n";
+        let message = "x.csv, line 3: 2026-10-25 01:00 stands in line 2 already";
+        assert_eq!(wrong_with(twice, &hourly), message);
+    }
+
+    #[test]
+    fn counts_are_whole_and_rows_begin_where_intervals_do() {
+        let utc = TimeZone::UTC;
+        let daily = |number| meaning(&utc, DAY, number);
+        let german = "day,n\n2026-03-01,1.015\n";
+        assert!(wrong_with(german, &daily(Number::Count)).contains("`1.015` is no count"));
+        let (table, mut problems) = table(german);
+        assert!(table.series((None, None), &daily(Number::Mean), &mut problems).is_some());
+        let late = "at,n\n2026-03-01 09:05,3\n";
+        assert_eq!(
+            wrong_with(late, &meaning(&utc, 30, Number::Count)),
+            "x.csv, line 2: 2026-03-01 09:05:00 does not begin an interval of 30 minutes"
+        );
     }
 
     #[test]
     fn a_wrong_row_is_named_by_its_line() {
         let (table, mut problems) = table("at,n\n2026-01-01 10:30,5\n2026-01-01 11:00,many\n");
-        assert!(table.series(None, None, &mut problems).is_none());
+        let utc = TimeZone::UTC;
+        let meaning = meaning(&utc, 30, Number::Count);
+        assert!(table.series((None, None), &meaning, &mut problems).is_none());
         let message = problems.iter().next().unwrap().message.clone();
-        assert_eq!(message, "x.csv, line 3: `many` is not a number of at least 0");
+        let expected = "`many` is not a number of at least 0, written as 1209 or 1209.5";
+        assert_eq!(message, format!("x.csv, line 3: {expected}"));
         let none = Written::unwritten("calls".to_string());
-        assert!(table.series(None, Some(&none), &mut problems).is_none());
+        assert!(table.series((None, Some(&none)), &meaning, &mut problems).is_none());
         assert_eq!(problems.iter().last().unwrap().help.as_deref(), Some("its columns are at, n"));
     }
 }

@@ -99,6 +99,9 @@ fn plain(type_name: &str) -> String {
         ("sequence", "a list"),
         ("map", "a table"),
     ];
+    if type_name.starts_with("struct ") {
+        return "a table".to_string();
+    }
     if let Some((_, words)) = WORDS.iter().find(|(name, _)| *name == type_name) {
         return (*words).to_string();
     }

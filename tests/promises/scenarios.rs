@@ -146,6 +146,7 @@ fn both_identities_hold_where_every_term_counts() {
         ("contained", tally.contained),
         ("opening", tally.opening),
         ("reopened", tally.reopened),
+        ("tried again", tally.tried_again),
         ("solved", tally.solved),
         ("solved in bulk", tally.solved_in_bulk),
         ("auto-closed", tally.auto_closed),

@@ -95,7 +95,8 @@ fn callers_who_give_up_are_told_of() {
     };
     let (few, many) = (run(&desk(4)), run(&desk(9)));
     assert!(
-        few.contains("with nothing to clear, but ") && few.contains("times on 100 tickets."),
+        few.contains("with nothing to clear, but ")
+            && few.contains("of 100 times a customer gives up waiting."),
         "{few}"
     );
     assert!(many.contains("with nothing to clear."), "{many}");

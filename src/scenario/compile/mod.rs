@@ -9,7 +9,7 @@ mod people;
 mod season;
 mod tickets;
 
-use super::files::Table;
+use super::files::{Meaning, Number, Table};
 use super::loops::LoopSet;
 use super::source::Sources;
 use super::spec::ScenarioSpec;
@@ -28,6 +28,9 @@ use crate::model::root_causes::{self, RootCause};
 use crate::model::surge::Surge;
 use crate::problem::{Problem, Problems, grouped};
 use crate::time::SimTime;
+use crate::written::Written;
+use jiff::Span;
+use jiff::civil::Time;
 use people::Roster;
 
 /// Which parts of a scenario are compiled.
@@ -494,21 +497,33 @@ impl Compiler<'_> {
     fn surges(&self, context: &Context<'_>, problems: &mut Problems) -> Vec<Surge> {
         let mut surges = Vec::new();
         for spec in self.extras(&self.spec.surges) {
-            let curve = spec.curve.as_ref().and_then(|file| {
-                let series =
-                    Table::read(file, self.sources, problems)?.series(None, None, problems)?;
-                Some(
-                    series
-                        .into_iter()
-                        .map(|(at, factor)| (context.days.instant(at), factor))
-                        .collect(),
-                )
-            });
+            let curve = spec.curve.as_ref().and_then(|file| self.curve(file, context, problems));
             if spec.curve.is_some() && curve.is_none() {
                 continue;
             }
-            surges.extend(spec.compile(context, curve, problems));
+            let Some(surge) = spec.compile(context, curve, problems) else { continue };
+            surge.warn_if_outside(&spec.span(), context, problems);
+            surges.push(surge);
         }
         surges
+    }
+
+    /// The factors in a file. A row is a day, the last one too: its factor holds until midnight.
+    fn curve(
+        &self,
+        file: &Written<String>,
+        context: &Context<'_>,
+        problems: &mut Problems,
+    ) -> Option<Vec<(SimTime, f64)>> {
+        let days = context.days;
+        let meaning = Meaning { zone: days.zone(), minutes: None, number: Number::Factor };
+        let table = Table::read(file, self.sources, problems)?;
+        let series = table.series((None, None), &meaning, problems)?;
+        let last = series.last().map(|(at, factor)| {
+            let midnight = at.date().saturating_add(Span::new().days(1));
+            (days.instant(midnight.to_datetime(Time::midnight())), *factor)
+        });
+        let points = series.into_iter().map(|(at, factor)| (days.instant(at), factor));
+        Some(points.chain(last).collect())
     }
 }

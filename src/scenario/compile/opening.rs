@@ -56,7 +56,7 @@ impl Compiler<'_> {
         problems: &mut Problems,
     ) -> Vec<OpeningTicket> {
         let Some(table) = Table::read(file, self.sources, problems) else { return Vec::new() };
-        let rows = table.tickets(problems).unwrap_or_default();
+        let rows = table.tickets(context.days.zone(), problems).unwrap_or_default();
         let mut tickets = Vec::with_capacity(rows.len());
         for row in rows {
             let created_at = context.days.instant(row.created);

@@ -39,7 +39,7 @@ impl Compiler<'_> {
         };
         let warm_up = if self.has_opening() { SimDuration::ZERO } else { warm_up };
         // Promises to tickets of the opening backlog count open time before the start.
-        let oldest = if self.has_opening() { self.oldest_opening(date) } else { 0.0 };
+        let oldest = if self.has_opening() { self.oldest_opening(date, &zone) } else { 0.0 };
         let before = warm_up.days().ceil().max(oldest) as u32 + 1;
         let after = days.ceil() as u32;
         let days = Days::new(zone, date, before, after);
@@ -105,7 +105,7 @@ impl Compiler<'_> {
     }
 
     /// How many days before the start the oldest ticket of the opening backlog may lie.
-    pub(super) fn oldest_opening(&self, start: Date) -> f64 {
+    pub(super) fn oldest_opening(&self, start: Date, zone: &TimeZone) -> f64 {
         let Some(Brief::Full(table)) = self.spec.opening.as_ref().map(|opening| &opening.value)
         else {
             return 0.0;
@@ -114,7 +114,7 @@ impl Compiler<'_> {
             table.ages.iter().map(|band| band.up_to.value.wall().days()).fold(3.0, f64::max);
         let file = table.file.as_ref().map_or(0.0, |name| {
             let rows = Table::read(name, self.sources, &mut Problems::default())
-                .and_then(|table| table.tickets(&mut Problems::default()));
+                .and_then(|table| table.tickets(zone, &mut Problems::default()));
             let first = rows.and_then(|rows| rows.iter().map(|row| row.created.date()).min());
             first
                 .and_then(|date| date.until(start).ok())

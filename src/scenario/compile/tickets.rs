@@ -4,7 +4,7 @@ use super::super::demand::Demand;
 use super::{Compiler, Parts};
 use crate::dist::Law;
 use crate::ids::TeamId;
-use crate::model::class::{Class, TicketSpec};
+use crate::model::class::{self, Class, TicketSpec};
 use crate::model::context::Context;
 use crate::model::handle::{self, HANDLE_CV};
 use crate::model::lateness;
@@ -45,7 +45,7 @@ impl Compiler<'_> {
         );
         let mut class = Class::new(&name.value, arrivals, entry, handle);
         class.handle_at = self.handle_at(spec, context, problems);
-        class.channel = spec.channel.as_ref().map_or("email", |channel| &channel.value).to_string();
+        class.channel = class::channel(spec.channel.as_ref(), problems);
         class.priority = priority::compile(
             spec.urgency.as_ref(),
             spec.impact.as_ref(),

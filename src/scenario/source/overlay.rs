@@ -157,6 +157,9 @@ fn put<'a>(
         return Ok(());
     };
     if table.get(first).is_none() {
+        if rest.starts_with(|c: char| c.is_ascii_digit()) {
+            return Err(format!("the scenario has no `{first}` to pick from"));
+        }
         table.insert(key, Spanned::new(span.clone(), DeValue::Table(DeTable::new())));
     }
     if let Some(value) = table.get_mut(first) {

@@ -231,7 +231,10 @@ impl Count<'_> {
                     tally.created[ticket.cause as usize] += 1;
                     self.figures.weeks[week].created += 1;
                 }
-                What::Reopened(_) => tally.reopened += 1,
+                What::Reopened(gave_up) => {
+                    tally.reopened += 1;
+                    tally.tried_again += u64::from(*gave_up);
+                }
                 What::Leaves(Exit::Solved) => tally.solved += 1,
                 What::Leaves(Exit::SolvedInBulk) => tally.solved_in_bulk += 1,
                 What::Leaves(Exit::AutoClosed) => tally.auto_closed += 1,
