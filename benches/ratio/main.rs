@@ -10,6 +10,7 @@ mod floor;
 mod workloads;
 
 use std::time::Instant;
+use surgecast::engine::{Desk, simulate};
 use surgecast::experiment::ensemble::{Ensemble, Trial};
 use surgecast::experiment::frame::frame_of;
 use surgecast::outcome::clearance::Target;
@@ -23,7 +24,10 @@ const ROUNDS: u64 = 5;
 
 fn main() {
     let asked: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    println!("{:4} {:>12} {:>12} {:>7}   mean wait, min", "", "floor ns", "engine ns", "ratio");
+    println!(
+        "{:4} {:>12} {:>12} {:>12} {:>7}   mean wait, min",
+        "", "floor ns", "unmeasured", "engine ns", "ratio"
+    );
     for workload in &WORKLOADS {
         if asked.is_empty() || asked.iter().any(|name| name == workload.name) {
             measure(workload);
@@ -37,7 +41,8 @@ fn measure(workload: &Workload) {
     let target = Target { at_most: 100.0, closes: 3, watch_from: 0 };
     let points = frame.closes.clone();
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
-    let (mut engine_ns, mut floor_ns) = (Vec::new(), Vec::new());
+    let (mut engine_ns, mut bare_ns, mut floor_ns) = (Vec::new(), Vec::new(), Vec::new());
+    let mut desk = Desk::new();
     let (mut engine, mut floor_waits) = (Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let begun = Instant::now();
@@ -59,13 +64,18 @@ fn measure(workload: &Workload) {
             .map(Row::all_classes)
             .fold(0, |sum, all| sum + all.opening + all.created.iter().sum::<u64>());
         engine_ns.push(taken / tickets as f64);
+        let begun = Instant::now();
+        for index in 0..workload.replications {
+            simulate(&model, 1 + round, index, &mut desk, &mut ());
+        }
+        bare_ns.push(begun.elapsed().as_nanos() as f64 / tickets as f64);
         engine.extend(ensemble.rows.iter().map(workload.waits));
     }
     let wait = ratio::estimate(&engine, 0.95).expect("several replications").value;
     check(workload, &engine, &floor_waits, model.end);
-    let (floor, engine) = (median(floor_ns), median(engine_ns));
+    let (floor, bare, engine) = (median(floor_ns), median(bare_ns), median(engine_ns));
     println!(
-        "{:4} {floor:12.1} {engine:12.1} {:7.2}   {wait:.5} ({})",
+        "{:4} {floor:12.1} {bare:12.1} {engine:12.1} {:7.2}   {wait:.5} ({})",
         workload.name,
         engine / floor,
         workload.exact.map_or_else(
