@@ -20,6 +20,7 @@ mod interactions;
 mod invariants;
 mod money;
 mod naive;
+mod neutral;
 mod random_desk;
 mod scenarios;
 mod second_engine;
