@@ -2,12 +2,17 @@
 
 use super::failure::Failure;
 use super::judging::compile;
+use super::keeping::{self, Keeper};
 use super::progress::Bar;
 use super::running::Running;
 use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
-use surgecast::experiment::phase::{Asked, Phase};
+use rayon::ThreadPool;
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+use surgecast::experiment::ensemble::Progress;
+use surgecast::experiment::phase::{Asked, Phase, Point};
 use surgecast::report::charts::{self, phase};
 use surgecast::report::csv;
 use surgecast::report::text::{count, date};
@@ -21,6 +26,9 @@ const MOST_COLUMNS: u32 = 33;
 
 /// Simulated places across and upward.
 const POINTS: (usize, usize) = (9, 7);
+
+/// Points that are finished, a line each.
+const PARTIAL: &str = "phase.partial";
 
 /// What `phase` is asked.
 #[derive(Args)]
@@ -47,6 +55,24 @@ pub(super) struct PhaseArgs {
     replications: u64,
     #[command(flatten)]
     running: Running,
+    /// Go on where an interrupted map stopped.
+    #[arg(long)]
+    resume: bool,
+}
+
+/// What the file of finished points begins with.
+#[derive(PartialEq, Serialize, Deserialize)]
+struct Heading {
+    version: String,
+    digest: String,
+    seed: u64,
+    seasons: u64,
+    /// What goes across and upward, and where points stand.
+    dials: [String; 2],
+    points: (Vec<f64>, Vec<f64>),
+    /// What counts as cleared, and by which close.
+    at_most: f64,
+    by: u32,
 }
 
 /// What burdens a desk.
@@ -105,8 +131,21 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
         scenario.with(&turned).compile(parts).0.map(|compiled| compiled.model)
     };
     let seasons = args.replications;
+    let folder = args.running.folder(&args.scenario.stem());
+    make_folder(&folder)?;
+    let heading = Heading {
+        version: env!("CARGO_PKG_VERSION").to_string(),
+        digest: scenario.sources.digest(),
+        seed,
+        seasons,
+        dials: [staff.title(), upward.title()],
+        points: points.clone(),
+        at_most: target.at_most,
+        by,
+    };
     let asked = Asked { model: &model, people, top, points, seasons, seed, target, by };
-    let map = Phase::map(&asked, &pool, &bar);
+    let (simulated, keep) = simulate(&asked, &heading, &folder, args.resume, &pool, &bar)?;
+    let map = Phase { columns: asked.columns(&pool), top, points: simulated };
     bar.finish();
     let census = &season.model.census;
     let at = census.at[census.closes[by as usize] as usize];
@@ -122,8 +161,6 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
         by: date(&day, &start),
         target: target.at_most,
     };
-    let folder = args.running.folder(&args.scenario.stem());
-    make_folder(&folder)?;
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let chart = phase::draw(&map, &about).map_err(failed)?;
     write_whole(&folder.join("phase.svg"), chart.svg.as_bytes())?;
@@ -132,6 +169,7 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
     let table = csv::phase(&map, (staff.key(), upward.key()));
     let table = table.map_err(|error| Failure::Files(error.to_string()))?;
     write_whole(&folder.join("phase.csv"), table.as_bytes())?;
+    keep.done();
     if format == Format::Json {
         let whole = serde_json::json!({
             "across": about.across, "upward": about.upward, "now": now, "by": day, "map": map,
@@ -151,11 +189,37 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
             output::print(&lines)?;
         }
     }
-    if map.complete {
-        return Ok(());
+    Ok(())
+}
+
+/// The points, those that an interrupted map has left and the rest.
+fn simulate(
+    asked: &Asked<'_>,
+    heading: &Heading,
+    folder: &Path,
+    go_on: bool,
+    pool: &ThreadPool,
+    bar: &Bar,
+) -> Result<(Vec<Point>, Keeper), Failure> {
+    let file = folder.join(PARTIAL);
+    let left = if go_on { keeping::left(&file, "map", |found| found == heading)? } else { None };
+    let mut points: Vec<Point> = left.map_or(Vec::new(), |(_, points): (Heading, _)| points);
+    let mut keep = Keeper::begin(&file, heading, &points)?;
+    for place in asked.places() {
+        if points.iter().any(|point| (point.people, point.burden) == place) {
+            continue;
+        }
+        if let Some(point) = asked.point(place, pool, bar) {
+            keep.add(&point)?;
+            points.push(point);
+        }
+        if bar.stopped() {
+            bar.finish();
+            show::say("interrupted; go on with --resume\n");
+            return Err(Failure::Interrupted);
+        }
     }
-    show::say("interrupted; points are missing\n");
-    Err(Failure::Interrupted)
+    Ok((points, keep))
 }
 
 /// What goes across and upward.

@@ -9,7 +9,7 @@ use crate::model::Model;
 use crate::outcome::clearance::Target;
 use rayon::ThreadPool;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Halvings in search of the line: the range over five hundred.
 const HALVINGS: u32 = 9;
@@ -47,7 +47,7 @@ pub struct Column {
 }
 
 /// Seasons simulated at one place.
-#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Point {
     /// People.
     pub people: f64,
@@ -68,36 +68,39 @@ pub struct Phase {
     pub top: f64,
     /// Simulated points.
     pub points: Vec<Point>,
-    /// Whether all of it was done.
-    pub complete: bool,
 }
 
-impl Phase {
-    /// Draws the lines and simulates the points.
-    pub fn map(asked: &Asked<'_>, pool: &ThreadPool, progress: &dyn Progress) -> Phase {
-        let columns = pool.install(|| {
-            asked.people.par_iter().map(|people| column(asked, *people)).collect::<Vec<_>>()
-        });
-        let mut points = Vec::new();
-        for people in &asked.points.0 {
-            for burden in &asked.points.1 {
-                let Some(model) = (asked.model)(*people, *burden, false) else { continue };
-                let frame = frame_of(&model);
-                let (seed, target) = (asked.seed, asked.target);
-                let trial = Trial { model: &model, frame: &frame, seed, target, points: &[] };
-                let rows = Ensemble::simulate(&trial, 0..asked.seasons, pool, progress).rows;
-                let cleared = rows.iter().filter(|row| row.judgement.settled_by(asked.by)).count();
-                if rows.len() as u64 == asked.seasons {
-                    points.push(Point {
-                        people: *people,
-                        burden: *burden,
-                        cleared: cleared as f64 / asked.seasons as f64,
-                        seasons: asked.seasons,
-                    });
-                }
-            }
-        }
-        Phase { columns, top: asked.top, points, complete: !progress.stopped() }
+impl Asked<'_> {
+    /// The lines.
+    pub fn columns(&self, pool: &ThreadPool) -> Vec<Column> {
+        pool.install(|| self.people.par_iter().map(|people| column(self, *people)).collect())
+    }
+
+    /// The places of the simulated points, people first.
+    pub fn places(&self) -> impl Iterator<Item = (f64, f64)> {
+        let (people, burdens) = &self.points;
+        people.iter().flat_map(|people| burdens.iter().map(|burden| (*people, *burden)))
+    }
+
+    /// Simulates a point; nothing where it makes no sense or was interrupted.
+    pub fn point(
+        &self,
+        (people, burden): (f64, f64),
+        pool: &ThreadPool,
+        progress: &dyn Progress,
+    ) -> Option<Point> {
+        let model = (self.model)(people, burden, false)?;
+        let frame = frame_of(&model);
+        let (seed, target) = (self.seed, self.target);
+        let trial = Trial { model: &model, frame: &frame, seed, target, points: &[] };
+        let rows = Ensemble::simulate(&trial, 0..self.seasons, pool, progress).rows;
+        let cleared = rows.iter().filter(|row| row.judgement.settled_by(self.by)).count();
+        (rows.len() as u64 == self.seasons).then(|| Point {
+            people,
+            burden,
+            cleared: cleared as f64 / self.seasons as f64,
+            seasons: self.seasons,
+        })
     }
 }
 

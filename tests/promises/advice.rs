@@ -152,6 +152,41 @@ fn a_map_is_drawn_and_written() {
     assert!(told.err.contains("no team is called `dsk`; there are desk, experts"), "{}", told.err);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_map_is_resumed_to_the_same_bytes() {
+    use crate::support::binary::interrupted;
+    let folder = folder();
+    let start = |seasons: &str, out: &str, more: &[&str]| {
+        let arguments =
+            ["phase", "desk.toml", "--people", "5..9", "--replications", seasons, "--out", out];
+        command(folder.path(), &[&arguments[..], more].concat())
+    };
+    let partial = folder.path().join("parts/phase.partial");
+    let err = interrupted(start("100000", "parts", &[]), &partial);
+    assert!(err.ends_with("interrupted; go on with --resume\n"), "{err}");
+    let left = std::fs::read_to_string(&partial).unwrap();
+    let other = finish(start("2", "parts", &["--resume"]));
+    assert_eq!(other.code, Some(2));
+    assert!(other.err.contains("was left by another map"), "{}", other.err);
+    let whole = finish(start("2", "whole", &["--format", "json"]));
+    let points: Value = serde_json::from_str(&whole.out).unwrap();
+    // What a map of two seasons a point would have left: some points, and one cut off in the middle.
+    let mut lines = left.lines().next().unwrap().replace("\"seasons\":100000", "\"seasons\":2");
+    for point in &points["map"]["points"].as_array().unwrap()[..12] {
+        lines += &format!("\n{point}");
+    }
+    std::fs::write(&partial, lines + "\n{\"people\":5.0,\"bur").unwrap();
+    let resumed = finish(start("2", "parts", &["--resume", "--format", "json"]));
+    assert_eq!((resumed.code, resumed.err.as_str()), (Some(0), ""));
+    assert_eq!(resumed.out, whole.out);
+    assert!(!partial.exists());
+    for name in ["phase.csv", "phase.svg"] {
+        let read = |out: &str| std::fs::read(folder.path().join(out).join(name)).unwrap();
+        assert!(read("parts") == read("whole"), "{name}");
+    }
+}
+
 #[test]
 fn a_plan_is_found_confirmed_and_can_be_run() {
     let folder = folder();

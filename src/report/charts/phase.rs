@@ -307,7 +307,7 @@ mod tests {
     #[test]
     fn marks_have_as_many_digits_as_tell_them_apart() {
         let marks = |top, upward_is_share| {
-            let phase = Phase { columns: Vec::new(), top, points: Vec::new(), complete: true };
+            let phase = Phase { columns: Vec::new(), top, points: Vec::new() };
             let about = About { upward_is_share, ..rate() };
             let map = Map::new(&phase, &about, Rect::new(0.0, 0.0, 900.0, 500.0));
             map.scale.ticks().iter().map(|tick| map.mark(*tick)).collect::<Vec<_>>().join(" ")
@@ -325,7 +325,7 @@ mod tests {
             column(9.0, Some(0.3), false),
             column(10.0, Some(0.9), false),
         ];
-        let phase = Phase { columns, top: 1.0, points: Vec::new(), complete: true };
+        let phase = Phase { columns, top: 1.0, points: Vec::new() };
         let at = |people, now| {
             let about = About { upward_is_share: true, now: (people, now), ..rate() };
             assert!(draw(&phase, &about).unwrap().svg.contains("today"));
