@@ -224,8 +224,14 @@ fn values(args: &SensitivityArgs, scenario: &Scenario) -> Result<Sorted, Failure
         for share in [0.0, 1.0] {
             let (compiled, found) = scenario.with(&one.at(share)).compile(Parts::All);
             if compiled.is_none() {
-                let told = found.sorted().first().map(|problem| problem.message.clone());
-                why = Some(format!("{}: {}", one.value_at(share), told.unwrap_or_default()));
+                let found = found.sorted();
+                let told = found.first().map_or("", |problem| problem.message.as_str());
+                let is_list = !is_asked && found.first().is_some_and(|p| p.code == "wrong-type");
+                why = Some(if is_list {
+                    "it is a whole table, which has no lowest or highest".to_string()
+                } else {
+                    format!("{}: {told}", one.value_at(share))
+                });
             }
         }
         match why {

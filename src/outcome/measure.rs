@@ -490,9 +490,13 @@ impl Measure {
     /// An estimate from these figures of runs, without what it cannot be: only balances are negative, and
     /// a share is no more than the whole where it never was.
     pub fn possible(&self, estimate: Estimate, runs: &[(f64, f64)]) -> Estimate {
-        let least = if BALANCES.contains(&self.key) { f64::NEG_INFINITY } else { 0.0 };
         let is_part = self.unit == Unit::Share && runs.iter().all(|(part, whole)| part <= whole);
-        estimate.within(least, if is_part { 1.0 } else { f64::INFINITY })
+        estimate.within(self.least(), if is_part { 1.0 } else { f64::INFINITY })
+    }
+
+    /// The least that it can be.
+    pub fn least(&self) -> f64 {
+        if BALANCES.contains(&self.key) { f64::NEG_INFINITY } else { 0.0 }
     }
 
     /// Numerator and denominator in one run, for the desk.

@@ -14,6 +14,8 @@ pub(super) struct Axis {
     pub(super) to: f64,
     /// Between one mark and the next.
     pub(super) step: f64,
+    /// No mark below this: what is not there has no number.
+    pub(super) marks_from: f64,
 }
 
 impl Axis {
@@ -30,7 +32,13 @@ impl Axis {
         let step = factor.unwrap_or(10.0) * power;
         let from = (low / step + 1e-6).floor() * step;
         let to = (high / step - 1e-6).ceil() * step;
-        Axis { from, to: if to > from { to } else { from + step }, step }
+        let to = if to > from { to } else { from + step };
+        Axis { from, to, step, marks_from: f64::NEG_INFINITY }
+    }
+
+    /// The same axis without marks below a number.
+    pub(super) fn marked_from(self, least: f64) -> Axis {
+        Axis { marks_from: least, ..self }
     }
 
     /// Where the marks are.
@@ -41,7 +49,7 @@ impl Axis {
             // What is zero but for rounding is zero.
             if value.abs() < self.step * 1e-6 { 0.0 } else { value }
         };
-        (0..=steps).map(tick).collect()
+        (0..=steps).map(tick).filter(|mark| *mark >= self.marks_from).collect()
     }
 
     /// How far along a number lies, from 0 to 1; what is beyond an end is at it.

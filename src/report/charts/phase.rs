@@ -122,7 +122,8 @@ impl<'a> Map<'a> {
         if !self.about.upward_is_share {
             return self.scale.label(tick);
         }
-        let axis = Axis { from: 0.0, to: self.phase.top, step: self.scale.step };
+        let (to, step) = (self.phase.top, self.scale.step);
+        let axis = Axis { from: 0.0, to, step, marks_from: 0.0 };
         axis.label(tick, Unit::Share)
     }
 

@@ -8,7 +8,7 @@ use super::text;
 use super::theme::{Align, BLUE, CAPTION, GREY, INK, LABEL, ORANGE, RULE, TICK, VERMILION};
 use super::{Chart, ChartError, dates, words};
 use crate::report::compared::amount;
-use crate::report::sensitive::{SensitivityResults, Varied, plainly, sentence};
+use crate::report::sensitive::{SensitivityResults, Swing, Varied, plainly, sentence};
 use crate::report::text::value;
 use crate::stats::Estimate;
 
@@ -65,8 +65,18 @@ fn is_assumed(varied: &Varied) -> bool {
 fn swings(results: &SensitivityResults) -> Frame {
     // What moves nothing needs no row, unless there is nothing else.
     let moving = results.swings.iter().filter(|swing| swing.reach() > 0.0).count().max(1);
-    let shown = &results.swings[..moving.min(MOST)];
     let Some(measure) = results.by() else { return frame(results, "", "") };
+    let base = results.base.value;
+    // No bar or interval reaches to where the measure cannot be.
+    let held = |end: Estimate| end.within(measure.least() - base, f64::INFINITY);
+    let shown: Vec<Swing> = results.swings[..moving.min(MOST)]
+        .iter()
+        .map(|swing| Swing {
+            varied: swing.varied.clone(),
+            at_low: held(swing.at_low),
+            at_high: held(swing.at_high),
+        })
+        .collect();
     let title = sentence(results, &shown[0], measure);
     let subtitle = format!(
         "{} when one value at a time is at its lowest (yellow) or highest (blue), on the same \
@@ -80,7 +90,6 @@ fn swings(results: &SensitivityResults) -> Frame {
     let body = frame.body;
     let canvas = &mut frame.canvas;
     let (panel, each) = rows(canvas, body, &names);
-    let base = results.base.value;
     let ends = shown.iter().flat_map(|swing| [&swing.at_low, &swing.at_high]).flat_map(|end| {
         let interval = end.interval.map_or([end.value; 2], |i| [i.low, i.high]);
         [base + interval[0], base + interval[1]]
@@ -88,7 +97,7 @@ fn swings(results: &SensitivityResults) -> Frame {
     let (low, high) = ends.fold((base, base), |(low, high), end| (low.min(end), high.max(end)));
     let room = 0.16 * (high - low).max(1e-9);
     // Room for what is written beside the bars.
-    let axis = Axis::holding(low - room, high + room, 6);
+    let axis = Axis::holding(low - room, high + room, 6).marked_from(measure.least());
     axis.draw_below(canvas, panel, measure.unit, false);
     let centre = axis.x(panel, base);
     for (row, swing) in shown.iter().enumerate() {
