@@ -100,9 +100,11 @@ pub(super) fn close_by(model: &Model, target: &Target, day: Option<Date>) -> Res
     match before.checked_sub(1) {
         Some(close) if close <= last => Ok(close as u32),
         _ => Err(Failure::Command(format!(
-            "whether it is cleared by {day} cannot be judged: that can be any day from {} to {}",
+            "whether it is cleared by {day} cannot be judged: that can be any day from {} to {}, as it \
+             takes {} closes in a row",
             date_of(0),
-            date_of(last)
+            date_of(last),
+            target.closes
         ))),
     }
 }

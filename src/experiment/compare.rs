@@ -272,12 +272,12 @@ impl Comparison {
         let closes = self.dates[design].partition_point(|date| *date <= by);
         let cleared = |row: &Row| {
             let at = closes.checked_sub(1).map(|close| close as u32);
-            f64::from(u8::from(at.is_some_and(|close| row.judgement.cleared_by(close))))
+            f64::from(u8::from(at.is_some_and(|close| row.judgement.settled_by(close))))
         };
         self.ensembles[design].rows.iter().take(n).map(cleared).collect()
     }
 
-    /// How much likelier one design is to be cleared by a date than another.
+    /// How much likelier one design is to be cleared for good by a date than another.
     pub fn cleared_difference(
         &self,
         design: usize,
@@ -291,7 +291,8 @@ impl Comparison {
         Some(difference.within(-1.0, 1.0))
     }
 
-    /// The probability that a design is cleared by a date.
+    /// The probability that a design is cleared for good by a date: a small pile-up that is cleared before
+    /// the large one comes does not count.
     pub fn p_cleared(&self, design: usize, by: Date, level: f64) -> Option<Estimate> {
         let cleared = self.cleared(design, by, usize::MAX);
         let sum = cleared.iter().filter(|cleared| **cleared > 0.0).count();

@@ -63,14 +63,16 @@ pub struct Diagnosis {
     pub start: String,
     /// "recoverable", "bistable" or "hopeless", the worst of its teams now.
     pub regime: &'static str,
-    /// The teams over the first four weeks.
+    /// The teams over the first four weeks, or as many as the run has.
     pub now: Vec<TeamState>,
     /// The day of the highest backlog.
     pub peak_date: String,
     /// That backlog.
     pub peak: f64,
-    /// The teams over four weeks from the peak on.
+    /// The teams over four weeks from the peak on, or as many as the run has.
     pub at_peak: Vec<TeamState>,
+    /// How many weeks that are; where none is left, `at_peak` is of the last one of the run.
+    pub weeks_at_peak: usize,
     /// Most unsolved tickets that count as cleared.
     pub target: f64,
     /// How that was chosen, in words.
@@ -128,6 +130,7 @@ impl Fluid<'_> {
             peak_date: self.date(peak_at),
             peak: course.unsolved[peak],
             at_peak: self.teams(peak, &course),
+            weeks_at_peak: self.weeks_from(peak),
             target: target.at_most,
             target_from: chosen_by.describe(),
             piles_up: judgement.piled_up.map(|close| self.date_of_close(close)),

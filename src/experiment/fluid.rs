@@ -55,12 +55,19 @@ impl<'a> Fluid<'a> {
         target.judge(&closes)
     }
 
-    /// The teams in balance over four weeks from a step on; where the run ends before, over its
-    /// last four.
+    /// The teams in balance over four weeks from a step on, or over the whole weeks that are left of the run;
+    /// over its last one where none is left.
     pub fn balance(&self, from: usize) -> Vec<Balance> {
-        let long = (WINDOW.hours() / self.flows.step_hours) as usize;
+        let week = (SimDuration::from_days(7).hours() / self.flows.step_hours) as usize;
+        let long = week * self.weeks_from(from).max(1);
         let to = (from + long).min(self.flows.steps);
         self.flows.balance(to.saturating_sub(long).min(from), to)
+    }
+
+    /// How many whole weeks there are from a step on, up to four.
+    pub fn weeks_from(&self, from: usize) -> usize {
+        let left = (self.flows.steps - from) as f64 * self.flows.step_hours;
+        (left.min(WINDOW.hours()) / SimDuration::from_days(7).hours()) as usize
     }
 
     /// Whether at first some team has more work than hours, even where nobody asks again.

@@ -21,6 +21,8 @@ pub fn frame_of(model: &Model) -> Frame {
         let day = civil.weekday().to_monday_zero_offset();
         (i32::from(day) * 24 + i32::from(civil.hour())) as u8
     });
+    let days = &model.days;
+    let mondays = (days.day_of(SimTime::ZERO)..days.len()).step_by(7).map(|day| days.midnight(day));
     let stages = (0..model.classes.len()).flat_map(|class| {
         (0..model.teams.len()).map(move |team| (ClassId::new(class), TeamId::new(team)))
     });
@@ -37,6 +39,7 @@ pub fn frame_of(model: &Model) -> Frame {
         oldest_opening: SimTime::ZERO - oldest,
         census: model.census.at.clone(),
         closes: model.census.closes.clone(),
+        week_starts: mondays.take_while(|start| *start < model.end).collect(),
         hour_of_week: hour_of_week.collect(),
         prices: model.prices.clone(),
         has_customers: model.customers.is_some(),

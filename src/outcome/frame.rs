@@ -26,6 +26,8 @@ pub struct Frame {
     pub census: Vec<SimTime>,
     /// Positions in `census` that are closes of open days.
     pub closes: Vec<u32>,
+    /// When each week of the run begins: at local midnight, every seven days from the start on.
+    pub week_starts: Vec<SimTime>,
     /// Hour of the local week (Monday 00:00 is 0) of each hour since the start.
     pub hour_of_week: Vec<u8>,
     /// What things cost and how customers judge, where that is known.
@@ -71,25 +73,26 @@ impl Frame {
 
     /// How many weeks the run touches.
     pub fn weeks(&self) -> usize {
-        (self.end.micros() - 1).max(0) as usize / Self::WEEK_MICROS as usize + 1
+        self.week_starts.len()
     }
 
-    /// Microseconds in a week.
-    pub const WEEK_MICROS: i64 = SimDuration::from_days(7).micros();
-
-    /// The week of an instant after the start.
+    /// The week of an instant. What came before the start belongs to the first, the end and what comes
+    /// after it to the last.
     pub fn week(&self, at: SimTime) -> usize {
-        // The end itself belongs to the last week.
-        let last = self.end.micros() - 1;
-        (at.micros().min(last).max(0) / Self::WEEK_MICROS) as usize
+        const WEEK: i64 = SimDuration::from_days(7).micros();
+        // Clocks that change move a week by an hour and no more: it is this one or its neighbour.
+        let about = (at.micros().max(0) / WEEK) as usize;
+        let about = about.min(self.weeks() - 1);
+        if at < self.week_starts[about] {
+            return about.saturating_sub(1);
+        }
+        about + usize::from(self.week_starts.get(about + 1).is_some_and(|next| at >= *next))
     }
 
-    /// From when until when a week lasts. What came before belongs to the first, the end and what
-    /// comes after it to the last.
+    /// From when until when a week lasts, the first from ever and the last for ever.
     pub fn span_of_week(&self, week: usize) -> (SimTime, SimTime) {
-        let start = |week: usize| SimTime::from_micros(week as i64 * Self::WEEK_MICROS);
-        let last = week + 1 == self.weeks();
-        let begins = if week == 0 { SimTime::from_micros(i64::MIN) } else { start(week) };
-        (begins, if last { SimTime::NEVER } else { start(week + 1) })
+        let begins =
+            if week == 0 { SimTime::from_micros(i64::MIN) } else { self.week_starts[week] };
+        (begins, self.week_starts.get(week + 1).copied().unwrap_or(SimTime::NEVER))
     }
 }

@@ -356,8 +356,8 @@ measures! {
     "Contacts contained that did not come back within the run, of all contacts that automation tried: what it really resolves, beside containment (what it says it resolves) and net deflection (what never reaches an agent).",
     Tickets(|t| of(t.contained.saturating_sub(t.created[Cause::BotReturn as usize]), t.tried));
     "withdrawn_share", "abandonment", Share, Lower,
-    "How often customers gave up waiting, of all times they came: with a new ticket, or to try again after giving up.",
-    Tickets(|t| of(t.withdrawn, sum(&t.created) + t.tried_again));
+    "How often customers gave up waiting, of all times they came: with a ticket, one that was there at the start included, or to try again after giving up.",
+    Tickets(|t| of(t.withdrawn, t.opening + sum(&t.created) + t.tried_again));
     "outside_complaints", "complaints taken outside", Count, Lower,
     "Customers who gave up waiting and took it outside (a charge-back, a regulator, social media), second tickets for the same need not counted; mean over runs.",
     Tickets(|t| (t.outside as f64, 1.0));

@@ -18,14 +18,14 @@ use crate::outcome::measure::{MEASURES, Measure, find};
 use crate::outcome::recorder::AGE_HOURS;
 use crate::outcome::row::Row;
 use crate::scenario::compile::{Compiled, Happening};
-use crate::scenario::explain::InForce;
+use crate::scenario::explain::{InForce, Origin};
 use crate::stats::control::Controls;
 use crate::stats::{Estimate, mean, paired, proportion, quantile::Ordered, ratio};
 use crate::ticket::Cause;
 use crate::time::{SimDuration, SimTime};
 
 /// Closes in the band, as a share, that make an ordinary season at least; calm weeks have 95 %.
-const ORDINARY: f64 = 0.85;
+const ORDINARY: f64 = 0.90;
 
 /// What a forecast does not know itself.
 pub struct Setting<'a> {
@@ -404,7 +404,7 @@ impl Builder<'_> {
         };
         let hours = |micros: u64| micros as f64 / 3.6e9 / n;
         let week = |(index, sums): (usize, &crate::experiment::ensemble::WeekSums)| WeekResult {
-            from: self.date(SimTime::ZERO + SimDuration::from_days(7 * index as i64)),
+            from: self.date(self.forecast.frame.week_starts[index]),
             created: sums.created as f64 / n,
             solved: sums.solved as f64 / n,
             reply_attainment: attainment(index, 0),
@@ -467,7 +467,13 @@ impl Builder<'_> {
         };
         let (low, high) = PER_DAY.range;
         let at = [at(low, &work.chasers[0])?, at(high, &work.chasers[1])?];
-        Some(ChaserRate { default: PER_DAY.value, replications: n as u64, at })
+        let is_default = |default: &&InForce| {
+            default.origin == Origin::Default
+                && default.evidence.is_some_and(|evidence| evidence.key == PER_DAY.key)
+        };
+        let class = |default: &InForce| default.key.split('.').nth(1).map(str::to_string);
+        let tickets = self.setting.in_force.iter().filter(is_default).filter_map(class).collect();
+        Some(ChaserRate { tickets, default: PER_DAY.value, replications: n as u64, at })
     }
 
     fn snowball(&self) -> Option<Snowball> {

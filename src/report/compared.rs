@@ -118,9 +118,9 @@ pub fn sentence(results: &ComparisonResults, pair: &PairResult) -> String {
         let by = date(by, &results.start);
         let (here, there) = (probability(here.value), probability(there.value));
         clauses.push(if here == there {
-            format!("is cleared by {by} with the same probability of {here}")
+            format!("is cleared for good by {by} with the same probability of {here}")
         } else {
-            format!("is cleared by {by} with probability {here} instead of {there}")
+            format!("is cleared for good by {by} with probability {here} instead of {there}")
         });
     }
     let cost = figure(&pair.measures, "total_cost").filter(|_| results.best.by != "total_cost");
@@ -294,7 +294,7 @@ fn table(text: &mut String, results: &ComparisonResults, pair: &PairResult) {
         let _ = writeln!(
             text,
             "{:<34} {:>wide$} {:>width$}   {}",
-            format!("cleared by {}", date(day, &results.start)),
+            format!("cleared for good by {}", date(day, &results.start)),
             probability(there.value),
             probability(here.value),
             difference(by, Unit::Ratio)
@@ -426,7 +426,7 @@ mod tests {
         let results = example();
         let told = sentence(&results, &results.pairs[0]);
         let expected = "Plan B spends 9.4 fewer days above target than Plan A (6.0 to 13), is \
-            cleared by 15 January with probability 0.91 instead of 0.34, and costs 14,200 more \
+            cleared for good by 15 January with probability 0.91 instead of 0.34, and costs 14,200 more \
             (13,900 to 14,500).";
         assert_eq!(told, expected);
     }
@@ -439,7 +439,7 @@ mod tests {
         results.plans[1].cleared = results.plans[0].cleared;
         let told = sentence(&results, &results.pairs[0]);
         let expected = "Plan B spends about as many days above target (-1.0 d to +0.6 d), is \
-            cleared by 15 January with the same probability of 0.34, and costs about the same.";
+            cleared for good by 15 January with the same probability of 0.34, and costs about the same.";
         assert_eq!(told, expected);
     }
 

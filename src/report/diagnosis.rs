@@ -32,9 +32,17 @@ pub fn text(diagnosis: &Diagnosis) -> String {
         count(diagnosis.target),
         diagnosis.target_from
     );
-    let peak = format!("from {} on", date(&diagnosis.peak_date, near));
+    let peak = match diagnosis.weeks_at_peak {
+        0 => "the last week".to_string(),
+        1 => format!("a week from {}", date(&diagnosis.peak_date, near)),
+        2 | 3 => {
+            let weeks = diagnosis.weeks_at_peak;
+            format!("{weeks} weeks from {}", date(&diagnosis.peak_date, near))
+        }
+        _ => format!("from {} on", date(&diagnosis.peak_date, near)),
+    };
     let _ =
-        writeln!(text, "{:<44} {:>14} {:>22}", "Four weeks, by arithmetic", "from the start", peak);
+        writeln!(text, "{:<44} {:>14} {:>26}", "Four weeks, by arithmetic", "from the start", peak);
     for (now, then) in diagnosis.now.iter().zip(&diagnosis.at_peak) {
         team(&mut text, now, then);
     }
@@ -160,7 +168,7 @@ fn team(text: &mut String, now: &TeamState, then: &TeamState) {
         |state: &TeamState| state.work_hours_at_worst.map_or("without end".to_string(), hours);
     let backlog = |critical: Option<f64>| critical.map_or("any".to_string(), count);
     let row = |text: &mut String, what: &str, now: String, then: String| {
-        let _ = writeln!(text, "  {what:<42} {now:>14} {then:>22}");
+        let _ = writeln!(text, "  {what:<42} {now:>14} {then:>26}");
     };
     row(text, "hours at the queue a week", hours(now.staff_hours), hours(then.staff_hours));
     row(

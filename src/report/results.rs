@@ -354,6 +354,8 @@ pub struct Snowball {
 /// What the rate of chasers does, since no rate has ever been published.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct ChaserRate {
+    /// The ticket classes for which it is in force.
+    pub tickets: Vec<String>,
     /// The rate in force, per waiting ticket and day.
     pub default: f64,
     /// Replications compared.

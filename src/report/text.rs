@@ -164,6 +164,11 @@ pub fn sentence(results: &Results) -> String {
     text
 }
 
+/// A share in whole percent, a half rounded as `probability` rounds it.
+fn percent(share: f64) -> i64 {
+    (share * 100.0).round() as i64
+}
+
 /// A measure of the whole desk; nothing where there was nothing to measure.
 fn desk_value(results: &Results, key: &str) -> f64 {
     let measure = results.measures.iter().find(|m| m.key == key && m.scope == Scope::Desk);
@@ -210,24 +215,24 @@ fn clearing(text: &mut String, results: &Results) {
         clearance.quantiles[index].as_ref().map(|day| date(day, &results.scenario.start))
     };
     if clearance.comes_again(&results.peak) {
-        let relapse = clearance.relapse.value * 100.0;
+        let relapse = percent(clearance.relapse.value);
         let first = nearly_sure(&clearance.by_date).filter(|by| by.p.value > 0.0).map(|by| {
             let day = date(&by.date, &results.scenario.start);
             format!(" is cleared by {day} with probability {}, and", probability(by.p.value))
         });
         let _ = writeln!(
             text,
-            "A first pile-up{} is followed by another one in {relapse:.0} % of the runs.",
+            "A first pile-up{} is followed by another one in {relapse} % of the runs.",
             first.unwrap_or_default()
         );
         return;
     }
     let horizon = weeks(results.scenario.weeks);
-    let within = clearance.within_horizon.value * 100.0;
+    let within = percent(clearance.within_horizon.value);
     if clearance.seldom_piles_up().is_some() {
         let _ = writeln!(
             text,
-            "{within:.0} % of the runs are never above it, or cleared within {horizon}."
+            "{within} % of the runs are never above it, or cleared within {horizon}."
         );
         return;
     }
@@ -236,16 +241,13 @@ fn clearing(text: &mut String, results: &Results) {
             writeln!(text, "Half of the runs are cleared by {half}, 95 % by {most}.")
         }
         (Some(half), None) => {
-            writeln!(
-                text,
-                "Half of the runs are cleared by {half}; {within:.0} % within {horizon}."
-            )
+            writeln!(text, "Half of the runs are cleared by {half}; {within} % within {horizon}.")
         }
-        (None, _) => writeln!(text, "{within:.0} % of the runs are cleared within {horizon}."),
+        (None, _) => writeln!(text, "{within} % of the runs are cleared within {horizon}."),
     };
     if clearance.relapse.value > 0.0 {
-        let relapse = clearance.relapse.value * 100.0;
-        let _ = writeln!(text, "The backlog piles up once more in {relapse:.0} % of the runs.");
+        let relapse = percent(clearance.relapse.value);
+        let _ = writeln!(text, "The backlog piles up once more in {relapse} % of the runs.");
     }
 }
 
@@ -329,7 +331,7 @@ pub fn summary(results: &Results) -> String {
 
 /// What nobody has measured, and what that may come to.
 fn assumptions(text: &mut String, results: &Results) {
-    if let Some(ChaserRate { default, at: [low, high], .. }) = &results.chaser_rate {
+    if let Some(ChaserRate { tickets, default, at: [low, high], .. }) = &results.chaser_rate {
         // Beside the figures above stands what the same customers make of them at another rate: the
         // means of these few seasons alone would not fit to those of all.
         let at = |end: &AtRate| {
@@ -344,7 +346,8 @@ fn assumptions(text: &mut String, results: &Results) {
         };
         let _ = writeln!(
             text,
-            "\nThe chasers' rate of {default} a day is judged, not measured: {}, {}.",
+            "\nThe chasers' rate of {} ({default} a day) is judged, not measured: {}, {}.",
+            listed(tickets),
             at(low),
             at(high)
         );

@@ -7,6 +7,7 @@ use crate::model::arrivals::{
 };
 use crate::model::busyness::{BUSYNESS_CV, Busyness};
 use crate::model::context::{Context, amount};
+use crate::model::days::weekday_index;
 use crate::model::growth::{self, Growth};
 use crate::model::profile::{self, Profile, ProfileSpec};
 use crate::model::surge::Surge;
@@ -14,7 +15,9 @@ use crate::problem::{Problem, Problems, Span, grouped};
 use crate::stats::quantile::Ordered;
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Named, Written};
-use jiff::civil::DateTime;
+use jiff::ToSpan;
+use jiff::civil::{Date, DateTime};
+use std::collections::BTreeSet;
 
 /// Most arrivals a day of one class: beyond it no desk and no memory can follow.
 const MOST_PER_DAY: f64 = 10e6;
@@ -325,10 +328,7 @@ impl Demand<'_> {
         problems: &mut Problems,
     ) -> Vec<(SimTime, SimTime, f64)> {
         let days = self.context.days;
-        let count_at = |at: DateTime| {
-            let found = series.binary_search_by_key(&at, |(at, _)| *at).ok()?;
-            Some(series[found].1)
-        };
+        let count_at = counts_by_time(series, minutes);
         let first_day = days.day_of(SimTime::ZERO);
         let mut missing = Vec::new();
         let mut blocks = Vec::new();
@@ -345,6 +345,7 @@ impl Demand<'_> {
                 let counted = count_at(at).filter(|_| day >= first_day);
                 let known = counted.filter(|_| !self.calm);
                 let count = known.unwrap_or_else(|| {
+                    let is_gap = day >= first_day && !self.calm;
                     if day >= first_day && counted.is_none() {
                         missing.push(at);
                     }
@@ -353,7 +354,8 @@ impl Demand<'_> {
                     } else {
                         first_day + (day + 7 * 52 - first_day) % 7
                     };
-                    usual_of_weekday(days, around, at, &count_at)
+                    let date = days.date(around).to_datetime(at.time());
+                    usual_of_weekday(date, if is_gap { GAP_WEEKS } else { CALM_WEEKS }, &count_at)
                 });
                 blocks.push((from, to, count));
             }
@@ -369,7 +371,8 @@ impl Demand<'_> {
                     "counts-missing",
                     format!("{} does not cover the run{has}", file.value),
                 )
-                .at(file.span.clone(), "this file"),
+                .at(file.span.clone(), "this file")
+                .help("let the run take place on days that it has"),
             );
         } else if let Some(first) = missing.first() {
             problems.push(
@@ -450,18 +453,38 @@ fn warn_of_idle_keys(
     }
 }
 
-/// Median count of the same time on the same weekday within four weeks around a day: one storm
-/// among them does not move it.
-fn usual_of_weekday(
-    days: &crate::model::days::Days,
-    day: usize,
-    at: DateTime,
-    count_at: &impl Fn(DateTime) -> Option<f64>,
-) -> f64 {
-    let near = (-4_i64..=4).filter_map(|weeks| {
-        let other = usize::try_from(day as i64 + weeks * 7).ok().filter(|d| *d < days.len())?;
-        count_at(days.date(other).to_datetime(at.time()))
-    });
+/// The count of an interval, by when it begins. Where rows are shorter than a day, none stands for none: on
+/// a day with others, and on days of the week that mostly have no row, as when a desk is closed.
+fn counts_by_time(
+    series: &[(DateTime, f64)],
+    minutes: u32,
+) -> impl Fn(DateTime) -> Option<f64> + use<'_> {
+    let days: BTreeSet<Date> = series.iter().map(|(at, _)| at.date()).collect();
+    let span = days.first().copied().zip(days.last().copied());
+    let weeks =
+        span.map_or(0, |(first, last)| first.until(last).map_or(0, |days| days.get_days() / 7 + 1));
+    let mut rows = [0; 7];
+    days.iter().for_each(|day| rows[weekday_index(day.weekday())] += 1);
+    move |at: DateTime| {
+        if let Ok(found) = series.binary_search_by_key(&at, |(at, _)| *at) {
+            return Some(series[found].1);
+        }
+        let is_within = span.is_some_and(|(first, last)| (first..=last).contains(&at.date()));
+        let is_closed = 2 * rows[weekday_index(at.date().weekday())] < weeks;
+        (minutes < 1440 && is_within && (days.contains(&at.date()) || is_closed)).then_some(0.0)
+    }
+}
+
+/// Weeks to either side from which a gap is filled.
+const GAP_WEEKS: i64 = 4;
+
+/// Weeks to either side that say what is usual: half a year, lest a rush of weeks be its own measure.
+const CALM_WEEKS: i64 = 13;
+
+/// Median count of the same time on the same weekday in the weeks around a time: one storm among them does
+/// not move it.
+fn usual_of_weekday(at: DateTime, weeks: i64, count_at: &impl Fn(DateTime) -> Option<f64>) -> f64 {
+    let near = (-weeks..=weeks).filter_map(|week| count_at(at.saturating_add(week.weeks())));
     Ordered::new(near.collect()).quantile(0.5).unwrap_or(0.0)
 }
 

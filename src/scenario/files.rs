@@ -151,6 +151,16 @@ impl Table {
                 }
             }
         }
+        if let Some((line, text)) =
+            self.thousands(number).filter(|_| meaning.number == Number::Mean)
+        {
+            let what = format!(
+                "`{text}` may have a mark between thousands: write {}, or {text}0 if it is a fraction",
+                text.replace('.', "")
+            );
+            self.wrong(line, &what, problems);
+            return None;
+        }
         rows.sort_by_key(|(at, _, line)| (*at, *line));
         let mut series: Vec<(DateTime, f64)> = Vec::with_capacity(rows.len());
         let mut last = 0;
@@ -175,6 +185,23 @@ impl Table {
             }
         }
         Some(series)
+    }
+
+    /// The first number whose point may be a mark between thousands: some are whole, and all others have
+    /// three digits behind it.
+    fn thousands(&self, column: usize) -> Option<(u64, &str)> {
+        let numbers = self.rows.iter().filter_map(|(line, row)| Some((*line, row.get(column)?)));
+        let (pointed, whole): (Vec<_>, Vec<_>) = numbers
+            .map(|(line, text)| (line, text.as_str()))
+            .partition(|(_, text)| text.contains('.'));
+        let is_grouped = |(_, text): &(u64, &str)| {
+            text.split_once('.').is_some_and(|(a, b)| (1..=3).contains(&a.len()) && b.len() == 3)
+        };
+        pointed
+            .iter()
+            .all(is_grouped)
+            .then(|| pointed.first().copied())?
+            .filter(|_| !whole.is_empty())
     }
 
     /// Open tickets: (created, class, priority, state), each as written, with the line.
@@ -269,7 +296,9 @@ impl Meaning<'_> {
             )
         })?;
         match self.minutes {
-            // The day that is written: midnight of another zone is none of ours.
+            // Midnight of ours, wherever it was written; else the day that is written, for midnight of
+            // another zone is none of ours.
+            Some(DAY) if at.time() == Time::midnight() => Ok(at),
             Some(DAY) => Ok(date_of(text).unwrap_or(at.date()).to_datetime(Time::midnight())),
             Some(minutes) if !begins(at.time(), minutes) => Err(format!(
                 "{} does not begin an interval of {minutes} minutes",
@@ -290,7 +319,7 @@ impl Meaning<'_> {
         if self.number == Number::Count && value.fract() != 0.0 {
             return Err(format!(
                 "`{}` is no count: what happened is a whole number, written as 1209 without marks \
-                 between its digits; for a forecast write counts = \"mean\"",
+                 between its digits",
                 short(text)
             ));
         }
@@ -397,11 +426,16 @@ mod tests {
     #[test]
     fn a_day_is_the_one_written_whatever_time_is_beside_it() {
         let zone = TimeZone::get("America/New_York").unwrap();
-        let (table, mut problems) = table("day,n\n2026-03-01T00:00:00Z,5\n2026-03-02 12:00,6\n");
+        let (greenwich, mut problems) =
+            table("day,n\n2026-03-01T00:00:00Z,5\n2026-03-02 12:00,6\n");
         let daily = meaning(&zone, DAY, Number::Count);
-        let series = table.series((None, None), &daily, &mut problems).unwrap();
+        let series = greenwich.series((None, None), &daily, &mut problems).unwrap();
         let midnight = |day| date(2026, 3, day).at(0, 0, 0, 0);
         assert_eq!(series, [(midnight(1), 5.0), (midnight(2), 6.0)]);
+        // Five hours behind, a day begins at five.
+        let (ours, mut problems) = table("day,n\n2026-03-02T05:00:00Z,7\n");
+        let series = ours.series((None, None), &daily, &mut problems).unwrap();
+        assert_eq!(series, [(midnight(2), 7.0)]);
         let hourly = "at,n\n2026-03-01 09:00,5\n2026-03-01 10:00,6\n";
         assert_eq!(
             wrong_with(hourly, &daily),
@@ -432,6 +466,8 @@ mod tests {
         assert!(wrong_with(german, &daily(Number::Count)).contains("`1.015` is no count"));
         let (table, mut problems) = table(german);
         assert!(table.series((None, None), &daily(Number::Mean), &mut problems).is_some());
+        let mixed = wrong_with("day,n\n2026-03-01,1.015\n2026-03-02,998\n", &daily(Number::Mean));
+        assert!(mixed.starts_with("x.csv, line 2: `1.015` may have a mark"), "{mixed}");
         let late = "at,n\n2026-03-01 09:05,3\n";
         assert_eq!(
             wrong_with(late, &meaning(&utc, 30, Number::Count)),

@@ -135,10 +135,13 @@ fn without_echoes(problems: Problems) -> Problems {
         "surge-without-start",
         "calendar-empty",
     ];
-    const NO_SPAN: [&str; 4] = ["no-start", "wrong-start", "wrong-length", "wrong-value"];
+    const NO_SPAN: [&str; 5] =
+        ["no-start", "wrong-start", "wrong-length", "wrong-value", "unknown-time-zone"];
+    const NO_HOURS: [&str; 2] = ["zero-time", "promise-too-short"];
     const OUTSIDE: [&str; 2] = ["date-outside", "counts-missing"];
     let any = |codes: &[&str]| problems.iter().any(|problem| codes.contains(&problem.code));
     let (left_out, no_span) = (any(&LEFT_OUT), any(&NO_SPAN));
+    let closed = any(&["calendar-empty"]);
     let unknown_ticket = any(&["unknown-ticket"]);
     let unreadable: Vec<&Label> =
         problems.iter().filter(|p| p.code == "syntax").flat_map(|p| p.labels.first()).collect();
@@ -151,6 +154,7 @@ fn without_echoes(problems: Problems) -> Problems {
     let is_echo = |problem: &Problem| {
         problem.severity == Severity::Error && left_out && MISSING.contains(&problem.code)
             || no_span && OUTSIDE.contains(&problem.code)
+            || left_out && closed && NO_HOURS.contains(&problem.code)
             || unknown_ticket && problem.code == "nobody-handles"
             || problem.code != "syntax" && problem.labels.first().is_some_and(touches)
     };

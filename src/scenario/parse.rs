@@ -22,9 +22,11 @@ pub fn parse(table: &DeTable<'_>, problems: &mut Problems) -> ScenarioSpec {
             Ok(spec) => return spec,
             Err(error) => {
                 let span = error.span().unwrap_or(0..0);
-                // A word whose value was taken out has none for that reason alone.
+                // A word or key whose value was taken out has none for that reason alone.
                 let within = |part: &Span| span.start <= part.start && part.end <= span.end;
-                if !error.message().starts_with(ONE_WORD) || !taken_out.iter().any(within) {
+                let lacks =
+                    [ONE_WORD, "missing field"].iter().any(|s| error.message().starts_with(s));
+                if !lacks || !taken_out.iter().any(within) {
                     problems.push(describe(&error));
                 }
                 taken_out.push(span.clone());

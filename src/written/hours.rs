@@ -17,7 +17,11 @@ pub struct Hours {
 
 impl Hours {
     fn parse(text: &str) -> Result<Hours, String> {
-        let wrong = || format!("`{text}` is not a span of hours; write \"09:00-18:00\"");
+        let wrong = || {
+            format!(
+                "`{text}` is not a span of hours; write \"09:00-18:00\", or [] where it is closed"
+            )
+        };
         let (from, to) = text.split_once('-').ok_or_else(wrong)?;
         let minute = |part: &str| {
             let (hour, minute) = part.trim().split_once(':')?;

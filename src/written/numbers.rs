@@ -73,6 +73,10 @@ impl Length {
 
     fn parse(text: &str) -> Result<Length, String> {
         let text = text.trim();
+        if text.contains(',') {
+            let point = text.replace(',', ".");
+            return Err(format!("`{text}` has a comma; a fraction has a point, as in \"{point}\""));
+        }
         let split = text.find(|c: char| !(c.is_ascii_digit() || c == '.')).unwrap_or(text.len());
         let (number, unit) = text.split_at(split);
         let unit = unit.trim();

@@ -197,7 +197,10 @@ fn two_scenarios_are_compared_on_the_same_customers() {
         "{first}"
     );
     // Neither piles up in most seasons: both are judged at the end.
-    assert!(first.contains(", and is cleared by 2 December with the same probability"), "{first}");
+    assert!(
+        first.contains(", and is cleared for good by 2 December with the same probability"),
+        "{first}"
+    );
     let verdict =
         "Lowest days above target: more, with confidence 0.95, differences below 1.0 d aside";
     assert!(told.out.contains(verdict), "{}", told.out);

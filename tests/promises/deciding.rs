@@ -389,8 +389,9 @@ fn a_run_says_what_its_judged_defaults_may_come_to() {
         surgecast_in(folder.path(), &[&arguments[..], set].concat()).out
     };
     let told = run(&[]);
-    let line =
-        told.lines().find(|line| line.starts_with("The chasers' rate of 0.15 a day is judged"));
+    let line = told
+        .lines()
+        .find(|line| line.starts_with("The chasers' rate of questions (0.15 a day) is judged"));
     let line = line.unwrap_or_else(|| panic!("{told}"));
     assert!(
         line.contains(": at 0.02 the peak is ") && line.contains(", at 0.5 the peak is "),

@@ -97,7 +97,7 @@ fn strips(results: &ComparisonResults, pairs: &[&PairResult]) -> Vec<Strip> {
     if let Some(date) = &results.by_date {
         let by = crate::report::text::date(date, &results.start);
         let strip = Strip {
-            title: format!("probability of being cleared by {by}"),
+            title: format!("probability of being cleared for good by {by}"),
             unit: Unit::Share,
             better: Better::Higher,
             rows: pairs.iter().map(|pair| pair.cleared).collect(),

@@ -82,7 +82,7 @@ pub fn finding(phase: &Phase, about: &About) -> String {
     let is = match here {
         Some(column) if column.lost => "is lost: there is more work than hours",
         Some(column) if column.recovers_up_to.is_some_and(|most| most >= now) => "recovers",
-        _ => "is trapped",
+        _ => "has slack on paper and is not cleared in time",
     };
     let today = format!("With {} {} the desk {is}", words::count(people), about.across);
     match (enough, is) {
@@ -246,8 +246,8 @@ impl<'a> Map<'a> {
         );
         name(
             (lost + 16.0, top + row - 6.0),
-            "trapped",
-            "slack on paper, eaten by askings",
+            "late or trapped",
+            "slack on paper, not cleared in time",
             Align::Left,
             right - lost,
         );
@@ -336,7 +336,10 @@ mod tests {
             at(8.0, 0.5),
             "With 8 people in desk the desk is lost: there is more work than hours; with 10 it recovers"
         );
-        assert_eq!(at(9.0, 0.5), "With 9 people in desk the desk is trapped; with 10 it recovers");
+        assert_eq!(
+            at(9.0, 0.5),
+            "With 9 people in desk the desk has slack on paper and is not cleared in time; with 10 it recovers"
+        );
         assert_eq!([0.0, 0.15, 0.5, 12.0].map(|x| burden(x, &rate())), ["0", "0.15", "0.5", "12"]);
         assert_eq!(at(10.0, 0.2), "With 10 people in desk the desk recovers; below 9 it would not");
     }

@@ -82,7 +82,10 @@ impl Compiler<'_> {
             } else if priority.is_none() {
                 format!("`{}` is not urgent, high, normal or low", short(&row.priority))
             } else if created_at > SimTime::ZERO {
-                format!("{} is after the start of the scenario", spoken(row.created))
+                format!(
+                    "{} is after the start of the scenario: leave it out, or start later",
+                    spoken(row.created)
+                )
             } else {
                 String::new()
             };

@@ -111,6 +111,11 @@ fn unknown_entry(table: &DeTable<'_>, path: &str, place: &Span) -> Option<Proble
         let problem = wrong("a key is missing in front of `=`".to_string());
         return Some(problem.help("write --set teams.front-line.agents=30"));
     }
+    if section == "variants" {
+        return Some(wrong(
+            "a variant is chosen, not set: nothing of it is in force here".to_string(),
+        ));
+    }
     let entry = entry.filter(|_| NAMED.contains(&section) && keys.next().is_some())?;
     let known: Vec<&str> = match table.get(section).map(Spanned::get_ref) {
         Some(DeValue::Table(known)) => known.keys().map(|key| &**key.get_ref()).collect(),

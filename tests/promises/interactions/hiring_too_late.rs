@@ -55,9 +55,9 @@ fn the_longer_hiring_takes_the_later_the_desk_is_full() {
 #[test]
 fn the_desk_is_fullest_when_the_pile_has_gone() {
     let too_many = |recorder: &Recorder<'_>, frame: &Frame| {
-        let end = (fullest_week(recorder) as i64 + 1) * Frame::WEEK_MICROS;
+        let (_, end) = frame.span_of_week(fullest_week(recorder));
         let closes = frame.closes.iter().map(|close| *close as usize);
-        let last = closes.rev().find(|close| frame.census[*close].micros() <= end);
+        let last = closes.rev().find(|close| frame.census[*close] <= end);
         let unsolved = last.map_or(0, |close| recorder.snapshots[close].unsolved);
         f64::from(unsolved) - f64::from(TARGET)
     };
