@@ -15,6 +15,7 @@ mod crowded;
 mod deciding;
 mod determinism;
 mod golden;
+mod history;
 mod house;
 mod interactions;
 mod invariants;

@@ -154,3 +154,15 @@ fn the_sentence_speaks_of_the_last_pile_up_where_another_one_follows() {
     assert!(matches!(day("It is cleared for good by "), (month, _) if month != "March"));
     assert_eq!(day("A first pile-up is cleared by ").0, "March");
 }
+
+#[test]
+fn who_was_there_at_the_start_may_give_up_too() {
+    let desk = "start = 2026-03-02\nweeks = 3\nreplications = 10\ncalendars.desk.mon-fri = \"09:00-17:00\"\n\
+        [tickets.q]\narrivals = { per_day = 1, busyness_cv = 0 }\nhandle = \"6 min\"\n\
+        patience.mean = \"1 d\"\n[teams.t]\nagents = 1\nhours = \"desk\"\nshrinkage = \"0%\"\n\
+        [opening]\ntickets = { q = 1000 }\n";
+    let told = run(desk);
+    let line = told.lines().find(|line| line.trim_start().starts_with("abandonment")).unwrap();
+    let share: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
+    assert!((50.0..100.0).contains(&share), "{line}");
+}
