@@ -196,7 +196,9 @@ pub fn amount(x: f64, unit: Unit) -> String {
 
 /// A difference with its sign.
 pub fn signed(x: f64, unit: Unit) -> String {
-    if x > 0.0 { format!("+{}", amount(x, unit)) } else { amount(x, unit) }
+    let text = amount(x, unit);
+    // What is next to nothing has no sign.
+    if x > 0.0 && text.contains(|c| matches!(c, '1'..='9')) { format!("+{text}") } else { text }
 }
 
 /// A difference with its sign and interval.

@@ -69,10 +69,8 @@ pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
     let first = |share| by.iter().find(|by| by.p.value >= share);
     // Where one day brings both, the higher one says it all.
     let half = first(0.5).filter(|half| first(0.9).is_none_or(|most| most.day > half.day));
-    for (first, name) in [(first(0.9), "90\u{a0}%"), (half, "50\u{a0}%")] {
-        if let Some(first) = first {
-            mark(canvas, &mut crowd, panel, *first, name, results);
-        }
+    for by in [first(0.9), half].into_iter().flatten() {
+        mark(canvas, &mut crowd, panel, *by, results);
     }
     draw_naive(canvas, &mut crowd, panel, &by, naive, results);
     Ok(frame)
@@ -151,20 +149,14 @@ fn draw_beyond(
 }
 
 /// A dot on the curve, lines to both axes, and the date in words.
-fn mark(
-    canvas: &mut Canvas,
-    crowd: &mut Crowd,
-    panel: Panel,
-    by: By,
-    name: &str,
-    results: &Results,
-) {
+fn mark(canvas: &mut Canvas, crowd: &mut Crowd, panel: Panel, by: By, results: &Results) {
     let at = panel.at(by.day, by.p.value);
     let pen = Pen::new(GREY, 1.0).dashed(3.0, 3.0);
     canvas.upright(at.0, at.1, panel.rect.bottom, pen);
     crowd.line(&[at, (at.0, panel.rect.bottom)], crowd::LINE);
     let long = results.scenario.weeks > 48.0;
-    let sentence = format!("{name} by {}", dates::spelled(by.day, long));
+    let share = words::share(by.p.value);
+    let sentence = format!("{share} by {}", dates::spelled(by.day, long));
     let lettering = LABEL.colour(BLUE.towards(INK, 0.25));
     fan::name(canvas, crowd, &sentence, lettering, &[at], panel.rect);
     canvas.dot(at, 5.0, BLUE);
@@ -200,10 +192,13 @@ fn draw_naive(
     let x = panel.x(day);
     canvas.upright(x, top, panel.rect.bottom, Pen::new(VERMILION, 2.0).dashed(8.0, 4.0));
     let sentence = format!("the naive division says {}", dates::short(day, long));
-    let heights = [0.94, 0.86, 0.78, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2];
+    let heights = [0.94, 0.86, 0.78, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.12, 0.06];
     let anchors: Vec<Point> = heights.iter().map(|p| (x, panel.level(*p))).collect();
     let width = text::width(&sentence, lettering);
-    let Some(place) = crowd.place((width, 38.0), &anchors, &[9.0], panel.rect) else { return };
+    let Some(place) = crowd.place((width, 38.0), &anchors, &[9.0, 60.0, 120.0, 180.0], panel.rect)
+    else {
+        return;
+    };
     let Rect { left, top, .. } = place.rect;
     crowd.rect(place.rect, crowd::TEXT);
     canvas.text((left, top + 14.0), &sentence, lettering);

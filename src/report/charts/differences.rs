@@ -20,8 +20,17 @@ const DRAWN: [&str; 5] =
 /// Room for the figures at the right.
 const FIGURES: f64 = 320.0;
 
+/// Height of the title above a panel.
+const TITLE: f64 = 24.0;
+
 /// Height of the numbers below a panel.
 const NUMBERS: f64 = 28.0;
+
+/// Between the numbers of one panel and the title of the next.
+const GAP: f64 = 12.0;
+
+/// The least height of a row whose name can be read.
+const ROW: f64 = 20.0;
 
 /// A panel: one measure, a row for every plan but the first.
 struct Strip {
@@ -53,18 +62,22 @@ fn draw(results: &ComparisonResults) -> Frame {
         base.title
     );
     let mut frame = Frame::with_footer(&title, &subtitle, &footer(results));
-    let strips = strips(results, &pairs);
+    let mut strips = strips(results, &pairs);
     let body = frame.body;
+    // As many as leave every row room to be read.
+    let least = TITLE + NUMBERS + GAP + ROW * pairs.len() as f64;
+    strips.truncate(((body.height() + GAP) / least).clamp(1.0, 6.0) as usize);
     let names = pairs.iter().map(|pair| results.plans[pair.plan].title.as_str());
     let names: Vec<String> = names.map(|name| text::shorten(name, LABEL, 250.0)).collect();
     let widest = names.iter().map(|name| text::width(name, LABEL)).fold(0.0, f64::max);
     // One plan needs no name beside its rows: the measure stands there instead.
     let beside = if pairs.len() == 1 { 0.0 } else { widest + 16.0 };
-    let each = (body.height() + 8.0) / strips.len().max(1) as f64;
+    let each = (body.height() + GAP) / strips.len().max(1) as f64;
     for (place, strip) in strips.iter().enumerate() {
         let top = body.top + each * place as f64;
         let left = body.left + beside.max(30.0);
-        let panel = Rect::new(left, top + 24.0, body.right - FIGURES, top + each - NUMBERS - 12.0);
+        let foot = top + each - NUMBERS - GAP;
+        let panel = Rect::new(left, top + TITLE, body.right - FIGURES, foot);
         strip.draw(&mut frame.canvas, panel, body, &names);
     }
     frame
@@ -109,8 +122,6 @@ fn strips(results: &ComparisonResults, pairs: &[&PairResult]) -> Vec<Strip> {
     {
         strips.insert(0, strip);
     }
-    // As many as leave every row room to be read.
-    strips.truncate((18 / (pairs.len() + 1)).clamp(1, 6));
     strips
 }
 
