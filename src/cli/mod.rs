@@ -58,7 +58,7 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// Write a commented scenario that shows every key.
     Init(init::InitArgs),
-    /// Draw where a desk recovers, is trapped, is lost, over people and what burdens them.
+    /// Draw where a desk recovers, is late or trapped, is lost, over people and what burdens them.
     Phase(phase::PhaseArgs),
     /// Find the cheapest plan that meets targets, such as cleared by a day with 90 %.
     Plan(plan::PlanArgs),
