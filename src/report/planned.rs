@@ -108,7 +108,7 @@ pub fn text(found: &Found, about: &About<'_>) -> String {
     if let Some(plan) = &found.plan {
         let _ = writeln!(text, "\nOn {} fresh seasons:", count(plan.cost.n as f64));
         for met in &plan.goals {
-            let _ = writeln!(text, "  {:<48} {}", about.goal(&met.goal), fares(met));
+            let _ = writeln!(text, "  {:<49} {}", about.goal(&met.goal) + ":", fares(met));
         }
         let _ = writeln!(text, "\n{}", how_far(found, plan, about));
         if about.cost.unit == Unit::Money {
