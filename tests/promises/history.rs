@@ -9,6 +9,23 @@ use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::Parts;
 use surgecast::time::{SimDuration, SimTime};
 
+/// A profile in which nobody comes does not make those vanish who were counted.
+#[test]
+fn who_was_counted_came_whatever_the_profile_says() {
+    let folder = folder_with(
+        "start = 2026-10-05\ndays = 7\n[profiles.days]\ndays = [1, 1, 1, 1, 1, 0, 0]\n\
+         hours = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 0]\n\
+         [tickets.calls]\narrivals = { profile = \"days\", counts = { file = \"counts.csv\" } }\n\
+         [teams.desk]\nagents = 40\n",
+    );
+    let mut counts = "day,calls\n".to_string();
+    (5..12).for_each(|day| writeln!(counts, "2026-10-{day:02},70").unwrap());
+    std::fs::write(folder.path().join("counts.csv"), counts).unwrap();
+    let scenario = Scenario::read(&folder.path().join("desk.toml"), &[]).unwrap();
+    let model = scenario.compile(Parts::All).0.unwrap().model;
+    assert!((0..7).all(|day| (on_day(&model, day) - 70.0).abs() < 1e-9));
+}
+
 /// A desk in Berlin that takes its arrivals from `counts.csv`, with `interval` as its own line.
 fn desk(span: &str, interval: &str, counts: &str, parts: Parts) -> Model {
     let folder = folder_with(&format!(
