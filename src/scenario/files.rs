@@ -172,7 +172,7 @@ impl Table {
             };
             if !meaning.happens_twice(at) {
                 let rest = if meaning.minutes == Some(DAY) {
-                    "; a row is a day where no other `interval` is written"
+                    "; rows shorter than a day need an `interval`"
                 } else {
                     ""
                 };
@@ -194,14 +194,8 @@ impl Table {
         let (pointed, whole): (Vec<_>, Vec<_>) = numbers
             .map(|(line, text)| (line, text.as_str()))
             .partition(|(_, text)| text.contains('.'));
-        let is_grouped = |(_, text): &(u64, &str)| {
-            text.split_once('.').is_some_and(|(a, b)| (1..=3).contains(&a.len()) && b.len() == 3)
-        };
-        pointed
-            .iter()
-            .all(is_grouped)
-            .then(|| pointed.first().copied())?
-            .filter(|_| !whole.is_empty())
+        let first = pointed.first().filter(|_| pointed.iter().all(|(_, text)| is_grouped(text)));
+        first.copied().filter(|_| !whole.is_empty())
     }
 
     /// Open tickets: (created, class, priority, state), each as written, with the line.
@@ -316,7 +310,8 @@ impl Meaning<'_> {
                 short(text)
             ));
         };
-        if self.number == Number::Count && value.fract() != 0.0 {
+        let is_count = value.fract() == 0.0 && !is_grouped(text);
+        if self.number == Number::Count && !is_count {
             return Err(format!(
                 "`{}` is no count: what happened is a whole number, written as 1209 without marks \
                  between its digits",
@@ -335,6 +330,12 @@ impl Meaning<'_> {
 
 /// Minutes of a day.
 const DAY: u32 = 1440;
+
+/// Whether a point may be a mark between thousands: up to three digits before it and three behind.
+fn is_grouped(number: &str) -> bool {
+    let parts = number.split_once('.');
+    parts.is_some_and(|(before, behind)| (1..=3).contains(&before.len()) && behind.len() == 3)
+}
 
 /// Whether intervals of that many minutes begin at a time of day.
 fn begins(time: Time, minutes: u32) -> bool {
@@ -439,8 +440,8 @@ mod tests {
         let hourly = "at,n\n2026-03-01 09:00,5\n2026-03-01 10:00,6\n";
         assert_eq!(
             wrong_with(hourly, &daily),
-            "x.csv, line 3: 2026-03-01 stands in line 2 already; a row is a day where no other \
-             `interval` is written"
+            "x.csv, line 3: 2026-03-01 stands in line 2 already; rows shorter than a day need an \
+             `interval`"
         );
     }
 
@@ -464,6 +465,8 @@ mod tests {
         let daily = |number| meaning(&utc, DAY, number);
         let german = "day,n\n2026-03-01,1.015\n";
         assert!(wrong_with(german, &daily(Number::Count)).contains("`1.015` is no count"));
+        let thousand = "day,n\n2026-03-01,1.000\n";
+        assert!(wrong_with(thousand, &daily(Number::Count)).contains("`1.000` is no count"));
         let (table, mut problems) = table(german);
         assert!(table.series((None, None), &daily(Number::Mean), &mut problems).is_some());
         let mixed = wrong_with("day,n\n2026-03-01,1.015\n2026-03-02,998\n", &daily(Number::Mean));
