@@ -86,7 +86,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("too-many-approvals", "More approval rules than a ticket can remember."),
     ("triage-by-nobody", "Tickets to be sorted by hand and nobody who does."),
     ("wrong-is-right", "A wrong destination that is the right one."),
-    ("never-learns", "Time to learn for a bot that knows everything from the first day."),
+    ("never-learns", "A bot that knows everything from the first day, or ever less."),
     ("easy-beyond-reach", "A bot that is to resolve easier contacts than there are."),
     ("two-bots", "Two bots in front of one ticket class."),
     ("unknown-surge", "A surge that is not known by that name."),

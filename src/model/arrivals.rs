@@ -51,7 +51,7 @@ pub struct ArrivalsSpec {
     pub growth_per_year: Option<Written<Change>>,
     /// Where it levels off, of the arrivals of the first day: "300%" means at three times as many.
     pub growth_limit: Option<Written<Factor>>,
-    /// Shares of contacts that come alone, in pairs, in threes …
+    /// Shares of arrivals that are of one customer, of two, of three …; rates count each arrival once.
     pub batches: Option<Written<Vec<Share>>>,
     /// Incidents that begin by chance and multiply the arrivals until they are mended.
     pub incidents: Option<IncidentsSpec>,

@@ -224,6 +224,15 @@ impl AutomationSpec {
                 .help("write what it resolves on its first day: resolves_at_first = \"20%\""),
             );
         }
+        if let Some(first) = &self.resolves_at_first
+            && first.value.0 > share(&self.resolves, RESOLVES)
+        {
+            problems.push(
+                Problem::warning("never-learns", "this bot resolves less and less as it learns")
+                    .at(first.span.clone(), "more than it resolves in the end")
+                    .help("write less here, or more in resolves"),
+            );
+        }
         let automation = Automation {
             name: name.to_string(),
             classes: context.tickets(&self.tickets, problems),

@@ -214,7 +214,7 @@ pub fn left_out(model: &Model) -> Vec<&'static str> {
     let any_team = |has: &dyn Fn(&super::team::Team) -> bool| model.teams.iter().any(has);
     let all = [
         (model.interventions.is_some(), "interventions"),
-        (any_class(&|class| !class.notices.is_empty()), "notices"),
+        (any_class(&|class| !class.notices.is_empty()), "whom notices calm"),
         (any_class(&|class| !class.macros.is_empty()), "macros"),
         (any_class(&|class| class.late.is_some()), "late tickets that take longer"),
         (any_class(&|class| !class.problems.is_empty()), "recurring problems that are mended"),

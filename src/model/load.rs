@@ -40,9 +40,12 @@ pub(crate) fn misrouted(model: &Model, class: ClassId) -> f64 {
 }
 
 /// Share of a class's contacts that become tickets, those that come back from a bot included, as
-/// much as the bot knows at an instant.
+/// much as the bot knows and as notices keep from writing at an instant.
 pub fn tickets_per_contact(model: &Model, class: ClassId, at: SimTime) -> f64 {
-    model.bot_of[class.index()].map_or(1.0, |bot| 1.0 - model.automation[bot].net_deflection(at))
+    let bot = model.bot_of[class.index()];
+    let passed = bot.map_or(1.0, |bot| 1.0 - model.automation[bot].net_deflection(at));
+    let notices = model.classes[class.index()].notices.iter();
+    passed * notices.map(|notice| notice.p_writes(at)).product::<f64>()
 }
 
 /// Expected tickets of a class created by genuine needs between two instants.

@@ -232,6 +232,12 @@ impl Notice {
         self.from <= now && now < self.until && self.marks(key).1
     }
 
+    /// Probability that a customer writes then who otherwise would.
+    pub fn p_writes(&self, at: SimTime) -> f64 {
+        let is_up = self.from <= at && at < self.until;
+        if is_up { 1.0 - self.p_reach * self.p_stays_away } else { 1.0 }
+    }
+
     /// What the customer of a ticket is told and when, if they see it: those who wait when it goes
     /// out, and those who write while it is up.
     pub fn told(&self, key: Key, created_at: SimTime) -> Option<Told> {

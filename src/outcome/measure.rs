@@ -311,8 +311,8 @@ measures! {
     "Tickets that are second tickets for the same need, of all tickets created.",
     Tickets(|t| of(t.created[Cause::Duplicate as usize], sum(&t.created)));
     "reopen_rate", "reopen rate", Share, Lower,
-    "Touches that begin because a solved ticket came back, of all solutions.",
-    Tickets(|t| of(t.touches[Cause::Reopen as usize], t.solved + t.solved_in_bulk));
+    "Solved tickets that came back, of all solutions.",
+    Tickets(|t| of(t.reopened - t.tried_again, t.solved + t.solved_in_bulk));
     "escalation_rate", "escalation rate", Ratio, Neither,
     "Moves to another team per ticket created.",
     Tickets(|t| of(t.moves, sum(&t.created)));
@@ -437,7 +437,7 @@ measures! {
     "What interventions cost each time they begin and for each week in force, wages left out; mean over runs.",
     Run(|row| money(row.run.intervention_cents, row.run.priced && row.run.may_intervene));
     "one_off_cost", "one-off cost", Money, Neither,
-    "What is paid for once, such as sending a notice or mending a recurring problem; mean over runs.",
+    "What is paid for once, such as sending a notice or mending a recurring problem, and for tools by every month begun; mean over runs.",
     Run(|row| money(row.run.outlay_cents, row.run.priced));
     "automation_cost", "automation", Money, Neither,
     "Fees for contacts that a bot tries and for those it calls resolved; mean over runs.",

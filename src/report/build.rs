@@ -3,7 +3,7 @@
 use super::results::{
     About, Ages, AtRate, ChaserRate, Clearance, ClearedBy, DefaultResult, Definition, Event,
     FORMAT, Flows, Hours, MeasureResult, Naive, Peak, Provenance, QUANTILES, Results, Runs, Scope,
-    Series, Snowball, Timeline, WeekResult,
+    Series, Snowball, Timeline, WeekResult, stays_behind,
 };
 use crate::experiment::controls::busyness_controls;
 use crate::experiment::ensemble::{Ensemble, PointSums, SERIES};
@@ -227,7 +227,7 @@ impl Builder<'_> {
         let in_band =
             self.season.values(|row| 1.0 - f64::from(row.judgement.closes_above) / closes);
         // Whatever is planned may make an ordinary season one in which something piles up.
-        let falls_behind = self.forecast.chosen_by == ChosenBy::HalfADay;
+        let falls_behind = self.forecast.chosen_by == ChosenBy::HalfADay && stays_behind(&for_good);
         let in_band = self.controls.mean(&in_band, level).map(|share| share.within(0.0, 1.0));
         let in_band = in_band.filter(|share| {
             self.setting.compiled.ordinary && (falls_behind || share.value >= ORDINARY)
@@ -358,7 +358,7 @@ impl Builder<'_> {
             // A day on which nothing comes says nothing about what a ticket takes.
             let per_ticket = load.hours_per_ticket(from, to).or(whole_run);
             flows.on.push(self.date(from));
-            flows.new.push(classes.map(|class| new_tickets(model, class, from, to)).sum());
+            flows.new.push(classes.map(|class| new_tickets(desk, class, from, to)).sum());
             flows.capacity.push(per_ticket.map_or(0.0, |per_ticket| hours / per_ticket));
         }
         flows

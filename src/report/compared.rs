@@ -253,12 +253,19 @@ pub fn verdict(results: &ComparisonResults) -> String {
             measure.title
         )
     };
-    if !selection.level.is_empty() {
-        let are = if selection.level.len() == 1 { "is" } else { "are" };
+    // Plans that are as good as another one that lost are of no interest.
+    let is_near = |plan: &&usize| {
+        let pair = results.pair(**plan, best.plan).or(results.pair(best.plan, **plan));
+        let difference = pair.and_then(|pair| figure(&pair.measures, measure.key));
+        difference.is_none_or(|difference| difference.value.abs() < selection.zone)
+    };
+    let level: Vec<usize> = selection.level.iter().filter(is_near).copied().collect();
+    if !level.is_empty() {
+        let are = if level.len() == 1 { "is" } else { "are" };
         let _ = write!(
             text,
             " Not settled: whether {} {are} really worse; the difference is below {zone}.",
-            titles(&selection.level)
+            titles(&level)
         );
     }
     format!("{text} {chances}")
@@ -458,6 +465,9 @@ mod tests {
             selection.worse.clear();
             selection.level.push(0);
         }
+        // It is 9.4 days worse: whatever it could not be told from, it is not the best one.
+        assert!(!verdict(&results).contains("Not settled"));
+        results.pairs[0].measures[0].estimate = estimate(-0.4, -0.9, 0.1);
         assert!(verdict(&results).contains("Not settled: whether Plan A is really worse; the"));
         if let Some(selection) = &mut results.best.selection {
             selection.level.clear();

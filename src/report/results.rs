@@ -177,6 +177,11 @@ pub fn nearly_sure(by_date: &[ClearedBy]) -> Option<&ClearedBy> {
     by_date.iter().find(|by| by.p.value >= 0.9).or(by_date.last())
 }
 
+/// Whether most runs are not cleared for good in the end.
+pub fn stays_behind(for_good: &[ClearedBy]) -> bool {
+    for_good.last().is_none_or(|by| by.p.value < 0.5)
+}
+
 /// The naive division: peak backlog over mean daily slack, or the opening backlog where there is one.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Naive {

@@ -1,6 +1,8 @@
 //! The summary that a run prints: a sentence to act on, then the figures behind it.
 
-use super::results::{AtRate, ChaserRate, MeasureResult, Results, Scope, nearly_sure};
+use super::results::{
+    AtRate, ChaserRate, MeasureResult, Results, Scope, nearly_sure, stays_behind,
+};
 use crate::experiment::target::ChosenBy;
 use crate::outcome::measure::{Unit, find};
 use crate::stats::Estimate;
@@ -103,7 +105,8 @@ pub fn sentence(results: &Results) -> String {
         text.push_str(", is about as high at the end of the run, and may rise further");
     }
     if clearance.in_band.is_some() {
-        if clearance.target_from == ChosenBy::HalfADay.describe() {
+        let few_hours = clearance.target_from == ChosenBy::HalfADay.describe();
+        if few_hours && stays_behind(&clearance.for_good) {
             text.push_str(": this desk falls behind though every day is an ordinary one.");
             return text;
         }

@@ -173,6 +173,8 @@ fn load(scenario: &Scenario, calm: &Model, problems: &mut Problems) {
                 "only customers who give up keep its backlog from growing"
             } else if scenario.spec.hires.iter().any(|hires| hires.team.value == team.name) {
                 "until others join, its backlog can only grow"
+            } else if !scenario.spec.interventions.is_empty() {
+                "without an intervention its backlog can only grow"
             } else {
                 "its backlog can only grow"
             };

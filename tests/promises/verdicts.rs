@@ -166,3 +166,15 @@ fn who_was_there_at_the_start_may_give_up_too() {
     let share: f64 = line.split_whitespace().nth(1).unwrap().parse().unwrap();
     assert!((50.0..100.0).contains(&share), "{line}");
 }
+
+#[test]
+fn a_desk_that_waits_for_its_hires_is_cleared_by_them() {
+    let desk = "start = 2026-11-16\nweeks = 8\nreplications = 10\nopening = \"empty\"\n\
+        [tickets.q]\narrivals = { per_day = 100, busyness_cv = 0 }\n\
+        handle = { mean = \"20 min\", law = \"constant\" }\n\
+        [teams.t]\nagents = 1\nhours = \"always\"\nshrinkage = 0\n\
+        [[hires]]\nteam = \"t\"\nagents = 2\nfrom = 2026-11-30\ntraining = \"0 d\"\n\
+        ramp = { start = \"100%\", over = \"1 week\" }\nearly = 0\n";
+    let told = run(desk);
+    assert!(told.contains("It is cleared by ") && !told.contains("falls behind"), "{told}");
+}

@@ -375,7 +375,10 @@ impl Compiler<'_> {
         let mut closed = self.spec.calendars.iter().flat_map(|(_, spec)| spec.long_closures());
         let closes = closed.any(|date| model.days.index_of(date).is_some());
         model.opening.is_empty()
-            && !happenings.iter().any(|happening| BURDENS.contains(&happening.kind))
+            && !happenings.iter().any(|happening| {
+                let is_past = happening.until.is_some_and(|until| until <= SimTime::ZERO);
+                BURDENS.contains(&happening.kind) && happening.at < model.end && !is_past
+            })
             && !closes
             && !counted
     }
