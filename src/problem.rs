@@ -104,6 +104,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("cost-without-money", "A cost where nothing else is said about money."),
     ("wage-without-money", "A team's wage where nothing else is said about money."),
     ("intervention-trigger", "An intervention without a date or condition, or with both."),
+    ("intervention-restless", "An intervention that ends while its condition still holds."),
     ("intervention-empty", "An intervention that changes nothing."),
     ("intervention-bulk", "An answer to many with a date of its own in an intervention."),
     ("intervention-fixed", "An intervention that changes what cannot be changed during a run."),

@@ -296,6 +296,18 @@ impl InterventionSpec {
             Some(stop) => Some(stop.value.condition(stop, problems)?),
             None => None,
         };
+        if let (Trigger::When(when), Some(stop), Some(written)) = (&trigger, &stop, &self.stop_when)
+            && when.backlog.zip(stop.backlog).is_some_and(|(above, below)| below > above)
+        {
+            problems.push(
+                Problem::warning(
+                    "intervention-restless",
+                    "this intervention ends while its condition still holds, and begins again",
+                )
+                .at(written.span.clone(), "above the backlog at which it begins")
+                .help("write less here than in `when`"),
+            );
+        }
         Some(Intervention {
             name,
             trigger,

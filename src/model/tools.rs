@@ -211,7 +211,12 @@ impl Rollout {
             if self.training == SimDuration::ZERO {
                 continue;
             }
-            let shifts = joined(&pool.spans).into_iter().map(|(begins, _)| begins);
+            // Who works round the clock begins anew every day.
+            let shifts = joined(&pool.spans).into_iter().flat_map(|(begins, ends)| {
+                (0..)
+                    .map(move |day| begins + SimDuration::from_days(day))
+                    .take_while(move |at| *at < ends)
+            });
             let before: Vec<SimTime> = shifts.filter(|at| *at < self.tool.from).collect();
             let last = before.iter().rev().take(PARTS as usize);
             for (part, at) in last.enumerate() {
@@ -253,5 +258,9 @@ mod tests {
             (2..7).rev().zip(0..).map(|(day, part)| (shift(day).0, part)).collect();
         assert_eq!(lessons, expected);
         assert_eq!(pools[0].pace.at(shift(8).0), 0.9);
+        let mut always = [PoolPlan::new(TeamId(0), "desk", 10, vec![(hour(0.0), hour(240.0))])];
+        rollout.reach(&mut always);
+        let lessons: Vec<_> = always[0].lessons.iter().map(|lesson| lesson.at).collect();
+        assert_eq!(lessons, [7, 6, 5, 4, 3].map(|day| hour(24.0 * f64::from(day))));
     }
 }
