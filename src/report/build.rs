@@ -400,7 +400,7 @@ impl Builder<'_> {
                 .filter_map(|row| row.promises.get(week))
                 .map(|p| (p[kept] as f64, (p[kept] + p[kept + 1]) as f64))
                 .collect();
-            ratio::estimate(&pairs, level)
+            ratio::estimate(&pairs, level).map(|share| share.within(0.0, 1.0))
         };
         let hours = |micros: u64| micros as f64 / 3.6e9 / n;
         let week = |(index, sums): (usize, &crate::experiment::ensemble::WeekSums)| WeekResult {
