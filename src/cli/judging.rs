@@ -98,7 +98,13 @@ pub(super) fn close_by(model: &Model, target: &Target, day: Option<Date>) -> Res
         days.civil(at - surgecast::time::SimDuration::from_micros(1)).date()
     };
     match before.checked_sub(1) {
-        Some(close) if close <= last => Ok(close as u32),
+        Some(close) if close <= last => {
+            if date_of(close) != day {
+                let found = date_of(close);
+                show::say(&format!("nothing is closed on {day}: judged at the close of {found}\n"));
+            }
+            Ok(close as u32)
+        }
         _ => Err(Failure::Command(format!(
             "whether it is cleared by {day} cannot be judged: that can be any day from {} to {}, as it \
              takes {} closes in a row",

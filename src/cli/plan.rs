@@ -14,6 +14,7 @@ use surgecast::experiment::plan::{self, Asked, Batch, Found, Goal, Stopped};
 use surgecast::model::Model;
 use surgecast::outcome::clearance::Target;
 use surgecast::outcome::measure::{Measure, find};
+use surgecast::price::Price;
 use surgecast::report::planned::{self, About};
 use surgecast::report::write::{make_folder, write_whole};
 use surgecast::report::{charts, csv};
@@ -100,7 +101,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         Some(by) => by,
         None => judging::close_by(&season.model, &target, None)?,
     };
-    let cost = cost(season.model.prices.is_some())?;
+    let cost = cost(&season.model)?;
     let model = |levels: Option<&[usize]>| {
         let levels = levels.unwrap_or_default().iter().zip(&levers);
         let changes = levels.flat_map(|(level, lever)| lever.overrides[*level].clone());
@@ -133,6 +134,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         name: model.name.clone(),
         start: model.days.date(model.days.day_of(SimTime::ZERO)).to_string(),
         levers: &levers,
+        goals: &asked.goals,
         cost,
         day: &day,
         by,
@@ -249,9 +251,11 @@ fn goals(wanted: &[planning::Goal], model: &Model, target: &Target) -> Result<Ve
     wanted.iter().map(goal).collect()
 }
 
-/// Money where there are prices, else hours.
-fn cost(priced: bool) -> Result<&'static Measure, Failure> {
-    let key = if priced { "running_cost" } else { "staffed_hours" };
+/// Money where people have a wage, else hours: without one, as many as possible would cost the least.
+fn cost(model: &Model) -> Result<&'static Measure, Failure> {
+    let mut paid = model.prices.iter().flat_map(|prices| &prices.shifts);
+    let has_wages = paid.any(|shift| shift.per_hour > Price::default());
+    let key = if has_wages { "running_cost" } else { "staffed_hours" };
     find(key).ok_or_else(|| Failure::Command(format!("there is no measure `{key}`")))
 }
 

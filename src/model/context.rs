@@ -48,6 +48,29 @@ impl Context<'_> {
         find("unknown-calendar", "calendar", name, self.calendars, problems).map(CalendarId::new)
     }
 
+    /// How long that is on a calendar, or else on the wall clock, on which there is no business time.
+    pub fn span(
+        &self,
+        length: &Written<Length>,
+        hours: Option<CalendarId>,
+        place: &str,
+        problems: &mut Problems,
+    ) -> SimDuration {
+        if let Some(id) = hours {
+            return self.open[id.index()].span_of(length.value);
+        }
+        if length.value.is_business() {
+            let known = self.calendars.iter().map(String::as_str).find(|name| *name != "always");
+            let known = known.unwrap_or("office-hours");
+            problems.push(
+                Problem::error("business-time", "business time needs a calendar")
+                    .at(length.span.clone(), "counted on which calendar?")
+                    .help(format!("add hours = \"{known}\" {place}")),
+            );
+        }
+        length.value.wall()
+    }
+
     /// The instant of a written date; a warning where it lies outside the run.
     pub fn instant(&self, moment: &Written<Moment>, problems: &mut Problems) -> SimTime {
         let at = self.days.instant(moment.value.0);

@@ -113,19 +113,8 @@ impl EscalationSpec {
             );
         }
         let hours = self.hours.as_ref().and_then(|name| context.calendar(name, problems));
-        let waiting = self.waiting_over.as_ref().map(|limit| {
-            if hours.is_none() && limit.value.is_business() {
-                problems.push(
-                    Problem::error("business-time", "business time needs a calendar")
-                        .at(limit.span.clone(), "counted on which calendar?")
-                        .help("add hours = \"desk\" to this escalation"),
-                );
-            }
-            match hours {
-                Some(id) => context.open[id.index()].span_of(limit.value),
-                None => limit.value.wall(),
-            }
-        });
+        let limit = self.waiting_over.as_ref();
+        let waiting = limit.map(|limit| context.span(limit, hours, "to this escalation", problems));
         if from.is_some() && from == to && waiting.is_some() {
             problems.push(
                 Problem::error(
@@ -133,6 +122,18 @@ impl EscalationSpec {
                     "a ticket cannot move to its own team for waiting too long",
                 )
                 .at(self.to.span.clone(), "the team it leaves"),
+            );
+        }
+        let changes =
+            self.delay.is_some() || self.raises_priority.as_ref().is_some_and(|r| r.value);
+        if from.is_some() && from == to && waiting.is_none() && !changes {
+            problems.push(
+                Problem::warning(
+                    "escalation-to-itself",
+                    "these tickets are escalated to the team that has them",
+                )
+                .at(self.to.span.clone(), "the team they leave")
+                .help("each only waits for one more touch there; name another team in `to`"),
             );
         }
         let delay = self.delay.as_ref().map(|mean| Law::log_normal(mean.value.wall(), 1.0));

@@ -173,7 +173,8 @@ impl HireSpec {
         let training =
             self.training.as_ref().map_or(Length::new(TRAINING.value, TimeUnit::Week), |t| t.value);
         let works_from = from + training.wall();
-        if works_from >= until {
+        // A period that ends before it begins has been said.
+        if works_from >= until && from < until {
             problems.push(
                 Problem::error("training-too-long", "they leave before their training is over")
                     .at(self.team.span.clone(), "these hires")

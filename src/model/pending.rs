@@ -118,19 +118,8 @@ impl PendingSpec {
     pub fn compile(&self, context: &Context<'_>, problems: &mut Problems) -> Option<Pending> {
         let hours = self.hours.as_ref().and_then(|name| context.calendar(name, problems));
         let close = Written::unwritten(Length::new(CLOSE_AFTER.value, TimeUnit::Hour));
-        let mut span = |length: &Written<Length>| {
-            if hours.is_none() && length.value.is_business() {
-                problems.push(
-                    Problem::error("business-time", "business time needs a calendar")
-                        .at(length.span.clone(), "counted on which calendar?")
-                        .help("add hours = \"desk\" beside it"),
-                );
-            }
-            match hours {
-                Some(id) => context.open[id.index()].span_of(length.value),
-                None => length.value.wall(),
-            }
-        };
+        let mut span =
+            |length: &Written<Length>| context.span(length, hours, "beside it", problems);
         let close_after = span(self.close_after.as_ref().unwrap_or(&close));
         let reminders = self.reminders.iter().map(&mut span).collect();
         let p_asks = self.asks.value.0;

@@ -80,17 +80,7 @@ impl PromiseSpec {
         let hours = self.hours.as_ref().and_then(|name| context.calendar(name, problems));
         let mut span = |length: Option<&Written<Length>>| {
             let length = length?;
-            if hours.is_none() && length.value.is_business() {
-                problems.push(
-                    Problem::error("business-time", "business time needs a calendar")
-                        .at(length.span.clone(), "counted on which calendar?")
-                        .help("add hours = \"desk\" to this promise"),
-                );
-            }
-            let span = match hours {
-                Some(id) => context.open[id.index()].span_of(length.value),
-                None => length.value.wall(),
-            };
+            let span = context.span(length, hours, "to this promise", problems);
             if span <= SimDuration::ZERO {
                 problems.push(
                     Problem::error("zero-time", "a promise must be longer than zero")

@@ -7,7 +7,8 @@
 //! newcomers by another factor than of those who have learnt, and in between by how much is still to
 //! be learnt), the share of solutions that come back, and the time it takes to learn. Before it
 //! comes, each agent is trained for some hours at the beginning of one of the last five shifts, a
-//! fifth of the team at a time; whoever is absent then is not. *Source*: M30 of the catalogue;
+//! fifth of the team at a time, or where a shift is too short for it in as many shifts as it takes;
+//! whoever is absent then is not. *Source*: M30 of the catalogue;
 //! Brynjolfsson, Li and Raymond 2023; B17.
 
 use super::context::{Context, wall};
@@ -211,19 +212,33 @@ impl Rollout {
             if self.training == SimDuration::ZERO {
                 continue;
             }
-            // Who works round the clock begins anew every day.
-            let shifts = joined(&pool.spans).into_iter().flat_map(|(begins, ends)| {
-                (0..)
-                    .map(move |day| begins + SimDuration::from_days(day))
-                    .take_while(move |at| *at < ends)
-            });
-            let before: Vec<SimTime> = shifts.filter(|at| *at < self.tool.from).collect();
-            let last = before.iter().rev().take(PARTS as usize);
-            for (part, at) in last.enumerate() {
-                let part = part as u32;
-                pool.lessons.push(Lesson { at: *at, part, of: PARTS, lasts: self.training });
+            let mut before = self.shifts_before(pool);
+            for part in 0..PARTS {
+                // What does not fit into one shift goes on in another.
+                let mut left = self.training;
+                while left > SimDuration::ZERO
+                    && let Some((at, ends)) = before.pop()
+                {
+                    let lasts = left.min(ends - at);
+                    pool.lessons.push(Lesson { at, part, of: PARTS, lasts });
+                    left = left - lasts;
+                }
             }
         }
+    }
+
+    /// The shifts of a pool before the tool comes: when each begins and ends.
+    fn shifts_before(&self, pool: &PoolPlan) -> Vec<(SimTime, SimTime)> {
+        let day = SimDuration::from_days(1);
+        let mut shifts = Vec::new();
+        for (mut begins, ends) in joined(&pool.spans) {
+            // Who works round the clock begins anew every day.
+            while begins < ends.min(self.tool.from) {
+                shifts.push((begins, ends.min(begins + day)));
+                begins += day;
+            }
+        }
+        shifts
     }
 }
 
@@ -258,6 +273,17 @@ mod tests {
             (2..7).rev().zip(0..).map(|(day, part)| (shift(day).0, part)).collect();
         assert_eq!(lessons, expected);
         assert_eq!(pools[0].pace.at(shift(8).0), 0.9);
+        // Twelve hours take two shifts: a whole one, and half of the one before it.
+        let long = Rollout { training: SimDuration::from_hours(12.0), ..rollout.clone() };
+        let mut pools = [PoolPlan::new(TeamId(0), "desk", 10, (0..9).map(shift).collect())];
+        long.reach(&mut pools);
+        let lessons: Vec<_> =
+            pools[0].lessons.iter().map(|l| (l.at, l.part, l.lasts.hours())).collect();
+        let expected = |day: u32, part, lasts| (shift(day).0, part, lasts);
+        assert_eq!(
+            lessons[..4],
+            [expected(6, 0, 8.0), expected(5, 0, 4.0), expected(4, 1, 8.0), expected(3, 1, 4.0)]
+        );
         let mut always = [PoolPlan::new(TeamId(0), "desk", 10, vec![(hour(0.0), hour(240.0))])];
         rollout.reach(&mut always);
         let lessons: Vec<_> = always[0].lessons.iter().map(|lesson| lesson.at).collect();

@@ -81,8 +81,9 @@ pub fn phase(phase: &Phase, keys: (&str, &str)) -> Result<String, csv::Error> {
 pub fn plans(found: &Found, about: &About<'_>) -> Result<String, csv::Error> {
     let mut out = Writer::from_writer(Vec::new());
     let mut header: Vec<&str> = about.levers.iter().map(|lever| lever.title.as_str()).collect();
-    header.extend([about.cost.key, "cleared", "cleared_low", "cleared_high", "seasons", "meets"]);
-    header.push("frontier");
+    header.extend([about.cost.key, "cleared", "cleared_low", "cleared_high"]);
+    header.extend(about.measures().iter().map(|measure| measure.key));
+    header.extend(["seasons", "meets", "frontier"]);
     out.write_record(&header)?;
     let line = frontier(found);
     for plan in &found.tried {
@@ -97,6 +98,12 @@ pub fn plans(found: &Found, about: &About<'_>) -> Result<String, csv::Error> {
             plan.cleared.value.to_string(),
             end(within.map(|within| within.low)),
             end(within.map(|within| within.high)),
+        ]);
+        for measure in about.measures() {
+            let met = plan.goals.iter().find(|met| met.goal.measure() == Some(measure));
+            record.push(end(met.map(|met| met.estimate.value)));
+        }
+        record.extend([
             plan.cleared.n.to_string(),
             (plan.verdict == Some(Verdict::Meets)).to_string(),
             on_line.to_string(),

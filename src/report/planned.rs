@@ -20,6 +20,8 @@ pub struct About<'a> {
     pub start: String,
     /// What was changed.
     pub levers: &'a [Lever],
+    /// The targets.
+    pub goals: &'a [Goal],
     /// What a plan costs.
     pub cost: &'static Measure,
     /// The day of each close that a goal names, and of the frontier.
@@ -33,6 +35,17 @@ pub struct About<'a> {
 }
 
 impl About<'_> {
+    /// What targets are of, beside clearance, each once.
+    pub fn measures(&self) -> Vec<&'static Measure> {
+        let mut all: Vec<&'static Measure> = Vec::new();
+        for measure in self.goals.iter().filter_map(Goal::measure) {
+            if !all.contains(&measure) {
+                all.push(measure);
+            }
+        }
+        all
+    }
+
     /// A goal in words.
     fn goal(&self, goal: &Goal) -> String {
         match goal {
@@ -158,16 +171,12 @@ pub fn finding(found: &Found, about: &About<'_>) -> String {
             about.comes_to(&count(plan.cost.value))
         ),
         None => {
-            let best =
-                found.tried.iter().max_by(|a, b| a.cleared.value.total_cmp(&b.cleared.value));
-            let best = best.map_or(String::new(), |plan| {
-                format!(
-                    " The likeliest to clear is {}: {}.",
-                    about.plan(plan),
-                    standing(plan, about)
-                )
+            let tried = found.tried.iter();
+            let nearest = tried.min_by(|a, b| a.shortfall().total_cmp(&b.shortfall()));
+            let nearest = nearest.map_or(String::new(), |plan| {
+                format!(" The nearest is {}: {}.", about.plan(plan), standing(plan, about))
             });
-            format!("No plan within these changes meets the targets.{best}")
+            format!("No plan within these changes meets the targets.{nearest}")
         }
     }
 }

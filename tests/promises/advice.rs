@@ -221,14 +221,15 @@ fn a_plan_is_found_confirmed_and_can_be_run() {
     assert!(told.out.starts_with("More experts, as planned: "), "{}", told.out);
 
     // What cannot be reached is said, and is no plan.
-    let hard = ["plan", "desk.toml", "--confirm", "50", "--change", "teams.desk.agents = 3..4"];
-    let told = surgecast_in(folder.path(), &hard);
+    let hard = ["plan", "desk.toml", "--target", "occupancy <= 20%"];
+    let few = ["--confirm", "50", "--change", "teams.desk.agents = 3..4"];
+    let told = surgecast_in(folder.path(), &[&hard[..], &few].concat());
     assert_eq!(told.code, Some(1), "{}", told.out);
-    assert!(
-        told.out.starts_with("No plan within these changes meets the targets."),
-        "{}",
-        told.out
-    );
+    let nearest =
+        "No plan within these changes meets the targets. The nearest is teams.desk.agents = 3: ";
+    assert!(told.out.starts_with(nearest), "{}", told.out);
+    let plans = std::fs::read_to_string(out.join("plans.csv")).unwrap();
+    assert!(plans.contains(",cleared_high,occupancy,seasons,"), "{plans}");
     assert!(!out.join("plan.toml").exists());
     for (arguments, err) in [
         (["--target", "ocupancy <= 85%"], "did you mean `occupancy`?"),

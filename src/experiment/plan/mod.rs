@@ -60,6 +60,16 @@ pub enum Goal {
     },
 }
 
+impl Goal {
+    /// What it is of, where that is not clearance.
+    pub fn measure(&self) -> Option<&'static Measure> {
+        match self {
+            Goal::Cleared { .. } => None,
+            Goal::Measure { measure, .. } => Some(*measure),
+        }
+    }
+}
+
 /// What is asked of a search.
 pub struct Asked<'a> {
     /// The desk under a plan, or as it stands; nothing where it makes no sense.
@@ -124,6 +134,21 @@ pub struct Simulated {
     pub goals: Vec<Met>,
     /// What the search made of it.
     pub verdict: Option<Verdict>,
+}
+
+impl Simulated {
+    /// How far it is from its targets, as shares of what they ask, by the estimates.
+    pub fn shortfall(&self) -> f64 {
+        let missing = |met: &Met| match met.goal {
+            Goal::Cleared { p, .. } => (p - met.estimate.value) / p,
+            Goal::Measure { at_least, value, .. } => {
+                let missing = value - met.estimate.value;
+                let scale = if value == 0.0 { 1.0 } else { value.abs() };
+                (if at_least { missing } else { -missing }) / scale
+            }
+        };
+        self.goals.iter().map(|met| missing(met).max(0.0)).sum()
+    }
 }
 
 /// What a search found.

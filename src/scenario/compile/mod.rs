@@ -4,6 +4,7 @@
 //! it; what a table means, with its mechanism in `model`.
 
 mod interventions;
+mod money;
 mod opening;
 mod people;
 mod season;

@@ -16,7 +16,7 @@ use crate::model::discipline::DisciplineSpec;
 use crate::model::fatigue;
 use crate::model::hires::Hire;
 use crate::model::learning::Ramp;
-use crate::model::money::{Cost, Paid, Payroll};
+use crate::model::money::Paid;
 use crate::model::overtime::Overtime;
 use crate::model::overwork;
 use crate::model::pace::Pace;
@@ -30,10 +30,9 @@ use crate::model::shrinkage::{self, Shrinkage};
 use crate::model::swarming;
 use crate::model::team::{self, Habits, ShiftEnd, TeamPlan, TeamSpec};
 use crate::model::tools::Rollout;
-use crate::price::Prices;
-use crate::problem::{Problem, Problems};
+use crate::problem::Problems;
 use crate::time::{SimDuration, SimTime};
-use crate::written::{Amount, Length, TimeUnit, Written};
+use crate::written::{Length, TimeUnit, Written};
 
 impl Compiler<'_> {
     pub(super) fn team(
@@ -310,44 +309,6 @@ impl Compiler<'_> {
         let satisfaction = self.spec.money.as_ref().map(|money| money.satisfaction.clone());
         let opinion = satisfaction.unwrap_or_default().compile(&mut Problems::default());
         customers.value.compile(opinion, customers.span.clone(), problems)
-    }
-
-    /// What things cost, where the scenario says so.
-    pub(super) fn money(
-        &self,
-        roster: &Roster,
-        (costs, mending): (&[Cost], &[Option<Cost>]),
-        context: &Context<'_>,
-        problems: &mut Problems,
-    ) -> Option<Prices> {
-        let wages = self.spec.teams.iter().map(|(_, team)| team.wage.clone());
-        let wages: Vec<Option<Written<Amount>>> = wages.collect();
-        let Some(money) = &self.spec.money else {
-            if let Some(wage) = wages.iter().flatten().next() {
-                problems.push(
-                    Problem::warning(
-                        "wage-without-money",
-                        "this wage counts for nothing: the scenario has no [money] table",
-                    )
-                    .at(wage.span.clone(), "this wage")
-                    .help("write [money], with a wage for the other teams"),
-                );
-            }
-            if let Some(cost) = costs.iter().chain(mending.iter().flatten()).next() {
-                problems.push(
-                    Problem::warning(
-                        "cost-without-money",
-                        "this cost counts for nothing: the scenario has no [money] table",
-                    )
-                    .at(cost.amount.span.clone(), "this cost")
-                    .help("write [money], with a wage for the teams"),
-                );
-            }
-            return None;
-        };
-        let payroll =
-            Payroll { paid: &roster.paid, pools: &roster.pools, wages: &wages, costs, mending };
-        Some(money.compile(&payroll, context, problems))
     }
 }
 

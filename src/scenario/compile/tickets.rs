@@ -9,6 +9,7 @@ use crate::model::context::Context;
 use crate::model::handle::{self, HANDLE_CV};
 use crate::model::lateness;
 use crate::model::priority::{self, MATRIX, Matrix};
+use crate::model::promise::Promise;
 use crate::model::reopen;
 use crate::model::surge::Surge;
 use crate::model::team::TeamSpec;
@@ -146,6 +147,21 @@ impl Compiler<'_> {
                     ),
                 )
                 .at(name.span.clone(), "this ticket class"),
+            );
+        }
+        let Promise { first_reply, resolution, .. } = &class.promise;
+        if first_reply
+            .iter()
+            .zip(resolution)
+            .any(|(reply, solved)| reply.zip(*solved).is_some_and(|(reply, solved)| solved < reply))
+        {
+            problems.push(
+                Problem::warning(
+                    "promises-crossed",
+                    format!("solving `{}` is promised sooner than a first reply", name.value),
+                )
+                .at(name.span.clone(), "this ticket class")
+                .help("both count from when the ticket is created: give the solution more time"),
             );
         }
     }
