@@ -28,19 +28,27 @@ pub fn pile(model: &Model, peak: f64, peak_at: SimTime) -> (f64, SimTime) {
 }
 
 /// Divides a backlog by the mean daily slack from an instant on: productive hours of the teams
-/// that get tickets first over the mean first-touch time, less forecast new tickets.
+/// that get tickets first over the mean first-touch time, less forecast new tickets. Interventions
+/// that have a date are in the plan that is divided.
 pub fn divide(model: &Model, backlog: f64, from: SimTime) -> Division {
     let (from, to) = weeks_from(from, model.end);
     let days = (to - from).days().max(1.0);
-    let mut entries: Vec<TeamId> = model.classes.iter().map(|class| class.entry).collect();
-    entries.sort_unstable();
-    entries.dedup();
-    let hours: f64 = entries.iter().map(|team| productive_hours(model, *team, from, to)).sum();
-    let (mut tickets, mut first_touch_hours) = (0.0, 0.0);
-    for (index, class) in model.classes.iter().enumerate() {
-        let new = new_tickets(model, ClassId::new(index), from, to);
-        tickets += new;
-        first_touch_hours += new * model.agent_hours(ClassId::new(index), class.entry);
+    let (mut hours, mut tickets, mut first_touch_hours) = (0.0, 0.0, 0.0);
+    let mut begins = from;
+    while begins < to {
+        let ends = to.min(begins + SimDuration::from_days(1));
+        let desk = model.planned_at(begins + (ends - begins).scale(0.5));
+        let mut entries: Vec<TeamId> = desk.classes.iter().map(|class| class.entry).collect();
+        entries.sort_unstable();
+        entries.dedup();
+        hours +=
+            entries.iter().map(|team| productive_hours(desk, *team, begins, ends)).sum::<f64>();
+        for (index, class) in desk.classes.iter().enumerate() {
+            let new = new_tickets(desk, ClassId::new(index), begins, ends);
+            tickets += new;
+            first_touch_hours += new * desk.agent_hours(ClassId::new(index), class.entry);
+        }
+        begins = ends;
     }
     let capacity =
         if first_touch_hours > 0.0 { hours / (first_touch_hours / tickets) } else { 0.0 };

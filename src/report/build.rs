@@ -334,8 +334,8 @@ impl Builder<'_> {
     fn flows(&self) -> Flows {
         let model = self.model;
         let (first, last) = (model.days.day_of(SimTime::ZERO), model.days.len());
-        let mut planned = (0, model, Load::new(model));
-        let whole_run = planned.2.hours_per_ticket(SimTime::ZERO, model.end);
+        let mut planned = (model, Load::new(model));
+        let whole_run = planned.1.hours_per_ticket(SimTime::ZERO, model.end);
         let mut flows = Flows::default();
         for day in first..last {
             let from = model.days.midnight(day).max(SimTime::ZERO);
@@ -345,15 +345,11 @@ impl Builder<'_> {
             }
             let classes = (0..model.classes.len()).map(ClassId::new);
             let teams = (0..model.teams.len()).map(TeamId::new);
-            // Interventions with a date are part of the plan: as they stand at noon.
-            if let Some(all) = &model.interventions {
-                let mask = all.dated(from + (to - from).scale(0.5));
-                if mask != planned.0 {
-                    let desk = all.desk(mask).unwrap_or(model);
-                    planned = (mask, desk, Load::new(desk));
-                }
+            let desk = model.planned_at(from + (to - from).scale(0.5));
+            if !std::ptr::eq(desk, planned.0) {
+                planned = (desk, Load::new(desk));
             }
-            let (_, desk, load) = &planned;
+            let load = &planned.1;
             let hours: f64 = teams.map(|team| productive_hours(desk, team, from, to)).sum();
             // A day on which nothing comes says nothing about what a ticket takes.
             let per_ticket = load.hours_per_ticket(from, to).or(whole_run);

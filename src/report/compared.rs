@@ -271,11 +271,16 @@ pub fn verdict(results: &ComparisonResults) -> String {
     format!("{text} {chances}")
 }
 
+/// Most letters of a name over a column.
+const MOST_WIDE: usize = 26;
+
 fn table(text: &mut String, results: &ComparisonResults, pair: &PairResult) {
     let (plan, base) = (&results.plans[pair.plan], &results.plans[pair.base]);
-    let wide = base.name.chars().count().max(14);
-    let width = plan.name.chars().count().max(14);
-    let _ = writeln!(text, "\n{:<34} {:>wide$} {:>width$}   difference", "", base.name, plan.name);
+    // As the sentences call them, where there is room.
+    let fit = [plan, base].iter().all(|plan| plan.title.chars().count() <= MOST_WIDE);
+    let [here, there] = [plan, base].map(|plan| if fit { &plan.title } else { &plan.name });
+    let [wide, width] = [there, here].map(|name| name.chars().count().max(14));
+    let _ = writeln!(text, "\n{:<34} {there:>wide$} {here:>width$}   difference", "");
     for key in SHOWN {
         let Some(measure) = find(key) else { continue };
         let of = |figures| figure(figures, key);

@@ -65,7 +65,7 @@ pub fn value(value: f64, unit: Unit) -> String {
         Unit::Points => format!("{value:.2}"),
         Unit::Days => format!("{value:.1} d"),
         Unit::Hours => match value.abs() {
-            hours if hours < 1.0 => format!("{:.0} min", value * 60.0),
+            hours if (hours * 60.0).round() < 60.0 => format!("{:.0} min", value * 60.0),
             hours if hours < 100.0 => format!("{value:.1} h"),
             _ => format!("{} h", count(value)),
         },

@@ -61,6 +61,18 @@ const ONLY_BESIDE: [(&str, &str); 3] = [
     ("tickets.*.pending.reminded", "reminders"),
 ];
 
+/// Defaults that are words, by the tables that have them.
+const WORDS: [(&str, &str, &str); 5] = [
+    ("", "time_zone", "UTC"),
+    ("teams.*", "order", "oldest"),
+    ("teams.*", "shift_end", "finish"),
+    ("tickets.*", "arrivals.profile", "flat"),
+    ("tickets.*", "channel", "email"),
+];
+
+/// Hours of a team where there is not one calendar alone.
+const HOURS: &str = "office-hours";
+
 /// Tables that are about other scenarios than the one that is read.
 const ASIDE: [&str; 3] = ["sweep", "uncertain", "variants"];
 
@@ -127,8 +139,33 @@ pub fn values(sources: &Sources) -> Vec<InForce> {
             all.push(defaulted(key, EASY_FIRST, Origin::Preset(word)));
         }
     }
+    all.extend(words(&table));
     // What concerns the scenario as a whole comes first.
     all.sort_by_key(|value| (value.key.contains('.'), value.key.clone()));
+    all
+}
+
+/// What nobody wrote where a word belongs.
+fn words(table: &DeTable<'_>) -> Vec<InForce> {
+    let calendars: Vec<String> =
+        places(table, "calendars.*").into_iter().map(|(at, _)| at).collect();
+    let hours = match &calendars[..] {
+        [only] => only.trim_start_matches("calendars."),
+        _ => HOURS,
+    };
+    let mut all = Vec::new();
+    for (anchor, key, word) in WORDS.into_iter().chain([("teams.*", "hours", hours)]) {
+        for (at, inside) in places(table, anchor) {
+            let Some(inside) = inside else { continue };
+            // Counts by the hour need no profile.
+            let bears = key != "arrivals.profile" || !has(inside, "arrivals.counts");
+            if bears && !has(inside, key) {
+                let key = if at.is_empty() { key.to_string() } else { format!("{at}.{key}") };
+                let value = format!("\"{word}\"");
+                all.push(InForce { key, value, origin: Origin::Default, evidence: None });
+            }
+        }
+    }
     all
 }
 
@@ -258,6 +295,8 @@ fn known(key: &str) -> Option<Evidence> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::scenario::Scenario;
+    use crate::scenario::compile::Parts;
 
     const TEXT: &str = "start = 2026-11-16\n\n[tickets.orders]\narrivals = { per_day = 80 }\n\
         chasers = { after = \"8 h\" }\nreopen = \"4%\"\n\n[teams.desk]\nagents = 9\n\n\
@@ -297,6 +336,25 @@ mod tests {
         assert!(of(&all, "busyness_memory").is_some());
         // Recruiting takes no time where nobody says when it was decided.
         assert!(of(&all, "hires.0.recruiting").is_none());
+    }
+
+    #[test]
+    fn the_words_nobody_wrote_change_nothing_once_they_are_written() {
+        let scenario = |overrides: &[String]| {
+            let scenario = Scenario::from_text("desk.toml", TEXT, overrides);
+            format!("{:?}", scenario.compile(Parts::All).0.unwrap().model)
+        };
+        let words = values(&Sources::from_text("desk.toml", TEXT, &[]));
+        let words = words.iter().filter(|value| value.value.starts_with('"'));
+        let defaults = words.filter(|value| value.origin == Origin::Default);
+        let overrides: Vec<String> =
+            defaults.map(|word| format!("{}={}", word.key, word.value)).collect();
+        assert_eq!(overrides.len(), WORDS.len() + 1, "{overrides:?}");
+        assert!(overrides.contains(&"teams.desk.hours=\"office-hours\"".to_string()));
+        assert!(scenario(&overrides) == scenario(&[]));
+        let one = format!("{TEXT}\n[calendars.short]\nmon-fri = \"10-14\"\n");
+        let all = values(&Sources::from_text("desk.toml", &one, &[]));
+        assert_eq!(of(&all, "teams.desk.hours").unwrap().value, "\"short\"");
     }
 
     #[test]

@@ -20,6 +20,14 @@ pub struct Interventions {
     pub desks: Vec<(Mask, Model)>,
 }
 
+impl Model {
+    /// The desk as dated interventions have it at an instant: they are part of the plan.
+    pub fn planned_at(&self, at: SimTime) -> &Model {
+        let planned = self.interventions.as_ref().and_then(|all| all.desk(all.dated(at)));
+        planned.unwrap_or(self)
+    }
+}
+
 impl Interventions {
     /// Whether any of them goes by how busy people are.
     pub fn watch_occupancy(&self) -> bool {
