@@ -117,36 +117,34 @@ impl Generator {
         Generator(Progress::Seeded(seed))
     }
 
-    /// The second word.
-    fn go_on(&mut self, seed: u64) -> u64 {
-        let mut whole = Xoshiro256PlusPlus::seed_from_u64(seed);
-        whole.next_u64();
-        let word = whole.next_u64();
-        self.0 = Progress::Going(whole);
-        word
+    /// The second word, or a later one.
+    #[inline(never)]
+    fn go_on(&mut self) -> u64 {
+        match &mut self.0 {
+            Progress::Going(whole) => whole.next_u64(),
+            Progress::Seeded(seed) | Progress::Begun(seed) => {
+                let mut whole = Xoshiro256PlusPlus::seed_from_u64(*seed);
+                whole.next_u64();
+                let word = whole.next_u64();
+                self.0 = Progress::Going(whole);
+                word
+            }
+        }
     }
 }
 
 impl TryRng for Generator {
     type Error = Infallible;
 
+    /// Small, so that it is written out wherever something is drawn.
     #[inline]
     fn try_next_u64(&mut self) -> Result<u64, Infallible> {
-        match &mut self.0 {
-            Progress::Seeded(seed) => {
-                let seed = *seed;
-                self.0 = Progress::Begun(seed);
-                // The first and the last of the four words of state are all that the first word needs.
-                let first = mix(seed.wrapping_add(STEP));
-                let last = mix(seed.wrapping_add(STEP.wrapping_mul(4)));
-                Ok(first.wrapping_add(last).rotate_left(23).wrapping_add(first))
-            }
-            Progress::Begun(seed) => {
-                let seed = *seed;
-                Ok(self.go_on(seed))
-            }
-            Progress::Going(whole) => whole.try_next_u64(),
-        }
+        let Progress::Seeded(seed) = self.0 else { return Ok(self.go_on()) };
+        self.0 = Progress::Begun(seed);
+        // The first and the last of the four words of state are all that the first word needs.
+        let first = mix(seed.wrapping_add(STEP));
+        let last = mix(seed.wrapping_add(STEP.wrapping_mul(4)));
+        Ok(first.wrapping_add(last).rotate_left(23).wrapping_add(first))
     }
 
     #[inline]

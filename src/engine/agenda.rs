@@ -6,6 +6,7 @@
 //! order bucket by bucket. The next change of plan and census stand in registers.
 
 use super::event::{Event, Kind};
+use super::slots::Slots;
 use super::tournament::Tournament;
 use crate::ids::{AgentId, ClassId};
 use crate::model::Model;
@@ -77,7 +78,7 @@ impl Agenda {
 
     /// When what happens next, taken off the agenda; the last of a run is its last census.
     #[inline(always)]
-    pub(crate) fn next(&mut self, model: &Model) -> Option<(SimTime, Next)> {
+    pub(crate) fn next(&mut self, model: &Model, slots: &Slots) -> Option<(SimTime, Next)> {
         if let Some(agent) = self.done.take() {
             self.regular.leave(agent.index());
         }
@@ -98,7 +99,7 @@ impl Agenda {
                 self.refresh();
                 return Some((event.at(), Next::Event(event)));
             }
-            self.timers.open();
+            self.timers.open(slots);
             self.refresh();
         }
     }
@@ -346,8 +347,10 @@ impl Timers {
             .map(|(at, word)| 64 * at + word.trailing_zeros() as usize)
     }
 
-    /// Opens the next cell, where necessary of the next bucket.
-    fn open(&mut self) {
+    /// Opens the next cell, where necessary of the next bucket. Most timers have been cancelled by then,
+    /// and are left out before anything is put in order.
+    #[inline(never)]
+    fn open(&mut self, slots: &Slots) {
         if self.occupied == 0
             && let Some(bucket) = self.next_bucket()
         {
@@ -364,6 +367,7 @@ impl Timers {
             self.occupied &= self.occupied - 1;
             self.opened = cell + 1;
             std::mem::swap(&mut self.near, &mut self.cells[cell]);
+            self.near.retain(|event| !slots.have_cancelled(Event(*event)));
             self.near.sort_unstable_by_key(|event| Reverse(*event));
         }
         self.look();
@@ -385,22 +389,22 @@ mod tests {
     #[test]
     fn everything_comes_in_order_of_time_and_rank() {
         let model = ModelBuilder::new("empty", Days::plain(0, 2)).build().unwrap();
-        let mut agenda = Agenda::default();
+        let (mut agenda, slots) = (Agenda::default(), Slots::default());
         agenda.reset(&model);
         agenda.invite(4, 1);
         let mut chance = Key(3).draw(Purpose::Pick, 0);
         for id in 0..2000 {
-            agenda.will_happen(hours(chance.random::<f64>() * 60.0), Kind::Chases, id, 0);
+            agenda.will_happen(hours(chance.random::<f64>() * 60.0), Kind::BotReturn, id, 0);
         }
         agenda.will_be_done(hours(1.0), AgentId(3));
         agenda.will_arrive(hours(1.0), ClassId(0));
-        agenda.will_happen(hours(1.0), Kind::GivesUp, 9, 0);
+        agenda.will_happen(hours(1.0), Kind::TriesAgain, 9, 0);
         agenda.will_be_done(hours(0.5), AgentId(2));
         agenda.will_not_be_done(AgentId(2));
         agenda.will_happen(hours(1.0), Kind::Intervenes, 1, 0);
         let mut last = model.start;
         let mut seen = Vec::new();
-        while let Some((at, next)) = agenda.next(&model) {
+        while let Some((at, next)) = agenda.next(&model, &slots) {
             assert!(at >= last, "{next:?} comes before {last:?}");
             last = at;
             if at == hours(1.0) {
@@ -422,6 +426,6 @@ mod tests {
         let done = Next::Done(AgentId(3));
         let arrival = Next::Arrival(ClassId(0));
         let [first, last] = [event(Kind::Intervenes, 1), event(Kind::Census, 0)];
-        assert_eq!(seen, [first, done, event(Kind::GivesUp, 9), arrival, last]);
+        assert_eq!(seen, [first, done, event(Kind::TriesAgain, 9), arrival, last]);
     }
 }

@@ -99,6 +99,11 @@ impl Kind {
         self <= Kind::Intervenes
     }
 
+    /// Whether it is cancelled as soon as its ticket waits no longer as it did.
+    pub(crate) fn is_of_waiting(self) -> bool {
+        (Kind::GivesUp..=Kind::Forgotten).contains(&self) && self != Kind::TriesAgain
+    }
+
     /// Whether it comes after the arrivals of its instant.
     pub(crate) fn is_after_arrivals(self) -> bool {
         self == Kind::Census

@@ -118,7 +118,7 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
     }
 
     fn go(&mut self) {
-        while let Some((at, next)) = self.desk.agenda.next(self.model) {
+        while let Some((at, next)) = self.desk.agenda.next(self.model, &self.desk.slots) {
             self.now = at;
             match next {
                 Next::Done(agent) => self.on_done(agent),

@@ -1,6 +1,7 @@
 //! Slots: where tickets live while something may still happen to them. A slot is used again as
 //! soon as its ticket has left for good, so memory follows the backlog and not the history.
 
+use super::event::Event;
 use crate::ids::{AgentId, LineId, TeamId, TicketId};
 use crate::ticket::Ticket;
 use crate::time::{SimDuration, SimTime};
@@ -213,6 +214,12 @@ impl Slots {
         self[id].is_special = factor != 1.0 || merge.is_some();
         let rest = self.rest_mut(id);
         (rest.factor, rest.merge) = (factor, merge);
+    }
+
+    /// Whether a timer has been cancelled by what became of its ticket: it will find nothing to do.
+    #[inline]
+    pub(crate) fn have_cancelled(&self, event: Event) -> bool {
+        event.kind().is_of_waiting() && !event.bears(self[event.ticket()].stamp)
     }
 
     /// The ticket has left for good.
