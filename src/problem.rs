@@ -30,7 +30,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("no-start", "No first day."),
     ("wrong-start", "A first day in another age."),
     ("wrong-length", "A run or warm-up that is too short or too long."),
-    ("two-lengths", "Weeks and days at once."),
+    ("two-lengths", "Weeks and days, or an end and a length, at once."),
     ("unknown-time-zone", "A time zone that does not exist."),
     ("empty-desk", "No ticket class, or no team."),
     ("unknown-calendar", "A calendar that is not declared."),

@@ -60,13 +60,13 @@ pub(super) fn at_most(
         return Ok(at_most);
     }
     let calm = compile(scenario, Parts::Calm)?;
-    let (at_most, _) = healthy_band(&calm.model, seed, pool, progress);
+    let band = healthy_band(&calm.model, seed, pool, progress);
     if progress.stopped() {
         // Of fewer calm weeks than it takes, it would be another target.
         show::say("interrupted before the first season was simulated\n");
         return Err(Failure::Interrupted);
     }
-    Ok(at_most)
+    Ok(band.at_most)
 }
 
 /// At how many closes in a row.

@@ -198,8 +198,14 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         }
     }
 
-    /// The warm-up is over: what is there becomes the opening backlog.
     fn on_begin(&mut self) {
+        self.begin_to_count();
+        self.open_with_backlog();
+        self.begin_arrivals();
+    }
+
+    /// The warm-up is over: what is there becomes the opening backlog.
+    fn begin_to_count(&mut self) {
         self.counting = true;
         self.desk.watch.begins(self.now);
         self.observer.begins(self.now);
@@ -214,12 +220,14 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
             self.observer.staffed(self.now, TeamId::new(index), team.staffed);
         }
         self.tell_empty_seats();
-        self.open_with_backlog();
-        self.begin_arrivals();
     }
 
     fn finish(&mut self) {
         let truncated = self.unsolved > self.model.cap;
+        if !self.counting {
+            // It was stopped in its warm-up, of which nothing counts.
+            self.begin_to_count();
+        }
         for index in 0..self.desk.agents.len() {
             let agent = self.desk.agents[index];
             if agent.state != AgentState::Busy {

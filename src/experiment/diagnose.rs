@@ -30,7 +30,7 @@ pub struct TeamState {
     pub work_hours: f64,
     /// The same where everybody asks as often as they ever will; nothing where that has no end.
     pub work_hours_at_worst: Option<f64>,
-    /// "recoverable", "bistable" or "hopeless".
+    /// "recoverable", "bistable", "overloaded" or "hopeless".
     pub regime: &'static str,
     /// The waiting tickets beyond which it loses ground; nothing where it can come back from any.
     pub critical_backlog: Option<f64>,
@@ -61,7 +61,7 @@ pub struct Diagnosis {
     pub name: String,
     /// Its first day.
     pub start: String,
-    /// "recoverable", "bistable" or "hopeless", the worst of its teams now.
+    /// "recoverable", "bistable", "overloaded" or "hopeless", the worst of its teams now.
     pub regime: &'static str,
     /// The teams over the first four weeks, or as many as the run has.
     pub now: Vec<TeamState>,
@@ -121,11 +121,12 @@ impl Fluid<'_> {
         let ends = naive.days.map(|days| from_at + SimDuration::from_hours(24.0 * days.min(1e6)));
         let cleared = judgement.settled.map(|close| self.closes[close as usize]);
         let cleared_by_then = judgement.settled_by(by);
-        let worst = self.balance(0).iter().map(|balance| balance.regime).max_by_key(badness);
+        let balances = self.balance(0);
+        let worst = balances.iter().enumerate().max_by_key(|(_, balance)| badness(&balance.regime));
         Diagnosis {
             name: self.model.name.clone(),
             start: self.date(SimTime::ZERO),
-            regime: word(worst.unwrap_or(Regime::Recoverable)),
+            regime: worst.map_or("recoverable", |(team, found)| self.word(team, found.regime)),
             now,
             peak_date: self.date(peak_at),
             peak: course.unsolved[peak],
@@ -161,7 +162,7 @@ impl Fluid<'_> {
                 staff_hours: balance.staff * week,
                 work_hours: balance.load * week,
                 work_hours_at_worst: worst.is_finite().then_some(worst),
-                regime: word(balance.regime),
+                regime: self.word(team, balance.regime),
                 critical_backlog: balance.critical,
                 waiting,
                 headroom: balance.critical.map(|critical| critical - waiting),
@@ -247,19 +248,21 @@ impl Fluid<'_> {
         self.date(census.at[census.closes[close as usize] as usize])
     }
 
+    /// The regime in one word.
+    fn word(&self, team: usize, regime: Regime) -> &'static str {
+        match regime {
+            Regime::Recoverable => "recoverable",
+            Regime::Bistable => "bistable",
+            // What is too much for it gives up.
+            Regime::Hopeless if self.sheds(team) => "overloaded",
+            Regime::Hopeless => "hopeless",
+        }
+    }
+
     /// The day that an instant ends or lies in.
     fn date(&self, at: SimTime) -> String {
         let before = if at > SimTime::ZERO { at - SimDuration::from_micros(1) } else { at };
         self.model.days.civil(before).date().to_string()
-    }
-}
-
-/// The regime in one word.
-pub fn word(regime: Regime) -> &'static str {
-    match regime {
-        Regime::Recoverable => "recoverable",
-        Regime::Bistable => "bistable",
-        Regime::Hopeless => "hopeless",
     }
 }
 

@@ -178,8 +178,10 @@ impl<'a> Worker<'a> {
         // A truncated run counts as above the cap from where it was stopped.
         let beyond = trial.model.cap.saturating_add(1);
         let recorder = &self.recorder;
+        // It is never cleared, be the cap lower than what counts as cleared.
+        let above = beyond.max((trial.target.at_most as u32).saturating_add(1));
         let unsolved =
-            |census: &u32| recorder.snapshots.get(*census as usize).map_or(beyond, |s| s.unsolved);
+            |census: &u32| recorder.snapshots.get(*census as usize).map_or(above, |s| s.unsolved);
         self.closes.clear();
         self.closes.extend(trial.frame.closes.iter().map(unsolved));
         self.ensemble.rows.push(Row::new(index, recorder, &self.closes, &trial.target));

@@ -1,5 +1,6 @@
 //! A desk as a fluid: no chance, no simulation, milliseconds.
 
+use crate::ids::{ClassId, TeamId};
 use crate::model::Model;
 use crate::model::flows::flows;
 use crate::outcome::clearance::{Judgement, Target};
@@ -10,6 +11,9 @@ use crate::time::{SimDuration, SimTime};
 
 /// What looks ahead looks so far: four weeks, as the naive division does.
 const WINDOW: SimDuration = SimDuration::from_days(28);
+
+/// What grows from nothing ends at twice its mean; what has found its level ends near it.
+const WELL_ABOVE: f64 = 1.25;
 
 /// A desk as a fluid, ready to be asked.
 pub struct Fluid<'a> {
@@ -70,9 +74,29 @@ impl<'a> Fluid<'a> {
         (left.min(WINDOW.hours()) / SimDuration::from_days(7).hours()) as usize
     }
 
-    /// Whether at first some team has more work than hours, even where nobody asks again.
+    /// Whether at first some team has more work than hours, even where nobody asks again, and that piles up.
     pub fn falls_behind(&self) -> bool {
-        self.balance(0).iter().any(|team| team.regime == Regime::Hopeless)
+        let behind = |(team, balance): (usize, &Balance)| {
+            balance.regime == Regime::Hopeless && !self.sheds(team)
+        };
+        self.balance(0).iter().enumerate().any(behind)
+    }
+
+    /// Whether what is too much for a team gives up, so that it does not pile up.
+    pub(super) fn sheds(&self, team: usize) -> bool {
+        let team = TeamId::new(team);
+        let mut classes = self.model.classes.iter().enumerate();
+        classes.any(|(class, plan)| {
+            plan.patience.is_some() && self.model.can_wait(ClassId::new(class), team)
+        }) && !self.grows()
+    }
+
+    /// Whether the last close is well above the mean of all.
+    fn grows(&self) -> bool {
+        let course = self.course(None);
+        let closes: Vec<f64> = self.closes.iter().map(|step| course.unsolved[*step]).collect();
+        let mean = closes.iter().sum::<f64>() / closes.len().max(1) as f64;
+        closes.last().is_some_and(|last| *last > WELL_ABOVE * mean)
     }
 
     /// The most unsolved tickets at a close of the last four weeks.

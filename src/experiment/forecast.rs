@@ -4,7 +4,7 @@
 use super::controls::busyness_controls;
 use super::ensemble::{Ensemble, Progress, Trial};
 use super::frame::frame_of;
-use super::target::{ChosenBy, healthy_band};
+use super::target::{Band, ChosenBy, healthy_band};
 use crate::model::Model;
 use crate::outcome::clearance::Target;
 use crate::outcome::frame::Frame;
@@ -65,7 +65,7 @@ pub struct Options {
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Work {
     /// The target, once it is known.
-    pub target: Option<(f64, u8)>,
+    pub target: Option<Band>,
     /// The replications that are paired with ones without loops.
     pub first: Ensemble,
     /// The others.
@@ -86,8 +86,8 @@ pub struct Forecast {
     pub frame: Frame,
     /// What counts as cleared.
     pub target: Target,
-    /// How that was chosen.
-    pub chosen_by: ChosenBy,
+    /// The same, with how it was chosen.
+    pub band: Band,
     /// Censuses of the timeline.
     pub points: Vec<u32>,
     /// Replications asked for.
@@ -107,10 +107,11 @@ impl Forecast {
     ) -> Forecast {
         let frame = frame_of(desks.season);
         let points = points(&frame);
-        let (at_most, chosen_by) = choose_target(desks, options, &mut work, pool, progress);
+        let band = choose_target(desks, options, &mut work, pool, progress);
         let watch_from =
             frame.closes.partition_point(|i| frame.census[*i as usize] < options.watch_from);
-        let target = Target { at_most, closes: options.closes, watch_from: watch_from as u32 };
+        let (at_most, closes) = (band.at_most, options.closes);
+        let target = Target { at_most, closes, watch_from: watch_from as u32 };
         let seed = options.seed;
         let trial = Trial { model: desks.season, frame: &frame, seed, target, points: &points };
         let paired = PAIRED.min(options.replications);
@@ -148,7 +149,7 @@ impl Forecast {
             let trial = Trial { model, points: &[], ..trial };
             complete = complete && extend(ensemble, &trial, 0, AT_RATES.min(paired));
         }
-        Forecast { work, frame, target, chosen_by, points, asked: options.replications, complete }
+        Forecast { work, frame, target, band, points, asked: options.replications, complete }
     }
 
     /// All replications of the season.
@@ -172,19 +173,18 @@ fn choose_target(
     work: &mut Work,
     pool: &ThreadPool,
     progress: &dyn Progress,
-) -> (f64, ChosenBy) {
-    const BY: [ChosenBy; 3] = [ChosenBy::Scenario, ChosenBy::CalmDesk, ChosenBy::HalfADay];
-    if let Some((at_most, by)) = work.target {
-        return (at_most, BY[usize::from(by).min(2)]);
+) -> Band {
+    if let Some(band) = work.target {
+        return band;
     }
-    let (at_most, by) = match options.cleared_at {
-        Some(at_most) => (at_most, ChosenBy::Scenario),
+    let band = match options.cleared_at {
+        Some(at_most) => Band { at_most, by: ChosenBy::Scenario, within: None },
         None => healthy_band(desks.calm, options.seed, pool, progress),
     };
     if !progress.stopped() {
-        work.target = Some((at_most, BY.iter().position(|known| *known == by).unwrap_or(0) as u8));
+        work.target = Some(band);
     }
-    (at_most, by)
+    band
 }
 
 /// The censuses a timeline shows: closes, and all hours of a short run.

@@ -14,21 +14,45 @@ use crate::outcome::clearance::Target;
 use crate::stats::histogram::Histogram;
 use crate::stats::mean::{mean, standard_error};
 use crate::stats::quantile::Ordered;
+use crate::stats::{Interval, t_quantile};
 use rayon::ThreadPool;
+use serde::{Deserialize, Serialize};
+use std::ops::Range;
 
-/// Closes of the companion that are wanted, over all replications: among so many independent ones,
-/// what is found as the 95th percentile lies with 95 % between the 94.4th and the 95.6th.
+/// Closes of the companion that are wanted, over all replications.
 const CLOSES: u64 = 5040;
 
 /// Fewest and most replications of the companion. Fewer could not tell growth from chance; more would
 /// take a short run longer than the run itself.
 const REPLICATIONS: (u64, u64) = (12, 60);
 
+/// Replications of the companion after which it is roughly known what is high: how the others differ in
+/// how often they pass that tells how well it is known.
+const PILOT: u64 = 4;
+
+/// Confidence of the interval of the target.
+const LEVEL: f64 = 0.95;
+
+/// What the calm companion stays below at this share of closes is usual.
+const USUAL: f64 = 0.95;
+
 /// The companion's own seed, apart from every season's.
 const OTHER_SEED: u64 = 0x5eed_ca1a_0de5_4000;
 
+/// What counts as cleared.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Band {
+    /// The most unsolved tickets that do.
+    pub at_most: f64,
+    /// How that was chosen.
+    pub by: ChosenBy,
+    /// Where it lies with 95 % confidence, if it was found by simulation.
+    pub within: Option<Interval>,
+}
+
 /// How the target was chosen.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ChosenBy {
     /// The scenario says it.
     Scenario,
@@ -59,27 +83,48 @@ impl ChosenBy {
     }
 }
 
-/// The most unsolved tickets that count as cleared, from the calm companion of a model.
-pub fn healthy_band(
-    calm: &Model,
-    seed: u64,
-    pool: &ThreadPool,
-    progress: &dyn Progress,
-) -> (f64, ChosenBy) {
+/// What counts as cleared, from the calm companion of a model.
+pub fn healthy_band(calm: &Model, seed: u64, pool: &ThreadPool, progress: &dyn Progress) -> Band {
     let frame = frame_of(calm);
-    let target = Target { at_most: 0.0, closes: 1, watch_from: 0 };
     let points = frame.closes.clone();
-    let trial =
-        Trial { model: calm, frame: &frame, seed: seed ^ OTHER_SEED, target, points: &points };
-    let ensemble = Ensemble::simulate(&trial, 0..replications(points.len()), pool, progress);
+    let simulate = |at_most: f64, range: Range<u64>| {
+        let target = Target { at_most, closes: 1, watch_from: 0 };
+        let seed = seed ^ OTHER_SEED;
+        let trial = Trial { model: calm, frame: &frame, seed, target, points: &points };
+        Ensemble::simulate(&trial, range, pool, progress)
+    };
+    let mut all = simulate(0.0, 0..PILOT);
+    let roughly = closes(&all).quantile(USUAL).unwrap_or(0.0);
+    let others = simulate(roughly, PILOT..replications(points.len()));
+    let above = others.values(|row| f64::from(row.judgement.closes_above));
+    all.merge(others);
+    if is_unstable(&all, Fluid::of(calm).falls_behind()) {
+        return Band { at_most: half_a_day(calm), by: ChosenBy::HalfADay, within: None };
+    }
+    let closes = closes(&all);
+    let at_most = closes.quantile(USUAL).unwrap_or(0.0).ceil();
+    let shares: Vec<f64> = above.iter().map(|above| above / points.len().max(1) as f64).collect();
+    let within = interval(&closes, &shares, all.len());
+    Band { at_most, by: ChosenBy::CalmDesk, within }
+}
+
+/// All closes of all replications.
+fn closes(ensemble: &Ensemble) -> Histogram {
     let mut closes = Histogram::new();
     for point in &ensemble.sums.points {
         closes.merge(&point.series[0]);
     }
-    if is_unstable(&ensemble, Fluid::of(calm).falls_behind()) {
-        return (half_a_day(calm), ChosenBy::HalfADay);
-    }
-    (closes.quantile(0.95).unwrap_or(0.0).ceil(), ChosenBy::CalmDesk)
+    closes
+}
+
+/// Where the usual backlog lies. Closes of one season are alike, so it is not their number that counts
+/// but how the shares of seasons above it differ (R. S. Woodruff, Confidence intervals for medians and
+/// other position measures, 1952).
+fn interval(closes: &Histogram, shares: &[f64], seasons: usize) -> Option<Interval> {
+    let error = standard_error(shares)? * (shares.len() as f64 / seasons as f64).sqrt();
+    let reach = t_quantile(0.5 + LEVEL / 2.0, shares.len() as f64 - 1.0) * error;
+    let end = |p: f64| closes.quantile(p.clamp(0.0, 1.0)).map(f64::ceil);
+    Some(Interval { low: end(USUAL - reach)?, high: end(USUAL + reach)? })
 }
 
 /// The same by arithmetic alone.
@@ -152,12 +197,40 @@ mod tests {
     use crate::model::days::Days;
     use crate::model::pool::PoolPlan;
     use crate::model::team::TeamPlan;
+    use crate::rng::{Key, Purpose};
     use crate::time::{SimDuration, SimTime};
+    use rand::RngExt;
 
     #[test]
     fn long_seasons_need_few_companions() {
         // Four weeks of six days, twelve weeks of seven, a year, a run without a close.
         assert_eq!([24, 84, 364, 0].map(replications), [60, 60, 14, 60]);
+    }
+
+    #[test]
+    fn the_interval_counts_seasons_and_not_closes() {
+        // Twenty closes of a season are one level, uniform up to 1000, and up to 10 more each: at 955 are
+        // 95 % of 1000 and half of 10.
+        let (seasons, closes_each, trials) = (56, 20, 400);
+        let mut covered = 0;
+        for trial in 0..trials {
+            let mut chance = Key::replication(trial, 0).draw(Purpose::Pick, 0);
+            let (mut all, mut shares) = (Histogram::new(), Vec::new());
+            for _ in 0..seasons {
+                let level = chance.random::<f64>() * 1000.0;
+                let closes: Vec<f64> =
+                    (0..closes_each).map(|_| level + chance.random::<f64>() * 10.0).collect();
+                closes.iter().for_each(|close| all.add(*close as u64));
+                let above = closes.iter().filter(|close| **close > 950.0).count();
+                shares.push(above as f64 / f64::from(closes_each));
+            }
+            let within = interval(&all, &shares, seasons).unwrap();
+            covered += u64::from(within.contains(955.0));
+        }
+        // 95 % of 400, less four standard errors; as if closes were independent it would be a third.
+        let standard_error = (0.95 * 0.05 / trials as f64).sqrt();
+        let share = covered as f64 / trials as f64;
+        assert!(share > 0.95 - 4.0 * standard_error, "{share}");
     }
 
     #[test]

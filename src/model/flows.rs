@@ -224,6 +224,7 @@ pub fn left_out(model: &Model) -> Vec<&'static str> {
             any_team(&|team| matches!(team.shift_end, ShiftEnd::Finish | ShiftEnd::FinishPooled)),
             "touches finished after a shift has ended",
         ),
+        (any_team(&|team| team.room.is_some()), "who is turned away from a full team"),
         (any_team(&|team| team.blending.is_some()), "immediate work that interrupts other work"),
         (any_team(&|team| team.swarming.is_some()), "colleagues who help"),
         (any_team(&|team| team.questions.is_some()), "colleagues who are asked"),

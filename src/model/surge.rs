@@ -129,7 +129,17 @@ impl SurgeSpec {
         let rise = wall(&self.rise, no_time, problems);
         let tail = wall(&self.tail, no_time, problems);
         let (start, until) = match (&self.until, &self.lasts) {
-            (Some(until), _) => context.period(from, until, problems),
+            (Some(until), lasts) => {
+                if let Some(lasts) = lasts {
+                    problems.push(
+                        Problem::error("two-lengths", "`until` and `lasts` both say when it ends")
+                            .at(lasts.span.clone(), "this")
+                            .at(until.span.clone(), "and this")
+                            .help("keep one of the two"),
+                    );
+                }
+                context.period(from, until, problems)
+            }
             (None, Some(lasts)) => {
                 let start = context.instant(from, problems);
                 (start, start + lasts.value.wall())

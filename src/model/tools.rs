@@ -101,6 +101,18 @@ pub enum ToolKind {
     OnePanel,
 }
 
+impl ToolKind {
+    /// What it does to handle times: of those who have learnt their job, and of newcomers where that
+    /// is something else.
+    pub fn effect(self) -> (Evidence, Option<Evidence>) {
+        match self {
+            ToolKind::KnowledgeBase => (KNOWLEDGE, None),
+            ToolKind::AgentAssist => (ASSISTED, Some(ASSISTED_NOVICES)),
+            ToolKind::OnePanel => (ONE_PANEL, None),
+        }
+    }
+}
+
 /// A tool as written.
 #[derive(Clone, PartialEq, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -156,11 +168,8 @@ pub struct Rollout {
 impl ToolSpec {
     /// The tool this describes.
     pub fn compile(&self, context: &Context<'_>, problems: &mut Problems) -> Rollout {
-        let (handle, novices) = match self.kind.value {
-            ToolKind::KnowledgeBase => (KNOWLEDGE.value, KNOWLEDGE.value),
-            ToolKind::AgentAssist => (ASSISTED.value, ASSISTED_NOVICES.value),
-            ToolKind::OnePanel => (ONE_PANEL.value, ONE_PANEL.value),
-        };
+        let (handle, novices) = self.kind.value.effect();
+        let (handle, novices) = (handle.value, novices.unwrap_or(handle).value);
         let mut above_zero = |written: &Option<Written<Factor>>, usual: f64| {
             let Some(factor) = written else { return usual };
             if factor.value.0 <= 0.0 {

@@ -89,6 +89,21 @@ impl Frame {
         about + usize::from(self.week_starts.get(about + 1).is_some_and(|next| at >= *next))
     }
 
+    /// How long a time within the run is where every week has seven days, whatever the clocks do.
+    pub fn without_clock_changes(&self, from: SimTime, to: SimTime) -> SimDuration {
+        let seven = SimDuration::from_days(7);
+        let an_hour = SimDuration::from_hours(1.0);
+        let mut all = SimDuration::ZERO;
+        for (week, begins) in self.week_starts.iter().enumerate() {
+            let next = self.week_starts.get(week + 1).copied().unwrap_or(self.end);
+            let is_whole = (next - *begins) + an_hour >= seven;
+            let lasts = if is_whole { next - *begins } else { seven };
+            let inside = (to.min(next) - from.max(*begins)).at_least_zero();
+            all += inside.scale(seven.hours() / lasts.hours());
+        }
+        all
+    }
+
     /// From when until when a week lasts, the first from ever and the last for ever.
     pub fn span_of_week(&self, week: usize) -> (SimTime, SimTime) {
         let begins =

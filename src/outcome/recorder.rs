@@ -59,7 +59,7 @@ pub struct Snapshot {
     pub overdue: u32,
     /// Tickets without a reply past the promised one.
     pub unanswered: u32,
-    /// Age of the oldest unsolved ticket, in hours.
+    /// Age of the oldest unsolved ticket, in hours of the clock that have begun since.
     pub oldest_hours: u32,
 }
 
@@ -651,7 +651,7 @@ impl Observer for Recorder<'_> {
             waiting: self.live.waiting,
             overdue: self.live.solution.late.max(0) as u32,
             unanswered: self.live.reply.late.max(0) as u32,
-            oldest_hours: (this_hour + 1).saturating_sub(self.live.oldest) as u32,
+            oldest_hours: this_hour.saturating_sub(self.live.oldest) as u32,
         };
         self.run.peak_overdue = self.run.peak_overdue.max(u64::from(snapshot.overdue));
         self.run.peak_unanswered = self.run.peak_unanswered.max(u64::from(snapshot.unanswered));

@@ -5,6 +5,7 @@ use super::results::{
     FORMAT, Flows, Hours, MeasureResult, Naive, Peak, Provenance, QUANTILES, Results, Runs, Scope,
     Series, Snowball, Timeline, WeekResult, stays_behind,
 };
+use super::text::STOPPED;
 use crate::experiment::controls::busyness_controls;
 use crate::experiment::ensemble::{Ensemble, PointSums, SERIES};
 use crate::experiment::forecast::Forecast;
@@ -165,9 +166,15 @@ impl Builder<'_> {
         let (truncated, all) = (self.truncated(), self.season.len());
         if truncated > 0 {
             notes.push(format!(
-                "{truncated} of {all} runs were stopped because their backlog passed {}: they count as above it in every figure over time, and are never cleared",
+                "{truncated} of {all} runs were stopped because their backlog passed {}: {STOPPED}",
                 self.model.cap
             ));
+            let early = self.season.rows.iter().filter(|row| row.run.micros == 0).count();
+            if early > 0 {
+                notes.push(format!(
+                    "{early} of them in the warm-up, of which nothing is counted: raise backlog_cap"
+                ));
+            }
         }
         if !self.forecast.complete {
             notes.push(format!(
@@ -227,7 +234,7 @@ impl Builder<'_> {
         let in_band =
             self.season.values(|row| 1.0 - f64::from(row.judgement.closes_above) / closes);
         // Whatever is planned may make an ordinary season one in which something piles up.
-        let falls_behind = self.forecast.chosen_by == ChosenBy::HalfADay && stays_behind(&for_good);
+        let falls_behind = self.forecast.band.by == ChosenBy::HalfADay && stays_behind(&for_good);
         let in_band = self.controls.mean(&in_band, level).map(|share| share.within(0.0, 1.0));
         let in_band = in_band.filter(|share| {
             self.setting.compiled.ordinary && (falls_behind || share.value >= ORDINARY)
@@ -236,7 +243,8 @@ impl Builder<'_> {
             in_band,
             target: target.at_most,
             closes: target.closes,
-            target_from: self.forecast.chosen_by.describe().to_string(),
+            target_from: self.forecast.band.by.describe().to_string(),
+            target_interval: self.forecast.band.within,
             never_above: rows.iter().filter(|row| row.judgement.piled_up.is_none()).count() as u64,
             by_date,
             for_good,

@@ -47,10 +47,12 @@ pub fn text(results: &ComparisonResults) -> String {
     }
     let _ = writeln!(
         text,
-        "\n{} of the same customers, seed {}. Differences with {:.0} % intervals.{}",
+        "\n{} of the same customers, seed {}. Differences with {:.0} % intervals. The target is at most \
+         {} unsolved for all of them, that of the first plan.{}",
         seasons(results),
         results.seed,
         results.level * 100.0,
+        count(results.target),
         gain(results)
     );
     text
@@ -124,6 +126,8 @@ pub fn sentence(results: &ComparisonResults, pair: &PairResult) -> String {
         });
     }
     let cost = figure(&pair.measures, "total_cost").filter(|_| results.best.by != "total_cost");
+    // A season that was stopped has not been paid for.
+    let cost = cost.filter(|_| plan.truncated == 0 && base.truncated == 0);
     if let Some(difference) = cost {
         clauses.push(match moved(difference) {
             None => "costs about the same".to_string(),

@@ -2,6 +2,7 @@
 //! customers, which is best and how sure that is. Text, tables and the chart are made from this
 //! alone.
 
+use super::text::STOPPED;
 use crate::experiment::compare::Comparison;
 use crate::outcome::measure::{MEASURES, Measure, find};
 use crate::stats::Estimate;
@@ -175,9 +176,8 @@ pub fn results(comparison: &Comparison, about: &About) -> Option<ComparisonResul
     let plans: Vec<PlanResult> = (0..plans).map(plan).collect();
     for plan in plans.iter().filter(|plan| plan.truncated > 0) {
         notes.push(format!(
-            "{} of {} seasons of {} were stopped at the backlog cap: they count as above it in \
-             every figure over time, and are never cleared",
-            plan.truncated, plan.replications, plan.name
+            "{} of {} seasons of {} were stopped at the backlog cap: {STOPPED}",
+            plan.truncated, plan.replications, plan.title
         ));
     }
     if !comparison.complete {

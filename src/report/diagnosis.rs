@@ -192,6 +192,7 @@ fn team(text: &mut String, now: &TeamState, then: &TeamState) {
 fn regimes(diagnosis: &Diagnosis) -> String {
     let means = |regime: &str| match regime {
         "hopeless" => "while that lasts there is more work than hours, even if nobody asks again",
+        "overloaded" => "there is more work than hours, and what is too much for it gives up",
         "bistable" => {
             "it has slack while little waits and none when much does, because those who wait ask again"
         }
@@ -199,7 +200,8 @@ fn regimes(diagnosis: &Diagnosis) -> String {
     };
     let worst = |teams: &[TeamState]| {
         let badness = |state: &&TeamState| match state.regime {
-            "hopeless" => 2,
+            "hopeless" => 3,
+            "overloaded" => 2,
             "bistable" => 1,
             _ => 0,
         };

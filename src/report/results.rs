@@ -2,7 +2,7 @@
 //! these figures alone, today or in ten years.
 
 use crate::outcome::measure::Unit;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, Interval};
 use serde::{Deserialize, Serialize};
 
 /// Version of the layout of `results.json`.
@@ -117,6 +117,9 @@ pub struct Clearance {
     pub closes: u32,
     /// How the target was chosen, in words.
     pub target_from: String,
+    /// Where the target lies with 95 % confidence, if it was found by simulation. All other intervals
+    /// are of being above or below the target as it is.
+    pub target_interval: Option<Interval>,
     /// Share of closes at or below the target, where all days are ordinary: then there is nothing
     /// to clear, and the target is the upper end of what is usual.
     pub in_band: Option<Estimate>,
@@ -443,6 +446,7 @@ mod tests {
             target: 100.0,
             closes: 3,
             target_from: "written".to_owned(),
+            target_interval: None,
             in_band: None,
             never_above,
             by_date: by(first),

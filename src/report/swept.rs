@@ -184,11 +184,13 @@ pub fn text(results: &SweepResults) -> String {
     }
     let _ = writeln!(
         text,
-        "\n{} points, {} seasons of the same customers at each, seed {}; {:.0} % intervals.",
+        "\n{} points, {} seasons of the same customers at each, seed {}; {:.0} % intervals. \
+         At all of them the target is at most {} unsolved, that of the scenario as it stands.",
         count(results.points.len() as f64),
         count(results.replications as f64),
         results.seed,
-        results.level * 100.0
+        results.level * 100.0,
+        count(results.target)
     );
     text
 }

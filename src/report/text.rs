@@ -15,6 +15,10 @@ const AT_THE_END: f64 = 0.9;
 /// What call centres count as too many: one in twenty.
 const MANY_GIVE_UP: f64 = 0.05;
 
+/// What it means for the figures that a run was stopped at the cap.
+pub const STOPPED: &str = "they count as above it in every figure over time, and are never cleared; \
+     their cost, their hours and whatever else is counted are of the time before that";
+
 /// A whole number with separators: 8,400.
 pub fn count(value: f64) -> String {
     if !value.is_finite() {
@@ -194,9 +198,13 @@ fn between(estimate: &Estimate, show: impl Fn(f64) -> String) -> String {
 /// What cleared means here, and when it is.
 fn clearing(text: &mut String, results: &Results) {
     let clearance = &results.clearance;
+    let within = clearance.target_interval.map_or(String::new(), |within| {
+        let (low, high) = (count(within.low), count(within.high));
+        format!("; {low} to {high} with 95 % confidence, cleared.at_most fixes it")
+    });
     let _ = writeln!(
         text,
-        "Cleared means at most {} unsolved at {} closes in a row ({}).",
+        "Cleared means at most {} unsolved at {} closes in a row ({}{within}).",
         count(clearance.target),
         clearance.closes,
         clearance.target_from

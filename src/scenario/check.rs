@@ -171,6 +171,8 @@ fn load(scenario: &Scenario, calm: &Model, problems: &mut Problems) {
             });
             let label = if gives_up {
                 "only customers who give up keep its backlog from growing"
+            } else if team.room.is_some() {
+                "it turns away what is too much for its room"
             } else if scenario.spec.hires.iter().any(|hires| hires.team.value == team.name) {
                 "until others join, its backlog can only grow"
             } else if !scenario.spec.interventions.is_empty() {

@@ -7,7 +7,11 @@ use super::source::Sources;
 use crate::evidence::{Evidence, Grade};
 use crate::model::picking::EASY_FIRST;
 use crate::model::surge::PRESETS;
+use crate::model::tools::ToolKind;
 use crate::problem::{Problems, Span};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::StrDeserializer;
 use toml::de::{DeTable, DeValue};
 
 /// Where a value comes from.
@@ -138,6 +142,26 @@ pub fn values(sources: &Sources) -> Vec<InForce> {
         {
             all.push(defaulted(key, EASY_FIRST, Origin::Preset(word)));
         }
+    }
+    for (at, tool) in places(&table, "tools") {
+        let Some(tool) = tool else { continue };
+        // Of all kinds of tools, what this one does.
+        let effects = ["handle", "novices"].map(|effect| format!("{at}.{effect}"));
+        let is_effect = |key: &str| effects.iter().any(|effect| key.starts_with(effect.as_str()));
+        all.retain(|value| value.origin != Origin::Default || !is_effect(&value.key));
+        let kind = text(tool, "kind").and_then(|word| {
+            let word: StrDeserializer<'_, serde::de::value::Error> =
+                word.as_str().into_deserializer();
+            ToolKind::deserialize(word).ok()
+        });
+        let Some((handle, novices)) = kind.map(ToolKind::effect).filter(|_| !has(tool, "handle"))
+        else {
+            continue;
+        };
+        let [of_all, of_novices] = effects;
+        all.push(defaulted(of_all, handle, Origin::Default));
+        let novices = novices.filter(|_| !has(tool, "novices"));
+        all.extend(novices.map(|novices| defaulted(of_novices, novices, Origin::Default)));
     }
     all.extend(words(&table));
     // What concerns the scenario as a whole comes first.
@@ -355,6 +379,28 @@ mod tests {
         let one = format!("{TEXT}\n[calendars.short]\nmon-fri = \"10-14\"\n");
         let all = values(&Sources::from_text("desk.toml", &one, &[]));
         assert_eq!(of(&all, "teams.desk.hours").unwrap().value, "\"short\"");
+    }
+
+    #[test]
+    fn a_tool_brings_the_effects_of_its_kind() {
+        let effects = |tool: &str| -> Vec<(String, String)> {
+            let all =
+                values(&Sources::from_text("desk.toml", &format!("[[tools]]\n{tool}\n"), &[]));
+            let of_tool = all.iter().filter(|value| {
+                value.origin == Origin::Default
+                    && ["tools.0.handle", "tools.0.novices"]
+                        .iter()
+                        .any(|k| value.key.starts_with(k))
+            });
+            of_tool.map(|value| (value.key.clone(), value.value.clone())).collect()
+        };
+        let pair = |key: &str, value: &str| (key.to_string(), value.to_string());
+        let handle = pair("tools.0.handle", "0.85 factor");
+        assert_eq!(effects("kind = \"knowledge-base\""), [handle]);
+        let assisted = [pair("tools.0.handle", "1 factor"), pair("tools.0.novices", "0.75 factor")];
+        assert_eq!(effects("kind = \"agent-assist\""), assisted);
+        // Who writes one effect means it for all.
+        assert_eq!(effects("kind = \"agent-assist\"\nhandle = 0.9"), []);
     }
 
     #[test]

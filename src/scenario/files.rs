@@ -61,7 +61,8 @@ impl Table {
                 return None;
             }
         };
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+        // With the ends of lines of other systems the reader counts one line too few.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
         let first_line = text.lines().next().unwrap_or("");
         let most = |a: &u8, b: &u8| {
             let count = |mark: u8| first_line.bytes().filter(|byte| *byte == mark).count();

@@ -15,28 +15,63 @@ const MOST_PROBLEMS: usize = 200;
 /// Reads a table. Entries that are wrong are reported and left out.
 pub fn parse(table: &DeTable<'_>, problems: &mut Problems) -> ScenarioSpec {
     let mut table = table.clone();
-    let mut taken_out: Vec<Span> = Vec::new();
+    let mut taken_out: Vec<TakenOut> = Vec::new();
     for _ in 0..MOST_PROBLEMS {
         let document = Spanned::new(0..usize::MAX, table.clone());
         match ScenarioSpec::deserialize(Deserializer::from(document)) {
             Ok(spec) => return spec,
             Err(error) => {
                 let span = error.span().unwrap_or(0..0);
-                // A word or key whose value was taken out has none for that reason alone.
-                let within = |part: &Span| span.start <= part.start && part.end <= span.end;
                 let lacks =
                     [ONE_WORD, "missing field"].iter().any(|s| error.message().starts_with(s));
-                if !lacks || !taken_out.iter().any(within) {
+                if !lacks || !taken_out.iter().any(|entry| entry.explains(&error)) {
                     problems.push(describe(&error));
                 }
-                taken_out.push(span.clone());
-                if span == (0..usize::MAX) || !remove_at(&mut table, &span) {
+                if span == (0..usize::MAX) {
                     break;
                 }
+                let Some(key) = remove_at(&mut table, &span) else { break };
+                taken_out.push(TakenOut { span, key, meant: suggested(&error) });
             }
         }
     }
     ScenarioSpec::default()
+}
+
+/// A wrong entry that was reported and taken out.
+struct TakenOut {
+    span: Span,
+    key: String,
+    /// The key it may have been meant for.
+    meant: Option<String>,
+}
+
+impl TakenOut {
+    /// Whether a table lacks something only because this entry has been taken out.
+    fn explains(&self, error: &Error) -> bool {
+        let table = error.span().unwrap_or(0..0);
+        if table.start <= self.span.start && self.span.end <= table.end {
+            return true;
+        }
+        // The span of a table with a header of its own ends with that.
+        let missing = quoted(error).first().map(ToString::to_string);
+        let is_it =
+            missing.is_some() && (missing == self.meant || missing.as_ref() == Some(&self.key));
+        is_it && table.start <= self.span.start
+    }
+}
+
+/// What an error names.
+fn quoted(error: &Error) -> Vec<&str> {
+    error.message().split('`').skip(1).step_by(2).collect()
+}
+
+/// The key that an unknown one may be meant for.
+fn suggested(error: &Error) -> Option<String> {
+    let names = quoted(error);
+    let (key, known) = names.split_first()?;
+    let near = nearest(key, known.iter().copied()).map(ToString::to_string);
+    near.filter(|_| error.message().starts_with("unknown field"))
 }
 
 /// How the reader begins what it says of a table that should hold one word with its value.
@@ -46,7 +81,7 @@ const ONE_WORD: &str = "wanted exactly 1 element";
 fn describe(error: &Error) -> Problem {
     let message = error.message();
     let span = error.span().unwrap_or(0..0);
-    let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    let quoted = quoted(error);
     let of_kind = |kind: &str| message.starts_with(kind).then(|| quoted.first().copied()).flatten();
     if let Some(key) = of_kind("unknown field") {
         let problem = Problem::error("unknown-key", format!("there is no key `{key}` here"));
@@ -123,8 +158,9 @@ fn suggestion(word: &str, known: &[&str]) -> String {
     }
 }
 
-/// Takes out the innermost entry whose key or value holds that span.
-fn remove_at(table: &mut DeTable<'_>, span: &Span) -> bool {
+/// Takes out the innermost entry whose key or value holds that span, and gives its key; that of a list
+/// for one of its entries.
+fn remove_at(table: &mut DeTable<'_>, span: &Span) -> Option<String> {
     let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
     let wrong_key = table.iter().find(|(key, _)| holds(key.span())).map(|(key, _)| key.clone());
     if let Some(key) = wrong_key {
@@ -132,39 +168,39 @@ fn remove_at(table: &mut DeTable<'_>, span: &Span) -> bool {
     }
     // Tables written in pieces have spans that do not enclose their values, so every table is
     // searched.
-    let inner = table.iter_mut().any(|(_, value)| remove_within(value, span));
-    if inner {
-        return true;
+    let mut inner = table.iter_mut();
+    let inner = inner.find_map(|(key, value)| remove_within(key.get_ref(), value, span));
+    if inner.is_some() {
+        return inner;
     }
     let whole = table.iter().find(|(_, value)| holds(value.span())).map(|(key, _)| key.clone());
-    whole.is_some_and(|key| remove(table, key.get_ref()))
+    whole.and_then(|key| remove(table, key.get_ref()))
 }
 
-fn remove(table: &mut DeTable<'_>, key: &str) -> bool {
-    table.remove(key).is_some()
+fn remove(table: &mut DeTable<'_>, key: &str) -> Option<String> {
+    table.remove(key).map(|_| key.to_string())
 }
 
-fn remove_within(value: &mut Spanned<DeValue<'_>>, span: &Span) -> bool {
+fn remove_within(key: &str, value: &mut Spanned<DeValue<'_>>, span: &Span) -> Option<String> {
     match value.get_mut() {
         DeValue::Table(inner) => remove_at(inner, span),
         DeValue::Array(items) => {
-            if items.iter_mut().any(|item| remove_within(item, span)) {
-                return true;
+            let inner = items.iter_mut().find_map(|item| remove_within(key, item, span));
+            if inner.is_some() {
+                return inner;
             }
             let holds = |outer: Span| outer.start <= span.start && span.end <= outer.end;
-            let Some(place) = items.iter().position(|item| holds(item.span())) else {
-                return false;
-            };
+            let place = items.iter().position(|item| holds(item.span()))?;
             let all = std::mem::replace(items, DeArray::new());
             let kept = all.into_iter().enumerate().filter(|(i, _)| *i != place);
             kept.for_each(|(_, item)| items.push(item));
-            true
+            Some(key.to_string())
         }
         DeValue::String(_)
         | DeValue::Integer(_)
         | DeValue::Float(_)
         | DeValue::Boolean(_)
-        | DeValue::Datetime(_) => false,
+        | DeValue::Datetime(_) => None,
     }
 }
 

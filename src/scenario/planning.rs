@@ -6,6 +6,7 @@
 
 use super::dials::Dial;
 use super::spec::ScenarioSpec;
+use super::vary::Values;
 use crate::outcome::measure::{MEASURES, Measure, Unit, find};
 use crate::problem::{Problem, Problems, nearest};
 use jiff::civil::Date;
@@ -155,36 +156,21 @@ pub fn lever(text: &str, spec: &ScenarioSpec) -> Result<Lever, String> {
     Ok(Lever { title: key.to_string(), levels, overrides, rising: people && in_range })
 }
 
-/// The values of a range: 20..40, 20..40 by 2, 20%..60% by 10%.
+/// The values of a range: 20..40, 20..40 by 2, 20%..60% by 10%, +5%..+15% by 5%. Steps are of one where
+/// nobody says.
 fn range(from: &str, rest: &str) -> Result<Vec<String>, String> {
-    let (to, by) = rest.split_once(" by ").unwrap_or((rest, ""));
+    let (to, by) = rest.split_once(" by ").unwrap_or((rest, "1"));
     let (from, to, by) = (from.trim(), to.trim(), by.trim());
-    let percent = from.ends_with('%');
-    let value = |text: &str| -> Result<f64, String> {
-        let bare = text.trim_end_matches('%').trim();
-        bare.parse()
-            .ok()
-            .filter(|x: &f64| x.is_finite())
-            .ok_or_else(|| format!("`{text}` is no number"))
-    };
-    if to.ends_with('%') != percent || !by.is_empty() && by.ends_with('%') != percent {
-        return Err(format!("`{from}..{rest}` has percent in some places only"));
+    if from == to && !from.is_empty() {
+        return Ok(vec![from.to_string()]);
     }
-    let (first, last) = (value(from)?, value(to)?);
-    let step = if by.is_empty() { 1.0 } else { value(by)? };
-    if step <= 0.0 || last < first || (last - first) / step > MOST_LEVELS as f64 {
-        return Err(format!(
-            "`{from}..{rest}` goes from a smaller to a larger number in at most {MOST_LEVELS} steps"
-        ));
+    let text = format!("{from}..{to}:{by}");
+    let values = Values::parse(&text).map_err(|why| why.replace(&text, &format!("{from}..{rest}")));
+    let levels = values?.levels();
+    if levels.len() > MOST_LEVELS {
+        return Err(format!("`{from}..{rest}` has more than {MOST_LEVELS} values"));
     }
-    let steps = ((last - first) / step + 1e-9).floor() as usize;
-    let level = |i: usize| {
-        // As short as it is exact: 0.3, not 0.30000000000000004.
-        let text = format!("{:.6}", first + step * i as f64);
-        let text = text.trim_end_matches('0').trim_end_matches('.');
-        format!("{text}{}", if percent { "%" } else { "" })
-    };
-    Ok((0..=steps).map(level).collect())
+    Ok(levels)
 }
 
 fn number(text: &str) -> Option<f64> {
@@ -273,14 +259,19 @@ mod tests {
         );
         let share = read("automation.bot.attempt = 20%..40% by 10%").unwrap();
         assert_eq!((share.levels.join(" "), share.rising), ("20% 30% 40%".to_string(), false));
+        let changes = read("a = +5%..+15% by 5%").unwrap();
+        assert_eq!(changes.overrides[1], ["a=+10%"]);
+        let weeks = read("hires.0.from = 2026-11-16..2026-11-30 by 1 week").unwrap();
+        assert_eq!(weeks.levels.join(" "), "2026-11-16 2026-11-23 2026-11-30");
         let days = read("hires.0.from = 2026-12-01 | 2026-11-16").unwrap();
         assert_eq!(days.overrides[1], ["hires.0.from=2026-11-16"]);
         assert_eq!(read("a = 0.1..0.3 by 0.1").unwrap().levels.join(" "), "0.1 0.2 0.3");
         for (text, why) in [
             ("teams.front.agents", "no `=`"),
-            ("a = 3..1", "smaller to a larger"),
-            ("a = 1..3 by 0", "smaller to a larger"),
-            ("a = 10%..3", "percent in some places"),
+            ("a = 3..1", "begins below where it ends"),
+            ("a = 1..3 by 0", "a step is above 0"),
+            ("a = 10%..3", "the same unit"),
+            ("a = 1..900", "more than 400 values"),
             ("a = x..y", "no number"),
             ("a = 1 |", "empty place"),
             ("teams.back.agents = 1.5..3", "no number of people"),

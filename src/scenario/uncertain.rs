@@ -7,7 +7,7 @@
 
 use super::explain::{InForce, Origin, values};
 use super::source::Sources;
-use super::vary::{Factor, Range, Values, number, plain, written};
+use super::vary::{Factor, Range, Values, is_change, number, plain, written};
 use crate::evidence::{Evidence, Grade};
 use crate::problem::Problems;
 
@@ -92,7 +92,8 @@ pub fn of_default(sources: &Sources, evidence: &Evidence, value: f64) -> Option<
 fn default(value: &InForce, all: &mut Vec<Uncertain>) {
     let Some(evidence) = value.evidence else { return };
     let (low, high) = evidence.range;
-    if low >= high {
+    // What is relative to another time is written as a time of its own, and not as a default.
+    if low >= high || evidence.unit.starts_with("times ") {
         return;
     }
     let why = format!("range of the default ({})", evidence.standing());
@@ -140,7 +141,8 @@ fn estimate(value: &InForce) -> Option<Uncertain> {
         "" if evidence.is_some_and(|e| e.unit == "share") => 1.0,
         _ => f64::INFINITY,
     };
-    let (low, high) = (now * (1.0 - OFF), (now * (1.0 + OFF)).min(most));
+    let (near, far) = (now * (1.0 - OFF), (now * (1.0 + OFF)).min(most));
+    let (low, high) = (near.min(far), near.max(far));
     // Tickets a day may be any number; chasers at most, and the like, are counted.
     let counted =
         unit.is_empty() && evidence.is_some_and(|e| matches!(e.unit, "" | "tickets" | "contacts"));
@@ -149,7 +151,7 @@ fn estimate(value: &InForce) -> Option<Uncertain> {
         name: value.key.clone(),
         keys: vec![value.key.clone()],
         now: value.value.trim_matches('"').to_string(),
-        values: Values::Range(Range::of(low, high, unit, counted)),
+        values: Values::Range(Range::of(low, high, unit, counted).signed(is_change(&value.value))),
         why: "a fifth down and up".to_string(),
         grade: None,
     })
@@ -167,6 +169,7 @@ fn settable(unit: &str) -> (f64, &str) {
     match unit {
         "min" | "h" | "d" | "s" | "weeks" => (1.0, unit),
         "months" => (365.25 / 12.0, "d"),
+        "days of work" => (1.0, "d"),
         // Shares, factors, rates and counts are plain numbers.
         _ => (1.0, ""),
     }
@@ -180,7 +183,8 @@ mod tests {
         chasers = { after = \"10 h\" }\nreopen = \"90%\"\n[tickets.b]\narrivals = { per_day = 20 }\n\
         chasers = { per_day = 0.2 }\n[tickets.c]\narrivals = { per_day = 20 }\nchasers = {}\n\
         [tickets.d]\narrivals = { customers = 900, contact_rate = \"8% per week\" }\n\
-        [teams.desk]\nagents = 9\n[uncertain]\nteams.desk.shrinkage = \"25%..35%\"\n";
+        [teams.desk]\nagents = 9\noverwork = true\n\
+        pressure = { pace = \"+10%\", reopens = \"-10%\" }\n[uncertain]\nteams.desk.shrinkage = \"25%..35%\"\n";
 
     #[test]
     fn defaults_move_together_estimates_alone_and_the_table_has_the_word() {
@@ -212,6 +216,12 @@ mod tests {
         assert!(
             !all.iter().any(|one| one.name == "teams.*.shrinkage" || one.name.contains("agents"))
         );
+        // A change keeps its sign: a fifth of what it changes is not a fifth of the whole.
+        let pace = of("teams.desk.pressure.pace");
+        assert_eq!((pace.value_at(0.0), pace.value_at(1.0)), ("+8%".into(), "+12%".into()));
+        let pay = of("teams.desk.pressure.reopens");
+        assert_eq!((pay.value_at(0.0), pay.value_at(1.0)), ("-12%".into(), "-8%".into()));
+        assert_eq!(of("teams.*.overwork.over").value_at(1.0), "30 d");
         // Whole numbers stay whole.
         assert_eq!(of("tickets.*.chasers.at_most").value_at(0.5), "6");
     }

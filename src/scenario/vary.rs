@@ -38,6 +38,8 @@ pub struct Range {
     high: f64,
     step: Option<f64>,
     kind: Kind,
+    /// Whether its values are changes, each with its sign: "+10%" is not "10%".
+    signed: bool,
 }
 
 /// What a range is of.
@@ -133,9 +135,11 @@ impl Range {
                 high: number(high),
                 step: step.transpose()?,
                 kind: Kind::Date,
+                signed: false,
             }
             .checked(text);
         }
+        let signed = is_change(low) || is_change(high);
         let (low, unit_of_low) = number(low).ok_or_else(|| wrong("it begins with no number"))?;
         let (high, unit) = number(high).ok_or_else(|| wrong("it ends with no number"))?;
         if !unit_of_low.is_empty() && unit_of_low != unit {
@@ -151,7 +155,7 @@ impl Range {
             && [low, high].into_iter().chain(step).all(is_whole);
         let unit = unit.to_string();
         let kind = if whole { Kind::Whole(unit) } else { Kind::Real(unit) };
-        Range { low, high, step, kind }.checked(text)
+        Range { low, high, step, kind, signed }.checked(text)
     }
 
     fn checked(self, text: &str) -> Result<Range, String> {
@@ -172,7 +176,12 @@ impl Range {
     pub fn of(low: f64, high: f64, unit: &str, whole: bool) -> Range {
         let unit = unit.to_string();
         let kind = if whole { Kind::Whole(unit) } else { Kind::Real(unit) };
-        Range { low, high, step: None, kind }
+        Range { low, high, step: None, kind, signed: false }
+    }
+
+    /// The same, of changes where `signed`.
+    pub fn signed(self, signed: bool) -> Range {
+        Range { signed, ..self }
     }
 
     fn day(date: Date) -> f64 {
@@ -210,9 +219,10 @@ impl Range {
             "" | "%" => number + unit,
             unit => format!("{number} {unit}"),
         };
+        let sign = if self.signed && value >= 0.0 { "+" } else { "" };
         match &self.kind {
-            Kind::Whole(unit) => with(format!("{value:.0}"), unit),
-            Kind::Real(unit) => with(plain(value), unit),
+            Kind::Whole(unit) => with(format!("{sign}{value:.0}"), unit),
+            Kind::Real(unit) => with(format!("{sign}{}", plain(value)), unit),
             Kind::Date => {
                 let date = Date::constant(1970, 1, 1).checked_add(Days::new().days(value as i32));
                 date.map_or(String::new(), |date| date.to_string())
@@ -242,6 +252,12 @@ pub fn number(text: &str) -> Option<(f64, &str)> {
     let end = text.find(|c| !digits(c)).unwrap_or(text.len());
     let value = text[..end].replace('_', "").parse::<f64>().ok()?;
     Some((value, text[end..].trim()))
+}
+
+/// Whether a text is a change, in per cent with its sign: "+10%", "-20 %".
+pub fn is_change(text: &str) -> bool {
+    let text = text.trim().trim_matches(['"', '\'']).trim();
+    text.starts_with(['+', '-']) && text.ends_with('%')
 }
 
 /// The place of a value on an axis, where it is a number or a date.
@@ -325,6 +341,8 @@ mod tests {
         assert_eq!(levels("0.1..0.2"), ["0.1", "0.125", "0.15", "0.175", "0.2"]);
         assert_eq!(levels("30..50%:10"), ["30%", "40%", "50%"]);
         assert_eq!(levels("30%..50%:10%"), ["30%", "40%", "50%"]);
+        assert_eq!(levels("+5%..+15%:5%"), ["+5%", "+10%", "+15%"]);
+        assert_eq!(levels("-10%..+10%:10"), ["-10%", "+0%", "+10%"]);
         assert_eq!(levels("4 h..12 h:4 h"), ["4 h", "8 h", "12 h"]);
         assert_eq!(
             levels("2026-11-16..2026-11-30:1 week"),

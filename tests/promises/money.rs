@@ -105,6 +105,25 @@ fn a_day_s_bill_worked_by_hand() {
 }
 
 #[test]
+fn a_week_costs_a_week_whatever_the_clocks_do() {
+    for (start, days, cost) in
+        [("2026-03-16", 14, 1400.0), ("2026-10-19", 14, 1400.0), ("2026-03-27", 4, 400.0)]
+    {
+        let text =
+            ON_PAPER.replace("2026-03-02", start).replace("days = 1", &format!("days = {days}"));
+        let money = "\n[money]\nfixed_per_week = 700\n";
+        let zone = "time_zone = \"Europe/Berlin\"\n";
+        let model = from_text(&format!("{zone}{text}{money}"));
+        let found = measured(&row(&model.model, 0), "tools_cost").unwrap();
+        // Of days in part of a week one may have an hour more or less.
+        assert!(
+            (found - cost).abs() <= if days == 14 { 0.0 } else { 100.0 / 24.0 + 0.01 },
+            "{found}"
+        );
+    }
+}
+
+#[test]
 fn shrinkage_is_paid() {
     let shrunk = ON_PAPER.replace("\"0%\"", "\"30%\"");
     let row = row(&from_text(&format!("{shrunk}{PRICES}")).model, 0);

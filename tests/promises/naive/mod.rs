@@ -261,8 +261,14 @@ impl<O: Observer> Naive<'_, O> {
         }
     }
 
-    /// Counting begins: what is there becomes the opening backlog, and the scenario's own joins it.
+    /// Counting begins, and the scenario's own backlog joins what is there.
     fn on_begin(&mut self) {
+        self.begin_to_count();
+        self.open_with_backlog();
+    }
+
+    /// What is there becomes the opening backlog.
+    fn begin_to_count(&mut self) {
         self.has_begun = true;
         self.day_began = self.now;
         self.observer.begins(self.now);
@@ -278,11 +284,13 @@ impl<O: Observer> Naive<'_, O> {
             self.observer.staffed(self.now, team, self.staffed(team));
         }
         self.tell_empty_seats();
-        self.open_with_backlog();
     }
 
     fn finish(&mut self) {
         let truncated = self.unsolved() > self.model.cap as usize;
+        if !self.has_begun {
+            self.begin_to_count();
+        }
         for index in 0..self.people.len() {
             let person = &self.people[index];
             let Some(work) = &person.work else { continue };

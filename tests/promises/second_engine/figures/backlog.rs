@@ -53,7 +53,7 @@ impl Count<'_> {
                 waiting,
                 overdue: count(&|t| t.state != State::Pending && late(t.solution_due)),
                 unanswered: count(&|t| t.replied_at == SimTime::NEVER && late(t.reply_due)),
-                oldest_hours: ages.clone().max().map_or(0, |age| age as u32 + 1),
+                oldest_hours: ages.clone().max().map_or(0, |age| age as u32),
             };
             self.figures.snapshots.push(snapshot);
             run.peak_overdue = run.peak_overdue.max(u64::from(snapshot.overdue));
