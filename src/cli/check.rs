@@ -3,9 +3,11 @@
 use super::failure::Failure;
 use super::{Done, Format, ScenarioArgs, output, show};
 use clap::Args;
+use surgecast::model::Model;
 use surgecast::problem::{Problem, Severity};
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::{Compiled, Parts};
+use surgecast::scenario::dials::Dial;
 
 /// What `check` is asked.
 #[derive(Args)]
@@ -38,12 +40,21 @@ pub(super) fn check(args: &CheckArgs, format: Format, quiet: bool) -> Done {
             model.name,
             several(model.classes.len(), "ticket class", "ticket classes"),
             several(model.teams.len(), "team", "teams"),
-            several(model.agents(), "agent", "agents"),
+            agents(&scenario, &model),
             (model.end - surgecast::time::SimTime::ZERO).days(),
         );
         output::print(&text)?;
     }
     Ok(())
+}
+
+/// How many are there at first, and how many more may come.
+fn agents(scenario: &Scenario, model: &Model) -> String {
+    let teams = scenario.spec.teams.names().map(|team| Dial::Staff(team.to_string()));
+    let first: f64 = teams.filter_map(|team| team.now(&scenario.spec)).sum();
+    let more = model.agents().saturating_sub(first as usize);
+    let more = if more == 0 { String::new() } else { format!(" and up to {more} more") };
+    several(first as usize, "agent", "agents") + &more
 }
 
 fn several(number: usize, one: &str, many: &str) -> String {

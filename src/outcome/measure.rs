@@ -410,7 +410,7 @@ measures! {
     "Running cost, penalties, margin lost with refunds, and complaints taken outside, of all teams and classes; mean over runs. Shown where the scenario has a [money] table, in its currency, like every cost.",
     Run(|row| money(running(row) + damage(row), row.run.priced));
     "running_cost", "running cost", Money, Lower,
-    "Wages, overtime, hiring, tools, automation and one-off cost: what the desk costs whatever its backlog does; mean over runs.",
+    "Wages, overtime, hiring, tools, automation, interventions and one-off cost: what the desk costs whatever its backlog does; mean over runs.",
     Run(|row| money(running(row), row.run.priced));
     "wages", "wages", Money, Neither,
     "Scheduled hours times the wage, absences, breaks and training included, overtime not; touches finished after a shift are not paid extra; mean over runs.",

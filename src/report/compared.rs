@@ -93,7 +93,8 @@ pub fn sentence(results: &ComparisonResults, pair: &PairResult) -> String {
         clauses.push(match moved(difference) {
             None => format!("has about the same {} as {}", measure.title, base.title),
             Some(size) => format!(
-                "has a {} that is {} {}{versus} ({})",
+                "has {} {} that is {} {}{versus} ({})",
+                if measure.title.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" },
                 measure.title,
                 amount(size, measure.unit),
                 more[usize::from(difference.value < 0.0)],
@@ -176,7 +177,7 @@ fn ends(difference: &Estimate, unit: Unit) -> String {
 
 /// Days without their unit: whole where they are many.
 fn bare(days: f64) -> String {
-    if days.abs() >= 9.95 { count(days) } else { format!("{days:.1}") }
+    if days.abs() >= 9.95 { count(days) } else { value(days, Unit::Days).replace(" d", "") }
 }
 
 /// An amount of money with the three figures that a sentence has room for.

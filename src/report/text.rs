@@ -117,8 +117,9 @@ pub fn sentence(results: &Results) -> String {
         text.push_str(": an ordinary season, with nothing to clear");
         let given_up = desk_value(results, "withdrawn_share");
         if given_up >= MANY_GIVE_UP {
-            let times = (given_up * 100.0).round();
-            let _ = write!(text, ", but {times:.0} of 100 times a customer gives up waiting");
+            let full = desk_value(results, "turned_away_share") > 0.0;
+            let what = if full { "gives up waiting or is turned away" } else { "gives up waiting" };
+            let _ = write!(text, ", but {} of 100 times a customer {what}", percent(given_up));
         }
         text.push('.');
         return text;
@@ -257,7 +258,10 @@ fn clearing(text: &mut String, results: &Results) {
         (None, _) => writeln!(text, "{within} % of the runs are cleared within {horizon}."),
     };
     if clearance.relapse.value > 0.0 {
-        let relapse = percent(clearance.relapse.value);
+        let relapse = match percent(clearance.relapse.value) {
+            0 => "under 1".to_string(),
+            percent => percent.to_string(),
+        };
         let _ = writeln!(text, "The backlog piles up once more in {relapse} % of the runs.");
     }
 }
@@ -285,7 +289,7 @@ pub fn summary(results: &Results) -> String {
         );
     }
     text.push('\n');
-    const SHOWN: [&str; 17] = [
+    const SHOWN: [&str; 18] = [
         "days_above",
         "final_backlog",
         "first_reply_p50",
@@ -295,6 +299,7 @@ pub fn summary(results: &Results) -> String {
         "solution_attainment",
         "service_level",
         "withdrawn_share",
+        "turned_away_share",
         "amplification",
         "snowball_share",
         "chasers_per_ticket",
@@ -307,8 +312,9 @@ pub fn summary(results: &Results) -> String {
     for key in SHOWN {
         let of_desk = |m: &&MeasureResult| m.key == key && m.scope == Scope::Desk;
         let found = results.measures.iter().find(of_desk).and_then(|m| m.estimate);
-        // Where nobody gives up there is nothing to be said of it.
-        let found = found.filter(|estimate| key != "withdrawn_share" || estimate.value > 0.0);
+        // Where nobody gives up, or is turned away, there is nothing to be said of it.
+        let seldom = ["withdrawn_share", "turned_away_share"].contains(&key);
+        let found = found.filter(|estimate| !seldom || estimate.value > 0.0);
         if let (Some(measure), Some(estimate)) = (find(key), found) {
             let _ = writeln!(
                 text,

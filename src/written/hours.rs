@@ -112,7 +112,8 @@ impl<'de> Deserialize<'de> for Moment {
             };
             Ok(date.to_datetime(time))
         };
-        civil().map(Moment).map_err(|_| D::Error::custom(advice))
+        let absent = || format!("the calendar has no {date}, or the clock no such time");
+        civil().map(Moment).map_err(|_| D::Error::custom(absent()))
     }
 }
 
