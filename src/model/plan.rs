@@ -118,21 +118,31 @@ fn day_ends(spans: &[(SimTime, SimTime)], days: &Days) -> Vec<SimTime> {
     ends
 }
 
-/// The close of each open day after the start: the last closing time of the day, or its midnight
-/// where the desk is open over it.
+/// The close of each open day after the start: the last closing time of the day, or its midnight where
+/// the desk is open for more than a day.
 pub fn closes(desk: Option<&Calendar>, days: &Days, end: SimTime) -> Vec<SimTime> {
-    let mut closes = Vec::new();
-    for day in days.day_of(SimTime::ZERO)..days.len() {
-        let (morning, midnight) = (days.midnight(day), days.midnight(day + 1));
-        let close = match desk {
-            None => Some(midnight),
-            Some(desk) => desk
-                .spans()
-                .filter(|(from, to)| *from < midnight && *to > morning)
-                .map(|(_, to)| to.min(midnight))
-                .max(),
+    let all = match desk {
+        None => (0..days.len()).map(|day| days.midnight(day + 1)).collect(),
+        Some(desk) => day_ends(&desk.spans().collect::<Vec<_>>(), days),
+    };
+    all.into_iter().filter(|close| *close > SimTime::ZERO && *close <= end).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_night_closes_in_the_morning_and_a_desk_that_never_does_at_midnight() {
+        let hour = |hour: i64| SimTime::ZERO + SimDuration::from_minutes(60 * hour);
+        let days = Days::plain(0, 3);
+        let closes = |spans: &[(i64, i64)]| -> Vec<f64> {
+            let spans = spans.iter().map(|(from, to)| (hour(*from), hour(*to))).collect();
+            let desk = Calendar::new(spans, SimDuration::from_hours(8.0));
+            super::closes(Some(&desk), &days, hour(72)).iter().map(|at| at.hours()).collect()
         };
-        closes.extend(close.filter(|close| *close > SimTime::ZERO && *close <= end));
+        assert_eq!(closes(&[(22, 30), (46, 54), (70, 78)]), [30.0, 54.0]);
+        assert_eq!(closes(&[(8, 12), (13, 17), (32, 41)]), [17.0, 41.0]);
+        assert_eq!(closes(&[(0, 72)]), [24.0, 48.0, 72.0]);
     }
-    closes
 }
