@@ -168,6 +168,8 @@ pub struct Prices {
     pub succeeding: Vec<Succeeding>,
     /// What is paid for once: notices and the like.
     pub outlays: Vec<Outlay>,
+    /// What is paid for tools, month by month.
+    pub tools: Vec<Outlay>,
     /// What it costs to mend each recurring problem, by number.
     pub mending: Vec<Price>,
     /// Tools and other fixed cost of the desk.
@@ -232,8 +234,12 @@ impl Prices {
 
     /// What is paid for once from one instant to another, in cents.
     pub fn outlays(&self, from: SimTime, to: SimTime) -> u64 {
-        let due = self.outlays.iter().filter(|outlay| from <= outlay.at && outlay.at < to);
-        due.map(|outlay| outlay.price.of(1)).sum()
+        due(&self.outlays, from, to)
+    }
+
+    /// What is paid for tools from one instant to another, in cents.
+    pub fn tools(&self, from: SimTime, to: SimTime) -> u64 {
+        due(&self.tools, from, to)
     }
 
     /// What it costs to mend those recurring problems, in cents.
@@ -245,6 +251,11 @@ impl Prices {
     pub fn fixed(&self, micros: u64) -> u64 {
         self.fixed_per_week.over(u128::from(micros), SimDuration::from_days(7))
     }
+}
+
+fn due(outlays: &[Outlay], from: SimTime, to: SimTime) -> u64 {
+    let due = outlays.iter().filter(|outlay| from <= outlay.at && outlay.at < to);
+    due.map(|outlay| outlay.price.of(1)).sum()
 }
 
 #[cfg(test)]

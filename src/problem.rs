@@ -73,6 +73,8 @@ pub const CODES: &[(&str, &str)] = &[
     ("never-late", "Handle time that grows with lateness where nothing is promised."),
     ("unknown-team", "A team that is not declared."),
     ("team-without-agents", "A team that does not say how many it has."),
+    ("same-name", "Two groups of a team with one name."),
+    ("overtime-of-nobody", "Overtime within the shift, or on days on which nobody works."),
     ("team-unreached", "A team that no ticket reaches."),
     ("nobody-handles", "Tickets that come to where nobody works on them."),
     ("nobody-left", "Shrinkage that leaves nobody at the queue."),

@@ -11,6 +11,7 @@ use rayon::ThreadPool;
 use surgecast::experiment::ensemble::{Ensemble, Trial};
 use surgecast::experiment::fluid::Fluid;
 use surgecast::experiment::frame::frame_of;
+use surgecast::experiment::target::ChosenBy;
 use surgecast::model::Model;
 use surgecast::outcome::clearance::Target;
 use surgecast::report::diagnosis::{self, Simulated};
@@ -58,7 +59,9 @@ pub(super) fn diagnose(args: &DiagnoseArgs, format: Format, quiet: bool) -> Done
     let simulated = match args.replications {
         0 => None,
         seasons => {
-            let target = judging::target(&scenario, &season, args.seed, &pool, &bar)?;
+            let band = judging::band(&scenario, args.seed, &pool, &bar)?;
+            let target = judging::watched(&scenario, &season, band.at_most);
+            let target = (target, band.by);
             simulate(&season.model, target, by, (seasons, args.seed), &pool, &bar)
         }
     };
@@ -80,7 +83,7 @@ pub(super) fn diagnose(args: &DiagnoseArgs, format: Format, quiet: bool) -> Done
 /// What so many seasons say; nothing where none was done.
 fn simulate(
     model: &Model,
-    target: Target,
+    (target, chosen_by): (Target, ChosenBy),
     by: u32,
     (seasons, seed): (u64, u64),
     pool: &ThreadPool,
@@ -94,6 +97,7 @@ fn simulate(
     Some(Simulated {
         seasons,
         target: target.at_most,
+        target_from: chosen_by.describe(),
         cleared: proportion::estimate(cleared, seasons, LEVEL)?,
         peak: mean::estimate(&ensemble.values(|row| row.run.peak as f64), LEVEL)?,
     })

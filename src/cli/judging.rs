@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use rayon::ThreadPool;
 use surgecast::experiment::ensemble::Progress;
 use surgecast::experiment::forecast::CLOSES;
-use surgecast::experiment::target::{ChosenBy, everyday, healthy_band};
+use surgecast::experiment::target::{Band, ChosenBy, everyday, healthy_band};
 use surgecast::model::Model;
 use surgecast::outcome::clearance::Target;
 use surgecast::scenario::Scenario;
@@ -56,8 +56,18 @@ pub(super) fn at_most(
     pool: &ThreadPool,
     progress: &dyn Progress,
 ) -> Result<f64, Failure> {
+    Ok(band(scenario, seed, pool, progress)?.at_most)
+}
+
+/// The same, with how it was chosen.
+pub(super) fn band(
+    scenario: &Scenario,
+    seed: u64,
+    pool: &ThreadPool,
+    progress: &dyn Progress,
+) -> Result<Band, Failure> {
     if let Some(at_most) = written(scenario) {
-        return Ok(at_most);
+        return Ok(Band { at_most, by: ChosenBy::Scenario, within: None });
     }
     let calm = compile(scenario, Parts::Calm)?;
     let band = healthy_band(&calm.model, seed, pool, progress);
@@ -66,7 +76,7 @@ pub(super) fn at_most(
         show::say("interrupted before the first season was simulated\n");
         return Err(Failure::Interrupted);
     }
-    Ok(band.at_most)
+    Ok(band)
 }
 
 /// At how many closes in a row.

@@ -11,10 +11,12 @@ use crate::ids::TeamId;
 use crate::model::Model;
 use crate::model::load::{Load, productive_hours};
 use crate::outcome::clearance::Target;
+use crate::outcome::frame::Frame;
 use crate::stats::histogram::Histogram;
 use crate::stats::mean::{mean, standard_error};
 use crate::stats::quantile::Ordered;
 use crate::stats::{Interval, t_quantile};
+use crate::time::SimDuration;
 use rayon::ThreadPool;
 use serde::{Deserialize, Serialize};
 use std::ops::Range;
@@ -98,7 +100,7 @@ pub fn healthy_band(calm: &Model, seed: u64, pool: &ThreadPool, progress: &dyn P
     let others = simulate(roughly, PILOT..replications(points.len()));
     let above = others.values(|row| f64::from(row.judgement.closes_above));
     all.merge(others);
-    if is_unstable(&all, Fluid::of(calm).falls_behind()) {
+    if is_unstable(&all, &frame, Fluid::of(calm).falls_behind()) {
         return Band { at_most: half_a_day(calm), by: ChosenBy::HalfADay, within: None };
     }
     let closes = closes(&all);
@@ -145,26 +147,45 @@ fn replications(closes: usize) -> u64 {
     CLOSES.div_ceil(closes.max(1) as u64).clamp(REPLICATIONS.0, REPLICATIONS.1)
 }
 
-/// Whether the backlog grows over the run: at its end it is above its mean by more than a quarter,
-/// and more than chance explains, and not for a holiday in its last days. Where it should by arithmetic,
-/// any growth from the first midnight to the last will do: one that began long before the run adds less
-/// to what is there, and where customers give up there need be none.
-fn is_unstable(ensemble: &Ensemble, falls_behind: bool) -> bool {
-    let growth = ensemble.values(|row| {
-        if falls_behind {
-            let all = row.all_classes();
-            return all.remaining as f64 - all.opening as f64;
-        }
-        let average = row.run.backlog_micros as f64 / row.run.micros.max(1) as f64;
-        f64::from(row.last_close) - 1.25 * average
-    });
+/// Whether the backlog grows over the run, beyond what chance explains.
+fn is_unstable(ensemble: &Ensemble, frame: &Frame, falls_behind: bool) -> bool {
     if ensemble.rows.iter().any(|row| row.run.truncated) {
         return true;
     }
-    let (Some(mean), Some(error)) = (mean(&growth), standard_error(&growth)) else {
-        return false;
-    };
-    mean > 4.0 * error && (falls_behind || later_closes_are_higher(ensemble))
+    if !falls_behind {
+        return last_week_is_higher(ensemble, frame);
+    }
+    // Where it should by arithmetic, any growth from the first midnight to the last will do: one that began
+    // long before the run adds less to what is there.
+    let growth = ensemble.values(|row| {
+        let all = row.all_classes();
+        all.remaining as f64 - all.opening as f64
+    });
+    let known = mean(&growth).zip(standard_error(&growth));
+    known.is_some_and(|(mean, error)| mean > 4.0 * error) && later_closes_are_higher(ensemble)
+}
+
+/// Whether the closes of the last whole week are above those of all whole weeks by more than a quarter.
+/// A week is held against weeks: most desks have more at one close of it than at another, every week anew.
+fn last_week_is_higher(ensemble: &Ensemble, frame: &Frame) -> bool {
+    let seasons = ensemble.len().max(1) as f64;
+    let mut weeks: Vec<Vec<f64>> = vec![Vec::new(); frame.weeks()];
+    for (close, point) in frame.closes.iter().zip(&ensemble.sums.points) {
+        // A close at midnight is one of the day before.
+        let week = frame.week(frame.census[*close as usize] - SimDuration::from_micros(1));
+        weeks[week].push(point.sums[0] as f64 / seasons);
+    }
+    let most = weeks.iter().map(Vec::len).max().unwrap_or(0);
+    weeks.retain(|closes| !closes.is_empty() && closes.len() == most);
+    let weekly: Vec<f64> = weeks.iter().filter_map(|closes| mean(closes)).collect();
+    let (Some(last), Some(all)) = (weekly.last(), mean(&weekly)) else { return false };
+    // Closes of a week are alike: its mean is known about as well as one of them.
+    let spread = ensemble.sums.points.last().and_then(|point| {
+        let at = |p| point.series[0].quantile(p);
+        Some((at(0.84)? - at(0.16)?) / 2.0)
+    });
+    let error = spread.unwrap_or(0.0) / seasons.sqrt();
+    *last > 1.25 * all + 4.0 * error
 }
 
 /// Whether the middle one of the closes of the second half is higher than that of the first.
@@ -198,7 +219,7 @@ mod tests {
     use crate::model::pool::PoolPlan;
     use crate::model::team::TeamPlan;
     use crate::rng::{Key, Purpose};
-    use crate::time::{SimDuration, SimTime};
+    use crate::time::SimTime;
     use rand::RngExt;
 
     #[test]

@@ -121,7 +121,7 @@ impl MacroSpec {
             classes: context.tickets(&self.tickets, problems),
             text: (!idle).then_some(text),
             from,
-            cost: self.cost.clone().map(|amount| Cost { at, amount }),
+            cost: self.cost.clone().map(|amount| Cost { at, amount, is_tool: false }),
         }
     }
 }

@@ -136,6 +136,8 @@ pub struct Cost {
     pub at: SimTime,
     /// How much.
     pub amount: Written<Amount>,
+    /// Whether it is a month of a tool, which is no one-off.
+    pub is_tool: bool,
 }
 
 /// Everybody who is paid: by roster, and the pools as they are once rushes were called; and what is
@@ -184,11 +186,14 @@ impl MoneySpec {
         for (name, _) in self.tickets.iter() {
             context.ticket(name, problems);
         }
+        let (tools, once): (Vec<&Cost>, Vec<&Cost>) =
+            payroll.costs.iter().partition(|cost| cost.is_tool);
         Prices {
             shifts: self.shifts(payroll),
             joining: self.joining(payroll.paid),
             succeeding: self.succeeding(payroll),
-            outlays: payroll.costs.iter().map(Cost::outlay).collect(),
+            outlays: once.into_iter().map(Cost::outlay).collect(),
+            tools: tools.into_iter().map(Cost::outlay).collect(),
             mending: payroll
                 .mending
                 .iter()

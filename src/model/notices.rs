@@ -190,7 +190,7 @@ impl NoticeSpec {
             notice: (notice.p_reach > 0.0 && !idle).then_some(notice),
             from,
             until,
-            cost: self.cost.clone().map(|amount| Cost { at: from, amount }),
+            cost: self.cost.clone().map(|amount| Cost { at: from, amount, is_tool: false }),
         }
     }
 

@@ -136,13 +136,13 @@ mod tests {
     fn a_night_closes_in_the_morning_and_a_desk_that_never_does_at_midnight() {
         let hour = |hour: i64| SimTime::ZERO + SimDuration::from_minutes(60 * hour);
         let days = Days::plain(0, 3);
-        let closes = |spans: &[(i64, i64)]| -> Vec<f64> {
+        let closing = |spans: &[(i64, i64)]| -> Vec<f64> {
             let spans = spans.iter().map(|(from, to)| (hour(*from), hour(*to))).collect();
             let desk = Calendar::new(spans, SimDuration::from_hours(8.0));
-            super::closes(Some(&desk), &days, hour(72)).iter().map(|at| at.hours()).collect()
+            closes(Some(&desk), &days, hour(72)).iter().map(|at| at.hours()).collect()
         };
-        assert_eq!(closes(&[(22, 30), (46, 54), (70, 78)]), [30.0, 54.0]);
-        assert_eq!(closes(&[(8, 12), (13, 17), (32, 41)]), [17.0, 41.0]);
-        assert_eq!(closes(&[(0, 72)]), [24.0, 48.0, 72.0]);
+        assert_eq!(closing(&[(22, 30), (46, 54), (70, 78)]), [30.0, 54.0]);
+        assert_eq!(closing(&[(8, 12), (13, 17), (32, 41)]), [17.0, 41.0]);
+        assert_eq!(closing(&[(0, 72)]), [24.0, 48.0, 72.0]);
     }
 }

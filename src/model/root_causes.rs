@@ -129,7 +129,8 @@ impl ProblemSpec {
             analysis: every.map(|every| (every, count(&self.analysis_finds, ANALYSIS_FINDS))),
             mended_after: wall(&self.mended_after, usual, problems),
         };
-        let cost = self.cost.clone().map(|amount| Cost { at: SimTime::ZERO, amount });
+        let cost =
+            self.cost.clone().map(|amount| Cost { at: SimTime::ZERO, amount, is_tool: false });
         (cause, cost)
     }
 }

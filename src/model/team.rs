@@ -175,6 +175,8 @@ pub struct Team {
     pub forgetting: Option<Forgetting>,
     /// Where those stand that nobody sees.
     pub hidden: Option<LineId>,
+    /// Whether any ticket comes to it as the desk stands.
+    pub reached: bool,
     /// Its lines, those of its agents left out.
     pub lines: Range<usize>,
     /// All of them.

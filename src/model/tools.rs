@@ -197,7 +197,7 @@ impl ToolSpec {
         let mut costs = Vec::new();
         let mut at = from;
         while let Some(amount) = self.cost_per_month.clone().filter(|_| at < context.end) {
-            costs.push(Cost { at, amount });
+            costs.push(Cost { at, amount, is_tool: true });
             at += MONTH;
         }
         Rollout {

@@ -422,7 +422,7 @@ measures! {
     "Once for each person who joins during the run, by what one who stays and one who leaves again costs; mean over runs.",
     Teams(|t| money(t.hiring_cents, t.priced > 0));
     "tools_cost", "tools and fixed cost", Money, Neither,
-    "Fixed cost per week times the weeks run; mean over runs.",
+    "Fixed cost per week times the weeks run, and tools by every month begun; mean over runs.",
     Run(|row| money(row.run.fixed_cents, row.run.priced));
     "interventions", "interventions begun", Count, Neither,
     "Interventions of the manager that began, at a date or on a condition; mean over runs. Shown where the scenario has any.",
@@ -437,7 +437,7 @@ measures! {
     "What interventions cost each time they begin and for each week in force, wages left out; mean over runs.",
     Run(|row| money(row.run.intervention_cents, row.run.priced && row.run.may_intervene));
     "one_off_cost", "one-off cost", Money, Neither,
-    "What is paid for once, such as sending a notice or mending a recurring problem, and for tools by every month begun; mean over runs.",
+    "What is paid for once, such as sending a notice or mending a recurring problem; mean over runs.",
     Run(|row| money(row.run.outlay_cents, row.run.priced));
     "automation_cost", "automation", Money, Neither,
     "Fees for contacts that a bot tries and for those it calls resolved; mean over runs.",

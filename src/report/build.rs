@@ -434,7 +434,25 @@ impl Builder<'_> {
             causes: Cause::ALL.iter().map(|cause| cause.title().to_string()).collect(),
             load: mean(&self.season.sums.load_micros),
             staff: mean(&self.season.sums.staffed_micros),
+            rostered: self.rostered(&counted),
         }
+    }
+
+    /// By hour of the week, in what share of its hours anybody is on the roster for half of it.
+    fn rostered(&self, counted: &[u32]) -> Vec<f64> {
+        let hours = &self.forecast.frame.hour_of_week;
+        let mut manned = vec![false; hours.len()];
+        let pools = self.model.pools.iter().filter(|pool| pool.seats > 0);
+        for (from, to) in pools.flat_map(|pool| &pool.spans) {
+            let hour = |at: SimTime| (at.hours().round().max(0.0) as usize).min(manned.len());
+            let (first, last) = (hour(*from), hour(*to));
+            manned[first..last.max(first)].fill(true);
+        }
+        let mut on = vec![0_u32; counted.len()];
+        for (hour, manned) in hours.iter().zip(manned) {
+            on[usize::from(*hour)] += u32::from(manned);
+        }
+        on.iter().zip(counted).map(|(on, of)| f64::from(*on) / f64::from((*of).max(1))).collect()
     }
 
     fn events(&self) -> Vec<Event> {

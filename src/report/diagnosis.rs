@@ -17,6 +17,8 @@ pub struct Simulated {
     pub seasons: u64,
     /// Most unsolved tickets that count as cleared there.
     pub target: f64,
+    /// How that was chosen, in words.
+    pub target_from: &'static str,
     /// Probability of being cleared by the day asked for.
     pub cleared: Estimate,
     /// Highest backlog.
@@ -153,9 +155,9 @@ pub fn beside(diagnosis: &Diagnosis, simulated: &Simulated) -> String {
     if simulated.target != diagnosis.target {
         let _ = write!(
             text,
-            " Cleared means at most {} there: what this desk stays below at 95 % of closes in \
-             simulated calm weeks.",
-            count(simulated.target)
+            " Cleared means at most {} there: {}.",
+            count(simulated.target),
+            simulated.target_from
         );
     }
     text

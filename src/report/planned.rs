@@ -118,6 +118,10 @@ pub fn text(found: &Found, about: &About<'_>) -> String {
         count(about.target.at_most),
         about.target.closes
     );
+    let _ = writeln!(
+        text,
+        "A plan meets a target where both ends of its interval do: one that is on the edge is not proven to."
+    );
     if let Some(plan) = &found.plan {
         let _ = writeln!(text, "\nOn {} fresh seasons:", count(plan.cost.n as f64));
         for met in &plan.goals {

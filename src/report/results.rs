@@ -325,6 +325,9 @@ pub struct Hours {
     pub load: Vec<f64>,
     /// Mean agents at the queue.
     pub staff: Vec<f64>,
+    /// In what share of the weeks anybody is on the roster; who finishes something in hand may be there
+    /// at other hours.
+    pub rostered: Vec<f64>,
 }
 
 /// Something planned or expected, for marking in charts.

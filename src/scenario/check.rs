@@ -62,8 +62,10 @@ fn team_span(scenario: &Scenario, team: usize) -> Span {
 }
 
 fn unreached_teams(scenario: &Scenario, model: &Model, problems: &mut Problems) {
+    let desks = model.interventions.iter().flat_map(|all| &all.desks).map(|(_, desk)| desk);
+    let desks: Vec<&Model> = desks.chain([model]).collect();
     for (index, team) in model.teams.iter().enumerate() {
-        if team.lines.is_empty() {
+        if !desks.iter().any(|desk| desk.teams[index].reached) {
             problems.push(
                 Problem::warning(
                     "team-unreached",

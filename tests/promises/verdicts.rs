@@ -66,6 +66,35 @@ fn a_desk_with_too_few_hours_falls_behind_however_short_the_run() {
 }
 
 #[test]
+fn a_desk_that_piles_up_every_weekend_does_not_fall_behind() {
+    // One agent at weekends leaves some 330 on Sunday evening, and the week works them off.
+    let desk = r#"
+        start = 2027-02-22
+        weeks = 10
+        [calendars.week]
+        mon-fri = "07:00-19:00"
+        [calendars.weekend]
+        sat-sun = "09:00-17:00"
+        [tickets.mail]
+        arrivals = { per_day = 200 }
+        handle = "10 min"
+        [teams.front]
+        groups = [
+            { name = "week", agents = 7, hours = "week" },
+            { name = "weekend", agents = 1, hours = "weekend" },
+        ]
+        [[surges]]
+        from = 2027-03-09
+        lasts = "2 weeks"
+        lift = "100%"
+    "#;
+    for seed in ["1", "2", "5"] {
+        let told = told(&["run", "--replications", "20", "--charts", "none", "--seed", seed], desk);
+        assert!(told.contains("stays below at 95 % of closes in calm weeks"), "{told}");
+    }
+}
+
+#[test]
 fn a_peak_after_the_last_close_is_not_called_cleared() {
     let season = "[[surges]]\nfrom = 2026-09-14\nuntil = 2026-09-19\nlift = \"40%\"";
     let told = run(&mails(5, 9, "2026-10-08, 2026-10-09", season));

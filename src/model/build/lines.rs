@@ -50,11 +50,13 @@ impl ModelBuilder {
                 .map(PoolId::new)
                 .collect();
             let mut known: BTreeMap<LineKey, LineId> = BTreeMap::new();
+            let mut reached = false;
             let at_home = self.classes_at(team);
             let strays = self.strays_at(team);
             for class in (0..classes).map(ClassId::new) {
                 let (belongs, strays) = (at_home.contains(&class), strays.contains(&class));
                 let mut skill = self.skill(&pools, class, PoolPlan::is_ever_there);
+                reached |= belongs || strays;
                 // An intervention may bring it here.
                 let perhaps = self.anywhere && !skill.is_empty();
                 if !belongs && !strays && !perhaps {
@@ -156,6 +158,7 @@ impl ModelBuilder {
                 assignment: plan.assignment.clone(),
                 forgetting: plan.forgetting.clone(),
                 hidden,
+                reached,
                 lines: shared,
                 all_lines: first_line..self.model.lines.len(),
                 pools,

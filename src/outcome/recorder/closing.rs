@@ -27,7 +27,8 @@ impl Recorder<'_> {
         let Some(prices) = self.frame.prices.as_ref().filter(|prices| prices.any) else { return };
         self.run.priced = true;
         let weeks = self.frame.without_clock_changes(self.live.begin, now);
-        self.run.fixed_cents = prices.fixed(weeks.micros() as u64);
+        self.run.fixed_cents =
+            prices.fixed(weeks.micros() as u64) + prices.tools(self.live.begin, now);
         let mended = (0..self.live.mended.len()).filter(|n| self.live.mended[*n] <= now);
         self.run.outlay_cents = prices.outlays(self.live.begin, now) + prices.mending(mended);
         self.classes.iter_mut().zip(&prices.classes).for_each(|(tally, price)| tally.bill(price));
@@ -40,9 +41,8 @@ impl Recorder<'_> {
         for (index, (_, per_week)) in self.frame.interventions.iter().enumerate() {
             if mask >> index & 1 == 1 {
                 self.run.intervention_micros += lasted;
-                let weeks = self.frame.without_clock_changes(since, now);
                 self.run.intervention_cents +=
-                    per_week.over(weeks.micros() as u128, SimDuration::from_days(7));
+                    per_week.over(u128::from(lasted), SimDuration::from_days(7));
             }
         }
         // Whoever is not there is not paid so far; what follows belongs to the next bill.

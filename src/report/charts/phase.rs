@@ -9,7 +9,7 @@ use super::theme::{
     Align, BLUE, CAPTION, GREY, GRID, INK, LABEL, REMARK, SLATE, TICK, VERMILION, WHITE,
 };
 use super::{Chart, ChartError, words};
-use crate::experiment::phase::Phase;
+use crate::experiment::phase::{Phase, Point as Tried};
 use crate::outcome::measure::Unit;
 
 /// What a phase diagram is about.
@@ -68,6 +68,9 @@ fn burden(value: f64, about: &About) -> String {
     digits.trim_end_matches('0').trim_end_matches('.').to_string()
 }
 
+/// How far from the desk as it is a simulated point may lie to say something about it, in parts of the map.
+const NEAR: f64 = 0.15;
+
 /// The sentence above the chart.
 pub fn finding(phase: &Phase, about: &About) -> String {
     let (people, now) = about.now;
@@ -85,13 +88,35 @@ pub fn finding(phase: &Phase, about: &About) -> String {
         _ => "has slack on paper and is not cleared in time",
     };
     let today = format!("With {} {} the desk {is}", words::count(people), about.across);
-    match (enough, is) {
+    let text = match (enough, is) {
         (Some(column), "recovers") if Some(column) != phase.columns.first() => {
             format!("{today}; below {} it would not", words::count(column.people))
         }
         (_, "recovers") | (None, _) => today,
         (Some(column), _) => format!("{today}; with {} it recovers", words::count(column.people)),
+    };
+    match nearest(phase, about).map(|point| point.cleared) {
+        Some(cleared) if (is == "recovers") != (cleared >= 0.5) => format!(
+            "By arithmetic, {}. Simulated seasons near it say otherwise: {} are cleared",
+            text.replacen("With", "with", 1),
+            words::share(cleared)
+        ),
+        _ => text,
     }
+}
+
+/// The simulated point nearest to the desk as it is, by the size of the map.
+fn nearest<'a>(phase: &'a Phase, about: &About) -> Option<&'a Tried> {
+    let (people, burden) = about.now;
+    let columns = || phase.columns.iter().map(|column| column.people);
+    let wide = columns().fold(1.0, f64::max) - columns().fold(f64::INFINITY, f64::min);
+    let away = |point: &&Tried| {
+        let across = (point.people - people) / wide.max(1.0);
+        let up = (point.burden - burden) / phase.top.max(1e-9);
+        across.hypot(up)
+    };
+    let near = phase.points.iter().filter(|point| away(point) < NEAR);
+    near.min_by(|a, b| away(a).total_cmp(&away(b)))
 }
 
 struct Map<'a> {

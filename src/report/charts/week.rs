@@ -35,6 +35,7 @@ pub(super) fn draw(results: &Results) -> Frame {
 struct Map {
     load: Vec<f64>,
     staff: Vec<f64>,
+    rostered: Vec<f64>,
 }
 
 impl Map {
@@ -43,7 +44,9 @@ impl Map {
             let at = |hour| values.get(hour).copied().filter(|v: &f64| v.is_finite());
             (0..168).map(|hour| at(hour).unwrap_or(0.0)).collect()
         };
-        Map { load: whole_week(&hours.load), staff: whole_week(&hours.staff) }
+        let [load, staff, rostered] =
+            [&hours.load, &hours.staff, &hours.rostered].map(|values| whole_week(values));
+        Map { load, staff, rostered }
     }
 
     fn short(&self, hour: usize) -> f64 {
@@ -100,12 +103,11 @@ impl Map {
 
     fn title(&self) -> String {
         let all: f64 = self.load.iter().sum();
-        let most = self.staff.iter().copied().fold(0.0, f64::max);
         if all <= 0.0 {
             return "When work comes in, and when agents are there".to_owned();
         }
-        // Where few are there the desk is closed: they finish what they have in hand.
-        let manned = |hour: &usize| self.staff[*hour] > 0.25 * most;
+        // Outside the roster people finish what they have in hand, and are there for that only.
+        let manned = |hour: &usize| self.rostered[*hour] >= 0.5;
         let away: f64 = (0..168).filter(|hour| !manned(hour)).map(|hour| self.load[hour]).sum();
         let away = match away / all {
             share if share < 0.005 => String::new(),

@@ -17,7 +17,7 @@ use crate::model::fatigue;
 use crate::model::hires::Hire;
 use crate::model::learning::Ramp;
 use crate::model::money::Paid;
-use crate::model::overtime::Overtime;
+use crate::model::overtime::{Overtime, OvertimeSpec};
 use crate::model::overwork;
 use crate::model::pace::Pace;
 use crate::model::people;
@@ -30,7 +30,7 @@ use crate::model::shrinkage::{self, Shrinkage};
 use crate::model::swarming;
 use crate::model::team::{self, Habits, ShiftEnd, TeamPlan, TeamSpec};
 use crate::model::tools::Rollout;
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Length, TimeUnit, Written};
 
@@ -119,7 +119,12 @@ impl Compiler<'_> {
                 let plan = PoolPlan::new(team, &name.value, agents.value, shift.spans().collect());
                 pools.push(PoolPlan { serves: serves.clone(), shrinkage, spread, leaving, ..plan });
             }
-            for group in &spec.groups {
+            for (place, group) in spec.groups.iter().enumerate() {
+                let mut earlier = spec.groups[..place].iter();
+                if let Some(twin) = earlier.find(|other| other.name.value == group.name.value) {
+                    problems.push(same_name(&twin.name, &group.name));
+                    continue;
+                }
                 let shift =
                     self.shift(group.hours.as_ref().or(spec.hours.as_ref()), context, problems);
                 open.extend(shift.spans());
@@ -160,7 +165,12 @@ impl Compiler<'_> {
         for spec in self.extras(&self.spec.overtime) {
             if let Some(overtime) = spec.compile(context, problems) {
                 note_overtime(&overtime, happenings);
+                let before = overtime_of(&pools);
                 overtime.call(&mut pools);
+                let idle = overtime_of(&pools) == before && !overtime.days.is_empty();
+                if idle && self.parts == Parts::All {
+                    problems.push(nobody_stays(spec));
+                }
             }
         }
         let tires = |team: TeamId| {
@@ -272,7 +282,10 @@ impl Compiler<'_> {
                 own
             };
             note_hire(&hire, happenings);
-            let cohort = format!("hire/{}/{}", hire.name, hire.from.micros());
+            let mut cohort = format!("hire/{}/{}", hire.name, hire.from.micros());
+            while paid.iter().any(|other| other.team == hire.team && other.cohort == cohort) {
+                cohort.push_str(" too");
+            }
             let ramp: Ramp = hire.ramp;
             paid.push(Paid {
                 team: hire.team,
@@ -316,6 +329,30 @@ impl Compiler<'_> {
 pub(super) struct Roster {
     pub(super) paid: Vec<Paid>,
     pub(super) pools: Vec<PoolPlan>,
+}
+
+/// All overtime of all agents.
+fn overtime_of(pools: &[PoolPlan]) -> SimDuration {
+    let spans = pools.iter().flat_map(|pool| {
+        pool.overtime.iter().map(|(from, to)| (*to - *from).scale(f64::from(pool.seats)))
+    });
+    spans.fold(SimDuration::ZERO, |all, one| all + one)
+}
+
+fn nobody_stays(spec: &OvertimeSpec) -> Problem {
+    Problem::warning("overtime-of-nobody", "nobody works longer for this overtime")
+        .at(spec.hours.span.clone(), "hours of their shift, or of days on which they do not work")
+        .help("it lengthens days on which they work; for other days write [[rushes]] with on = a date")
+}
+
+fn same_name(first: &Written<String>, second: &Written<String>) -> Problem {
+    Problem::error("same-name", format!("two groups are called `{}`", second.value))
+        .at(second.span.clone(), "this one")
+        .at(first.span.clone(), "and this one")
+        .help(
+            "a list in a variant, or in a scenario that extends another, is added to the one there; \
+             write groups.0.agents = 10 to change the first",
+        )
 }
 
 /// Whether a team has agents from the start.

@@ -156,10 +156,10 @@ impl Count<'_> {
                 let is = mask >> index & 1 == 1;
                 if is {
                     // Pay is rounded whenever anything begins or ends.
-                    let ends = sets[place + 1].0;
-                    run.intervention_micros += (ends - *at).micros() as u64;
-                    let paid = self.frame.without_clock_changes(*at, ends).micros() as u128;
-                    run.intervention_cents += per_week.over(paid, SimDuration::from_days(7));
+                    let micros = (sets[place + 1].0 - *at).micros() as u64;
+                    run.intervention_micros += micros;
+                    run.intervention_cents +=
+                        per_week.over(u128::from(micros), SimDuration::from_days(7));
                 }
                 if is && !was {
                     run.interventions += 1;
