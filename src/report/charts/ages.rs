@@ -11,6 +11,9 @@ use super::theme::{self, Colour, GREY, WHITE};
 use super::words;
 use crate::report::results::Results;
 
+/// A close ends its day, and is drawn there as in other charts.
+const DAY: f64 = 1.0;
+
 /// A close: its day and the heights of all layers, each including those below it.
 type Close = (f64, Vec<f64>);
 
@@ -35,8 +38,8 @@ pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
         body.right - stack::room(buckets),
         body.bottom - panel::TIME_AXIS + 10.0,
     );
-    let to = last.0.max(first.0 + 1.0);
-    let panel = Panel { rect, from: first.0, to, scale };
+    let (from, to) = (first.0 + DAY, last.0.max(first.0 + 1.0) + DAY);
+    let panel = Panel { rect, from, to, scale };
     let canvas = &mut frame.canvas;
     panel.draw_numbers(canvas, "Unsolved tickets");
     let colours = theme::ramp(buckets.len());
@@ -45,7 +48,8 @@ pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
         // shine through.
         let top: Vec<Point> = edge(panel, &closes, layer);
         let mut outline = top.clone();
-        outline.extend([(panel.x(last.0), rect.bottom), (panel.x(first.0), rect.bottom)]);
+        outline
+            .extend([(panel.x(last.0 + DAY), rect.bottom), (panel.x(first.0 + DAY), rect.bottom)]);
         canvas.fill(outline, colours[layer], 1.0);
         canvas.line(top, Pen::new(WHITE, 0.8));
     }
@@ -77,7 +81,7 @@ fn closes(results: &Results) -> Result<Vec<Close>, ChartError> {
 }
 
 fn edge(panel: Panel, closes: &[Close], layer: usize) -> Vec<Point> {
-    closes.iter().map(|(day, heights)| panel.at(*day, heights[layer])).collect()
+    closes.iter().map(|(day, heights)| panel.at(*day + DAY, heights[layer])).collect()
 }
 
 fn beside(panel: Panel, closes: &[Close], names: &[String], colours: &[Colour]) -> Vec<Layer> {
