@@ -14,7 +14,6 @@ use crate::outcome::clearance::Target;
 use crate::outcome::frame::Frame;
 use crate::stats::histogram::Histogram;
 use crate::stats::mean::{mean, standard_error};
-use crate::stats::quantile::Ordered;
 use crate::stats::{Interval, t_quantile};
 use crate::time::SimDuration;
 use rayon::ThreadPool;
@@ -162,7 +161,7 @@ fn is_unstable(ensemble: &Ensemble, frame: &Frame, falls_behind: bool) -> bool {
         all.remaining as f64 - all.opening as f64
     });
     let known = mean(&growth).zip(standard_error(&growth));
-    known.is_some_and(|(mean, error)| mean > 4.0 * error) && later_closes_are_higher(ensemble)
+    known.is_some_and(|(mean, error)| mean > 4.0 * error)
 }
 
 /// Whether the closes of the last whole week are above those of all whole weeks by more than a quarter.
@@ -186,15 +185,6 @@ fn last_week_is_higher(ensemble: &Ensemble, frame: &Frame) -> bool {
     });
     let error = spread.unwrap_or(0.0) / seasons.sqrt();
     *last > 1.25 * all + 4.0 * error
-}
-
-/// Whether the middle one of the closes of the second half is higher than that of the first.
-fn later_closes_are_higher(ensemble: &Ensemble) -> bool {
-    let closes = ensemble.sums.points.iter().map(|point| point.sums[0] as f64);
-    let closes: Vec<f64> = closes.collect();
-    let (earlier, later) = closes.split_at(closes.len() / 2);
-    let middle = |half: &[f64]| Ordered::new(half.to_vec()).quantile(0.5).unwrap_or(0.0);
-    middle(later) > middle(earlier)
 }
 
 /// Tickets that half a day's productive hours can work off.
