@@ -376,7 +376,7 @@ fn assumptions(text: &mut String, results: &Results) {
         let file = &results.provenance.file;
         let _ = writeln!(
             text,
-            "{blank}{all} defaults are in force, of which {assumed} are judged, recalled or from \
+            "{blank}{all} numbers in force are defaults, {assumed} of them judged, recalled or from \
              vendors: surgecast explain {file} --defaults"
         );
     }

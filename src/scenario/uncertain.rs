@@ -219,8 +219,8 @@ mod tests {
         // A change keeps its sign: a fifth of what it changes is not a fifth of the whole.
         let pace = of("teams.desk.pressure.pace");
         assert_eq!((pace.value_at(0.0), pace.value_at(1.0)), ("+8%".into(), "+12%".into()));
-        let pay = of("teams.desk.pressure.reopens");
-        assert_eq!((pay.value_at(0.0), pay.value_at(1.0)), ("-12%".into(), "-8%".into()));
+        let reopens = of("teams.desk.pressure.reopens");
+        assert_eq!((reopens.value_at(0.0), reopens.value_at(1.0)), ("-12%".into(), "-8%".into()));
         assert_eq!(of("teams.*.overwork.over").value_at(1.0), "30 d");
         // Whole numbers stay whole.
         assert_eq!(of("tickets.*.chasers.at_most").value_at(0.5), "6");

@@ -403,7 +403,7 @@ fn a_run_says_what_its_judged_defaults_may_come_to() {
     let judged =
         defaults.iter().filter(|d| ["C", "R", "J"].iter().any(|g| d["grade"] == **g)).count();
     let count = format!(
-        "{} defaults are in force, of which {judged} are judged, recalled or from vendors: \
+        "{} numbers in force are defaults, {judged} of them judged, recalled or from vendors: \
          surgecast explain desk.toml --defaults",
         defaults.len()
     );
