@@ -137,6 +137,7 @@ impl<'a> Recorder<'a> {
         self.live.duplicates += u32::from(ticket.cause == Cause::Duplicate);
         let unsolved = u64::from(self.live.unsolved);
         if unsolved > self.run.peak {
+            self.live.peak_before = (self.run.peak, self.run.peak_micros);
             (self.run.peak, self.run.peak_micros) = (unsolved, now.micros());
         }
         let hour = if ticket.created_at == now {
@@ -147,6 +148,14 @@ impl<'a> Recorder<'a> {
         self.live.by_creation[hour] += 1;
         self.live.oldest = self.live.oldest.min(hour);
         self.live.solution.count(ticket.solution_due, 1);
+    }
+
+    /// A ticket leaves in the moment it came, turned away at a full team: it made no peak.
+    fn was_never_there(&mut self, now: SimTime) {
+        let it_alone = (u64::from(self.live.unsolved), now.micros());
+        if (self.run.peak, self.run.peak_micros) == it_alone {
+            (self.run.peak, self.run.peak_micros) = self.live.peak_before;
+        }
     }
 
     #[inline(always)]
@@ -519,6 +528,9 @@ impl Observer for Recorder<'_> {
     fn leaves(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit) {
         self.hears(now, id, ticket, Heard::at(exit));
         self.live.backlog_micros += i128::from(now.micros());
+        if exit == Exit::Withdrawn && ticket.since == now {
+            self.was_never_there(now);
+        }
         self.live.unsolved -= 1;
         self.live.duplicates -= u32::from(ticket.cause == Cause::Duplicate);
         let hour = self.live.creation_hour(ticket.created_at);

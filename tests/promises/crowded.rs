@@ -1,6 +1,7 @@
 //! Rooms that are full, work that slows down, and customers who do not come back to it: worked out
 //! on paper.
 
+use crate::determinism::row;
 use crate::support::{hours, journal};
 use surgecast::dist::Law;
 use surgecast::model::Model;
@@ -64,6 +65,9 @@ fn a_full_team_turns_away_and_whoever_tries_again_finds_room() {
     // One in work, one waiting: the third is turned away, and lost unless it tries again.
     let lost = desk(&arrivals, 1, plan.clone(), |_| {});
     assert_eq!(ends(&lost), [(0, 10.0), (1, 11.0)]);
+    // Nor was it ever there: the peak is what there is room for, from when that was reached.
+    let run = row(&lost, 0, None).run;
+    assert_eq!((run.peak, run.peak_micros), (2, hours(9.25).micros()));
     let again = desk(&arrivals, 1, plan, |class| {
         class.turned_away = Some(TurnedAway {
             overflow: None,

@@ -17,6 +17,8 @@ pub(super) struct Live {
     pub(super) unsolved: u32,
     pub(super) duplicates: u32,
     pub(super) waiting: u32,
+    /// The peak before the latest one, and when it was.
+    pub(super) peak_before: (u64, i64),
     /// Time in the backlog: when tickets left it, less when they came, added up.
     pub(super) backlog_micros: i128,
     /// How long before the run the oldest ticket was created.
@@ -72,6 +74,7 @@ impl Live {
         let hours = (frame.end - SimTime::ZERO).micros() / HOUR + 2;
         self.begin = now;
         self.backlog_micros = 0;
+        self.peak_before = (0, 0);
         self.mask = (0, now);
         self.hour = Hour { ends: now, ..Hour::default() };
         (self.unsolved, self.duplicates, self.waiting, self.next_close) = (0, 0, 0, 0);
