@@ -42,7 +42,7 @@ pub(super) struct PlanArgs {
     /// 2026-11-16" (may be repeated); the scenario's [plan] by default, or the people of every team.
     #[arg(long = "change", value_name = "CHANGE")]
     changes: Vec<String>,
-    /// Fresh seasons on which the plan is confirmed.
+    /// Fresh seasons on which the plan is confirmed; a fifth of them where that leaves no doubt.
     #[arg(long, value_name = "N", default_value_t = 2000, value_parser = clap::value_parser!(u64).range(2..=10_000_000))]
     confirm: u64,
     #[command(flatten)]

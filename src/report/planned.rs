@@ -123,7 +123,7 @@ pub fn text(found: &Found, about: &About<'_>) -> String {
         "A plan meets a target where both ends of its interval do: one that is on the edge is not proven to."
     );
     if let Some(plan) = &found.plan {
-        let _ = writeln!(text, "\nOn {} fresh seasons:", count(plan.cost.n as f64));
+        let _ = writeln!(text, "\n{}:", on(plan, about));
         for met in &plan.goals {
             let _ = writeln!(text, "  {:<49} {}", about.goal(&met.goal) + ":", fares(met));
         }
@@ -154,7 +154,14 @@ pub fn text(found: &Found, about: &About<'_>) -> String {
         }
     }
     if let Some(today) = &found.today {
-        let _ = writeln!(text, "\nAs the scenario stands: {}.", standing(today, about));
+        let _ = writeln!(text, "\nAs the scenario stands{}:", {
+            let same = found.plan.as_ref().map_or("", |_| " of the same customers");
+            format!(", on {} seasons{same}", count(today.cost.n as f64))
+        });
+        let _ = writeln!(text, "  {}", about.cost(today.cost.value));
+        for met in &today.goals {
+            let _ = writeln!(text, "  {:<49} {}", about.goal(&met.goal) + ":", fares(met));
+        }
     }
     let seasons: u64 = found.tried.iter().map(|plan| plan.cost.n).sum();
     let _ = writeln!(
@@ -164,6 +171,16 @@ pub fn text(found: &Found, about: &About<'_>) -> String {
         several(seasons, "simulated season")
     );
     text
+}
+
+/// What a confirmation is of.
+fn on(plan: &Simulated, about: &About<'_>) -> String {
+    let early = if plan.cost.n < about.confirm {
+        format!(" of up to {}, which leave no doubt", count(about.confirm as f64))
+    } else {
+        String::new()
+    };
+    format!("On {} fresh seasons{early}", count(plan.cost.n as f64))
 }
 
 /// The sentence to act on.
@@ -234,13 +251,7 @@ pub fn scenario(
     let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
     let mut text = format!("# {}\n", finding(found, about));
     for met in &plan.goals {
-        let _ = writeln!(
-            text,
-            "# On {} fresh seasons: {}: {}.",
-            plan.cost.n,
-            about.goal(&met.goal),
-            fares(met)
-        );
+        let _ = writeln!(text, "# {}: {}: {}.", on(plan, about), about.goal(&met.goal), fares(met));
     }
     let _ = writeln!(text, "extends = {}", quoted(extends));
     if let Some(variant) = variant {

@@ -36,6 +36,11 @@ const FRESH: u64 = 0x5eed_f5e5_0000_0000;
 /// Seasons that are lost at most where the machine fails.
 const KEPT: u64 = 100;
 
+/// Confidence of the interval that ends a confirmation early, after a fifth of its seasons. A look ahead
+/// that strict leaves the last one its own confidence (Haybittle 1971, British Journal of Radiology 44,
+/// p. 793; Peto et al. 1976, British Journal of Cancer 34, p. 585).
+const BEYOND_DOUBT: f64 = 0.999;
+
 /// Most plans that are put to confirmation.
 const MOST_ATTEMPTS: u64 = 12;
 
@@ -88,7 +93,7 @@ pub struct Asked<'a> {
     pub by: u32,
     /// The seed.
     pub seed: u64,
-    /// Seasons of the confirmation.
+    /// Seasons of the confirmation, unless it is beyond doubt before.
     pub confirm: u64,
 }
 
@@ -156,7 +161,7 @@ impl Simulated {
 pub struct Found {
     /// The plan, on fresh seasons; nothing where no plan meets the targets.
     pub plan: Option<Simulated>,
-    /// The desk as it stands.
+    /// The desk as it stands: on fresh seasons of the plan, where there is one.
     pub today: Option<Simulated>,
     /// Every plan judged, by cost.
     pub tried: Vec<Simulated>,
@@ -195,7 +200,7 @@ pub fn plan(
 ) -> Result<Found, Stopped> {
     let mut bench = Bench::new(asked, done, keep, pool, progress);
     let mut search = Search::new(asked.levels.clone(), asked.rising.clone());
-    let today = bench.today()?;
+    let mut today = bench.today(asked.seed, BATCHES[1])?;
     for goal in asked.goals.iter().filter(|_| today.is_some()) {
         if let Goal::Measure { measure, .. } = goal
             && !today.iter().flat_map(|today| &today.goals).any(|met| met.goal == *goal)
@@ -216,6 +221,11 @@ pub fn plan(
         let sure = bench.fails_for_sure(&confirmed);
         search.reject(&plan, sure);
         rejected += 1;
+    }
+    if let Some(plan) = chosen.as_ref().and_then(|chosen| chosen.plan.as_ref()) {
+        today = bench.today(bench.fresh(rejected), bench.first_look())?;
+        let cost = bench.cost(plan);
+        search.narrow(cost, &mut bench)?;
     }
     let bound = search.bound(&mut bench).map(|(cost, _)| cost);
     let mut tried: Vec<Simulated> =
@@ -320,12 +330,12 @@ impl<'a> Bench<'a> {
     }
 
     /// How a plan fares against a goal, from its seasons.
-    fn estimate(&self, goal: usize, seasons: &[Season]) -> Option<Estimate> {
+    fn estimate(&self, goal: usize, seasons: &[Season], level: f64) -> Option<Estimate> {
         match &self.asked.goals[goal] {
-            Goal::Cleared { .. } => cleared(seasons, goal),
+            Goal::Cleared { .. } => cleared(seasons, goal, level),
             Goal::Measure { .. } => {
                 let pairs: Vec<(f64, f64)> = seasons.iter().map(|s| s.pairs[goal]).collect();
-                ratio::estimate(&pairs, LEVEL)
+                ratio::estimate(&pairs, level)
             }
         }
     }
@@ -346,9 +356,9 @@ impl<'a> Bench<'a> {
     }
 
     /// The goals as seasons have them; one without an estimate has nothing to measure and is met.
-    fn goals(&self, seasons: &[Season]) -> Vec<Met> {
+    fn goals(&self, seasons: &[Season], level: f64) -> Vec<Met> {
         let goal = |(place, goal): (usize, &Goal)| {
-            let estimate = self.estimate(place, seasons)?;
+            let estimate = self.estimate(place, seasons, level)?;
             let wanted = match goal {
                 Goal::Cleared { p, .. } => *p,
                 Goal::Measure { value, .. } => *value,
@@ -369,8 +379,8 @@ impl<'a> Bench<'a> {
         Some(Simulated {
             plan: plan.map(<[usize]>::to_vec),
             cost: mean::estimate(&costs, LEVEL)?,
-            cleared: cleared(seasons, self.asked.goals.len())?,
-            goals: self.goals(seasons),
+            cleared: cleared(seasons, self.asked.goals.len(), LEVEL)?,
+            goals: self.goals(seasons, LEVEL),
             verdict,
         })
     }
@@ -379,26 +389,37 @@ impl<'a> Bench<'a> {
         self.simulated_of(Some(plan), self.seasons.get(plan)?, verdict)
     }
 
-    fn today(&mut self) -> Result<Option<Simulated>, Interrupted> {
-        let seasons = self.run(None, self.asked.seed, 0..BATCHES[1]);
+    fn today(&mut self, seed: u64, seasons: u64) -> Result<Option<Simulated>, Interrupted> {
+        let seasons = self.run(None, seed, 0..seasons);
         if self.stopped() {
             return Err(Interrupted);
         }
         Ok(self.simulated_of(None, &seasons, None))
     }
 
-    /// A plan on seasons of its own; those that are hopeless are given up early.
+    /// The seed of an attempt to confirm.
+    fn fresh(&self, attempt: u64) -> u64 {
+        self.asked.seed ^ (FRESH + attempt)
+    }
+
+    /// Seasons after which a confirmation may be over.
+    fn first_look(&self) -> u64 {
+        (self.asked.confirm / 5).max(2).min(self.asked.confirm)
+    }
+
+    /// A plan on seasons of its own, until it is beyond doubt whether it meets the targets.
     fn confirm(&mut self, plan: &[usize], attempt: u64) -> Result<Simulated, Interrupted> {
-        let seed = self.asked.seed ^ (FRESH + attempt);
+        let seed = self.fresh(attempt);
         let mut seasons = Vec::new();
-        let mut next = (self.asked.confirm / 5).max(2).min(self.asked.confirm);
+        let mut next = self.first_look();
         loop {
             seasons.extend(self.run(Some(plan), seed, seasons.len() as u64..next));
             if self.stopped() {
                 return Err(Interrupted);
             }
             let found = self.simulated_of(Some(plan), &seasons, None).ok_or(Interrupted)?;
-            if next == self.asked.confirm || self.fails_for_sure(&found) {
+            let sure = self.goals(&seasons, BEYOND_DOUBT).iter().all(|goal| goal.met);
+            if next == self.asked.confirm || sure || self.fails_for_sure(&found) {
                 return Ok(found);
             }
             next = self.asked.confirm;
@@ -441,7 +462,7 @@ impl Judge for Bench<'_> {
             }
             let stands: Vec<(bool, bool, bool)> = (0..self.needed.len())
                 .filter_map(|goal| {
-                    let estimate = self.estimate(goal, seasons)?;
+                    let estimate = self.estimate(goal, seasons, LEVEL)?;
                     Some(self.stands(goal, &estimate, self.needed[goal]))
                 })
                 .collect();
@@ -489,9 +510,9 @@ impl Judge for Bench<'_> {
 }
 
 /// The share of seasons cleared, by the place of a goal.
-fn cleared(seasons: &[Season], place: usize) -> Option<Estimate> {
+fn cleared(seasons: &[Season], place: usize, level: f64) -> Option<Estimate> {
     let cleared = seasons.iter().filter(|season| season.cleared[place]).count();
-    proportion::estimate(cleared as u64, seasons.len() as u64, LEVEL)
+    proportion::estimate(cleared as u64, seasons.len() as u64, level)
 }
 
 /// The smallest share of so many seasons whose Wilson interval lies above a probability.
@@ -520,6 +541,6 @@ mod tests {
         assert_eq!(needed(0.9, 2000), 1827.0 / 2000.0);
         // Few seasons can never show it: all of 20 show 0.839.
         assert_eq!(needed(0.9, 20), 1.0);
-        assert!(cleared(&[], 0).is_none());
+        assert!(cleared(&[], 0, LEVEL).is_none());
     }
 }

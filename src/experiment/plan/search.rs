@@ -9,6 +9,9 @@
 
 use std::collections::BTreeMap;
 
+/// Most plans judged only to tell how near the cheapest one is.
+const MOST_NARROWED: usize = 12;
+
 /// A plan: the level of every lever.
 pub type Levels = Vec<usize>;
 
@@ -111,6 +114,36 @@ impl Search {
             }
         }
         least
+    }
+
+    /// Judges plans cheaper than so much that are still open, to say how near the cheapest one is: the
+    /// dearest of them first, for it rules out all below it. Chance may leave some open.
+    ///
+    /// *Errors*: it was interrupted.
+    pub fn narrow(&mut self, than: f64, judge: &mut dyn Judge) -> Result<(), Interrupted> {
+        let Some(main) = self.main() else { return Ok(()) };
+        for _ in 0..MOST_NARROWED {
+            let Some((_, mut plan)) = self.bound(judge).filter(|(cost, _)| *cost < than) else {
+                break;
+            };
+            let first = plan[main];
+            let (mut cheap, mut dear) = (first + 1, self.levels[main]);
+            while cheap < dear {
+                plan[main] = (cheap + dear) / 2;
+                if judge.cost(&plan) < than { cheap = plan[main] + 1 } else { dear = plan[main] }
+            }
+            let open = (first..cheap).rev().find(|level| {
+                plan[main] = *level;
+                !self.known.contains_key(&plan)
+            });
+            if open.is_none() {
+                break;
+            }
+            let sure = judge.verdict(&plan).ok_or(Interrupted)? == (Verdict::Misses { sure: true });
+            // One that chance lets meet them where more people did not is no finding.
+            self.known.insert(plan, Verdict::Misses { sure });
+        }
+        Ok(())
     }
 
     /// The lever along which is searched: of those that rise, the one with most levels.
@@ -298,6 +331,23 @@ mod tests {
             // The one taken back without being sure still bounds what is known.
             assert_eq!(search.bound(&mut rule).unwrap().1, best);
         }
+    }
+
+    #[test]
+    fn what_is_left_open_is_judged_from_the_dearest_on() {
+        // Chance lets 12 miss, but not for sure; nobody has looked at fewer yet.
+        let meets = |p: &[usize]| p[0] >= 12;
+        let cost = |p: &[usize]| p[0] as f64;
+        let mut rule = Rule { meets: &meets, cost: &cost, asked: 0, guess: 13 };
+        let mut search = Search::new(vec![20], vec![true]);
+        search.reject(&[12], false);
+        let best = search.cheapest(&mut rule).unwrap().unwrap();
+        assert_eq!(best, [13]);
+        assert_eq!(search.bound(&mut rule), Some((0.0, vec![0])));
+        rule.asked = 0;
+        search.narrow(13.0, &mut rule).unwrap();
+        // That 11 misses for sure rules out all below; 12 stays open, and is not judged again.
+        assert_eq!((search.bound(&mut rule), rule.asked), (Some((12.0, vec![12])), 1));
     }
 
     #[test]
