@@ -111,7 +111,11 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
     let asked = Asked {
         model: &model,
         levels: levers.iter().map(|lever| lever.levels.len()).collect(),
-        rising: levers.iter().map(|lever| lever.rising).collect(),
+        // Where more people may cost or idle too much, each number of them is looked at for itself.
+        rising: levers
+            .iter()
+            .map(|lever| lever.rising && goals.iter().all(Goal::is_helped_by_people))
+            .collect(),
         goals,
         cost,
         target,

@@ -91,6 +91,8 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
                 let team = self.model.pools[pool.index()].team;
                 match self.model.teams[team.index()].shift_end {
                     ShiftEnd::Finish | ShiftEnd::FinishPooled => {}
+                    // What is done at this very moment is done.
+                    _ if self.is_just_done(agent) => {}
                     ShiftEnd::Suspend | ShiftEnd::HandOver => {
                         if self.desk.agents[agent.index()].work != Work::Other {
                             self.break_off(
@@ -103,6 +105,12 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
                 }
             }
         }
+    }
+
+    /// Whether an agent's one ticket is done now, which comes after the change of shift.
+    fn is_just_done(&self, agent: AgentId) -> bool {
+        let state = &self.desk.agents[agent.index()];
+        matches!(state.work, Work::Ticket(_)) && state.ends_at == self.now
     }
 
     /// An agent comes to the queue and is free.

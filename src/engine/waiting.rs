@@ -120,6 +120,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         if opens {
             self.open_duplicate(id, n);
         } else {
+            self.observer.is_to_be_read(self.now, &slot.facts, chasers.handle);
             match chasers.reading {
                 Reading::WithTicket => slot.reading += chasers.handle,
                 Reading::AtOnce => self.ask_to_read(id, chasers.handle),

@@ -34,10 +34,13 @@ pub fn divide(model: &Model, backlog: f64, from: SimTime) -> Division {
     let (from, to) = weeks_from(from, model.end);
     let days = (to - from).days().max(1.0);
     let (mut hours, mut tickets, mut first_touch_hours) = (0.0, 0.0, 0.0);
-    let mut begins = from;
-    while begins < to {
-        let ends = to.min(begins + SimDuration::from_days(1));
-        let desk = model.planned_at(begins + (ends - begins).scale(0.5));
+    // Bots may learn from day to day.
+    let day = SimDuration::from_days(1);
+    let mornings = std::iter::successors(Some(from), |begins| Some(*begins + day));
+    let mornings = mornings.take_while(|begins| *begins < to);
+    let parts = mornings.flat_map(|begins| model.stretches(begins, to.min(begins + day)));
+    for (begins, ends) in parts {
+        let desk = model.planned_at(begins);
         let mut entries: Vec<TeamId> = desk.classes.iter().map(|class| class.entry).collect();
         entries.sort_unstable();
         entries.dedup();
@@ -48,13 +51,26 @@ pub fn divide(model: &Model, backlog: f64, from: SimTime) -> Division {
             tickets += new;
             first_touch_hours += new * desk.agent_hours(ClassId::new(index), class.entry);
         }
-        begins = ends;
     }
-    let capacity =
-        if first_touch_hours > 0.0 { hours / (first_touch_hours / tickets) } else { 0.0 };
+    let touch = if first_touch_hours > 0.0 {
+        first_touch_hours / tickets
+    } else {
+        // Nothing new is planned: what is there takes as long.
+        mean_first_touch(model)
+    };
+    let capacity = if touch > 0.0 { hours / touch } else { 0.0 };
     let slack_per_day = (capacity - tickets) / days;
     let takes = (slack_per_day > 0.0).then(|| backlog / slack_per_day);
     Division { slack_per_day, days: takes }
+}
+
+/// Mean hours of a first touch of the tickets that the run opens with, or of all classes alike.
+fn mean_first_touch(model: &Model) -> f64 {
+    let hours = |class: ClassId| model.agent_hours(class, model.classes[class.index()].entry);
+    let opening: Vec<f64> = model.opening.iter().map(|ticket| hours(ticket.class)).collect();
+    let all: Vec<f64> = (0..model.classes.len()).map(|index| hours(ClassId::new(index))).collect();
+    let of = if opening.is_empty() { &all } else { &opening };
+    of.iter().sum::<f64>() / of.len().max(1) as f64
 }
 
 /// Four weeks from then on, or as many whole ones as are left: no weekday counts more than another. Plans

@@ -220,7 +220,7 @@ impl CalendarSpec {
             (0..7).flat_map(|d| self.weekly(d)).map(|h| u32::from(h.to - h.from)).sum();
         let open_days = (0..7).filter(|d| !self.weekly(*d).is_empty()).count().max(1);
         let day = SimDuration::from_minutes(i64::from(weekly) / open_days as i64);
-        Calendar::new(spans, day)
+        Calendar::new(spans, day).with_week(SimDuration::from_minutes(i64::from(weekly)))
     }
 }
 
@@ -235,6 +235,8 @@ pub struct Calendar {
     by_open_time: Guide,
     /// Length of a usual open day, what "a business day" means.
     business_day: SimDuration,
+    /// Open time of a usual week.
+    business_week: SimDuration,
 }
 
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -306,12 +308,19 @@ impl Calendar {
         }
         let by_start = Guide::new(joined.iter().map(|span| (span.from - SimTime::ZERO).micros()));
         let by_open_time = Guide::new(joined.iter().map(|span| span.before.micros()));
-        Calendar { spans: joined, by_start, by_open_time, business_day }
+        let business_week = business_day.scale(5.0);
+        Calendar { spans: joined, by_start, by_open_time, business_day, business_week }
+    }
+
+    /// The same calendar with as much open time in a usual week; five usual days otherwise.
+    fn with_week(self, business_week: SimDuration) -> Calendar {
+        Calendar { business_week, ..self }
     }
 
     /// Open without a break between two instants.
     pub fn always(from: SimTime, to: SimTime) -> Calendar {
         Calendar::new(vec![(from, to)], SimDuration::from_days(1))
+            .with_week(SimDuration::from_days(7))
     }
 
     /// Whether it is open at an instant.
@@ -389,8 +398,8 @@ impl Calendar {
             TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour | TimeUnit::BusinessHour => {
                 length.wall()
             }
-            // A week of promises is as many open days as the desk has in a week.
-            TimeUnit::Week => self.business_day.scale(length.count * 5.0),
+            // A week of promises is as much as the desk is open in one.
+            TimeUnit::Week => self.business_week.scale(length.count),
         }
     }
 }

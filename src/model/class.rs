@@ -182,6 +182,20 @@ impl Class {
         self.macros.iter().find(|text| text.helps(key, now))
     }
 
+    /// Expected factor of ready answers on the handle time of a touch then.
+    pub fn ready_factor(&self, at: SimTime) -> f64 {
+        let used = self.macros.iter().filter(|text| text.from <= at);
+        let (factor, without) = used.fold((0.0, 1.0), |(factor, without), text| {
+            (factor + without * text.p_fits * text.handle, without * (1.0 - text.p_fits))
+        });
+        factor + without
+    }
+
+    /// Probability that a customer writes then in spite of all notices.
+    pub fn p_writes(&self, at: SimTime) -> f64 {
+        self.notices.iter().map(|notice| notice.p_writes(at)).product()
+    }
+
     /// Handle time of a touch at a team.
     pub fn handle_at(&self, team: TeamId) -> &Law {
         self.handle_at.iter().find(|(at, _)| *at == team).map_or(&self.handle, |(_, law)| law)

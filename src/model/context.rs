@@ -99,7 +99,18 @@ impl Context<'_> {
         until: &Written<Moment>,
         problems: &mut Problems,
     ) -> (SimTime, SimTime) {
-        let (start, end) = (self.instant(from, problems), self.instant(until, problems));
+        let end = self.instant(until, problems);
+        (self.since(from, (until, end), problems), end)
+    }
+
+    /// When something begins that ends then: a problem where it ends before.
+    pub fn since(
+        &self,
+        from: &Written<Moment>,
+        (until, end): (&Written<Moment>, SimTime),
+        problems: &mut Problems,
+    ) -> SimTime {
+        let start = self.instant(from, problems);
         if end <= start {
             problems.push(
                 Problem::error("period-reversed", "this period ends before it begins")
@@ -107,7 +118,7 @@ impl Context<'_> {
                     .at(from.span.clone(), "begins here"),
             );
         }
-        (start, end)
+        start
     }
 }
 

@@ -111,6 +111,11 @@ impl Days {
         since(self.origin, instant(&self.zone, at))
     }
 
+    /// When an instant of the world is.
+    pub fn at(&self, at: Timestamp) -> SimTime {
+        since(self.origin, at)
+    }
+
     /// The local date and time of an instant.
     pub fn civil(&self, at: SimTime) -> DateTime {
         let day = self.day_of(at);

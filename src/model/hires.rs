@@ -11,6 +11,7 @@
 
 use super::attrition::{self, Attrition, Leaving};
 use super::context::{Context, wall};
+use super::days::Days;
 use super::learning::{Ramp, RampSpec};
 use super::pace::Window;
 use crate::evidence::{Evidence, Grade};
@@ -63,6 +64,11 @@ pub const MENTOR: Evidence = Evidence {
 
 /// Most of its time that a team gives to mentoring.
 const MOST_MENTORING: f64 = 0.8;
+
+const A_DAY: SimDuration = SimDuration::from_days(1);
+
+/// By how much a day's first instant may be off after weeks of training.
+const CLOCK_CHANGE: SimDuration = SimDuration::from_minutes(60);
 
 /// Nesting as written: how long, or a table.
 pub type NestingSpec = Brief<Length, NestingTable>;
@@ -163,10 +169,10 @@ impl HireSpec {
         let first = self.first_day(context, problems)?;
         let (from, until) = match &self.until {
             Some(until) => {
-                let (from, _) = context.period(&first, until, problems);
                 // The last day is worked.
                 let next = until.value.0.date().tomorrow().unwrap_or(until.value.0.date());
-                (from, context.days.instant(next.to_datetime(jiff::civil::Time::midnight())))
+                let next = context.days.instant(next.to_datetime(jiff::civil::Time::midnight()));
+                (context.since(&first, (until, next), problems), next)
             }
             None => (context.instant(&first, problems), SimTime::NEVER),
         };
@@ -272,18 +278,34 @@ impl Hire {
     }
 
     /// The spans of a roster in which they work.
-    pub fn spans(&self, roster: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
-        self.cut(roster, self.works_from)
+    pub fn spans(&self, roster: &[(SimTime, SimTime)], days: &Days) -> Vec<(SimTime, SimTime)> {
+        self.cut(roster, self.works_from, days)
     }
 
     /// The spans of a roster for which they are paid: training counts.
-    pub fn paid(&self, roster: &[(SimTime, SimTime)]) -> Vec<(SimTime, SimTime)> {
-        self.cut(roster, self.from)
+    pub fn paid(&self, roster: &[(SimTime, SimTime)], days: &Days) -> Vec<(SimTime, SimTime)> {
+        self.cut(roster, self.from, days)
     }
 
-    fn cut(&self, roster: &[(SimTime, SimTime)], from: SimTime) -> Vec<(SimTime, SimTime)> {
-        let cut =
-            |(begins, ends): &(SimTime, SimTime)| ((*begins).max(from), (*ends).min(self.until));
+    /// The part of a roster from then on. A shift over midnight is one of the day on which it begins: who
+    /// comes with the day has no part of it, who goes with the day works it to its end.
+    fn cut(
+        &self,
+        roster: &[(SimTime, SimTime)],
+        from: SimTime,
+        days: &Days,
+    ) -> Vec<(SimTime, SimTime)> {
+        let with_the_day = |at: SimTime| at - days.midnight(days.day_of(at)) <= CLOCK_CHANGE;
+        let cut = |(begins, ends): &(SimTime, SimTime)| {
+            let last = *ends - SimDuration::from_micros(1);
+            let over_midnight =
+                days.day_of(*begins) != days.day_of(last) && *ends - *begins <= A_DAY;
+            if over_midnight && *begins < from && with_the_day(from) {
+                return (from, from);
+            }
+            let to = if over_midnight && *begins < self.until { *ends } else { self.until };
+            ((*begins).max(from), (*ends).min(to))
+        };
         roster.iter().map(cut).filter(|(from, to)| from < to).collect()
     }
 }
@@ -312,7 +334,14 @@ mod tests {
             early: 0.0,
         };
         let roster = [(hour(9.0), hour(17.0)), (hour(33.0), hour(41.0)), (hour(49.0), hour(57.0))];
-        assert_eq!(hire.spans(&roster), [(hour(33.0), hour(41.0)), (hour(49.0), hour(50.0))]);
+        let days = Days::plain(0, 9);
+        let spans = |hire: &Hire, roster: &[_]| hire.spans(roster, &days);
+        assert_eq!(spans(&hire, &roster), [(hour(33.0), hour(41.0)), (hour(49.0), hour(50.0))]);
+        // Of the nights before 24 and before 48 the second alone is theirs, and whole.
+        let nights = [(hour(20.0), hour(28.0)), (hour(44.0), hour(52.0)), (hour(68.0), hour(76.0))];
+        assert_eq!(spans(&hire, &nights), [(hour(44.0), hour(52.0))]);
+        // Round the clock there is no shift to be had whole.
+        assert_eq!(spans(&hire, &[(hour(0.0), hour(200.0))]), [(hour(24.0), hour(50.0))]);
         // Temps do not leave early unless somebody says so.
         assert_eq!(hire.leaving(None), None);
         let some = Hire { early: 0.1, ..hire }.leaving(None).unwrap();

@@ -44,8 +44,7 @@ pub(crate) fn misrouted(model: &Model, class: ClassId) -> f64 {
 pub fn tickets_per_contact(model: &Model, class: ClassId, at: SimTime) -> f64 {
     let bot = model.bot_of[class.index()];
     let passed = bot.map_or(1.0, |bot| 1.0 - model.automation[bot].net_deflection(at));
-    let notices = model.classes[class.index()].notices.iter();
-    passed * notices.map(|notice| notice.p_writes(at)).product::<f64>()
+    passed * model.classes[class.index()].p_writes(at)
 }
 
 /// Expected tickets of a class created by genuine needs between two instants.
@@ -166,7 +165,8 @@ impl Load<'_> {
         Load { model, needs: (0..model.classes.len()).map(ClassId::new).map(of_class).collect() }
     }
 
-    /// Expected hours of work that come to a team between two instants, whenever they are done.
+    /// Expected hours of work that come to a team between two instants, whenever they are done; by what
+    /// bots, notices and ready answers do at the first of them.
     pub fn offered_hours(&self, team: TeamId, from: SimTime, to: SimTime) -> f64 {
         let model = self.model;
         let of_class = |(index, needs): (usize, &Vec<Need>)| {
@@ -180,8 +180,9 @@ impl Load<'_> {
             if touches == 0.0 {
                 return errands;
             }
-            let contacts = model.classes[index].arrivals.expected(from, to);
-            let handle = model.agent_hours(class, team);
+            let plan = &model.classes[index];
+            let contacts = plan.arrivals.expected(from, to) * plan.p_writes(from);
+            let handle = model.agent_hours(class, team) * plan.ready_factor(from);
             contacts * handle * touches_per_contact(model, class, team, touches, from) + errands
         };
         self.needs.iter().enumerate().map(of_class).sum()

@@ -1,8 +1,9 @@
 //! Clearance: when a backlog that had piled up is down again, and stays down.
 //!
-//! It is judged at the closes of open days. An episode begins at the first close above the target;
-//! it is cleared at the first later close that begins `k` closes in a row at or below the target.
-//! A run that is never above the target has no pile-up. A run not cleared by the end is
+//! It is judged at the closes of open days. An episode begins at the first of `k` closes in a row above
+//! the target; it is cleared at the first later close that begins `k` in a row at or below it. Both ways
+//! take as many, so that a desk with less at every close is never judged worse. A run that is never so long
+//! above the target has no pile-up. A run not cleared by the end is
 //! right-censored: it is cleared later, and nobody knows when.
 
 use serde::{Deserialize, Serialize};
@@ -22,7 +23,8 @@ pub struct Target {
 /// How one run fared.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct Judgement {
-    /// The close at which the backlog was first above the target.
+    /// The close at which the backlog was first above the target for as many closes in a row as
+    /// clearance takes.
     pub piled_up: Option<u32>,
     /// The close that begins the clearance.
     pub cleared: Option<u32>,
@@ -38,14 +40,14 @@ impl Target {
     /// Judges the unsolved tickets at the closes of a run.
     pub fn judge(&self, closes: &[u32]) -> Judgement {
         let above = |close: &u32| f64::from(*close) > self.at_most;
-        let watched = closes.iter().enumerate().skip(self.watched_from(closes, above));
-        let closes_above = watched.clone().filter(|(_, close)| above(close)).count() as u32;
-        let Some(piled_up) = watched.clone().find(|(_, close)| above(close)).map(|(i, _)| i) else {
-            return Judgement::default();
-        };
+        let watched = closes.iter().skip(self.watched_from(closes, above));
+        let closes_above = watched.filter(|close| above(close)).count() as u32;
         let k = self.closes.max(1) as usize;
         let runs_of = |from: usize, is: &dyn Fn(&u32) -> bool| {
             closes[from..].windows(k).position(|window| window.iter().all(is)).map(|i| from + i)
+        };
+        let Some(piled_up) = runs_of(self.watched_from(closes, above), &above) else {
+            return Judgement { closes_above, ..Judgement::default() };
         };
         let below = |close: &u32| !above(close);
         let cleared = runs_of(piled_up + 1, &below);
@@ -99,12 +101,12 @@ mod tests {
 
     #[test]
     fn an_episode_worked_by_hand() {
-        // The first close is not watched; up at 2, briefly down at 4 and 5, down for good at 7.
-        let judgement = TARGET.judge(&[50, 10, 11, 30, 9, 10, 12, 8, 10, 3, 4]);
+        // The first close is not watched; up at 2, briefly down at 5 and 6, down for good at 8.
+        let judgement = TARGET.judge(&[50, 10, 11, 30, 40, 9, 10, 12, 8, 10, 3, 4]);
         assert_eq!(judgement.piled_up, Some(2));
-        assert_eq!(judgement.cleared, Some(7));
-        assert_eq!((judgement.relapses, judgement.closes_above), (0, 3));
-        assert!(!judgement.cleared_by(6) && judgement.cleared_by(7));
+        assert_eq!(judgement.cleared, Some(8));
+        assert_eq!((judgement.relapses, judgement.closes_above), (0, 4));
+        assert!(!judgement.cleared_by(7) && judgement.cleared_by(8));
     }
 
     #[test]
@@ -122,22 +124,34 @@ mod tests {
 
     #[test]
     fn clearance_needs_all_its_closes_within_the_horizon() {
-        assert_eq!(TARGET.judge(&[0, 20, 5, 5]).cleared, None);
-        assert_eq!(TARGET.judge(&[0, 20, 5, 5, 5]).cleared, Some(2));
+        assert_eq!(TARGET.judge(&[0, 20, 20, 20, 5, 5]).cleared, None);
+        assert_eq!(TARGET.judge(&[0, 20, 20, 20, 5, 5, 5]).cleared, Some(4));
         assert_eq!(TARGET.last_judged(5), Some(2));
         assert_eq!(TARGET.last_judged(2), None);
+    }
+
+    #[test]
+    fn less_at_every_close_is_never_judged_worse() {
+        // One high Monday after the surge is forgiven whoever piled up before, and whoever did not.
+        let piled = [0, 20, 20, 20, 5, 5, 5, 5, 11, 5, 5, 5];
+        let not = [0, 5, 5, 5, 5, 5, 5, 5, 11, 5, 5, 5];
+        for close in 0..piled.len() as u32 {
+            let (more, less) = (TARGET.judge(&piled), TARGET.judge(&not));
+            assert!(less.settled_by(close) >= more.settled_by(close), "{close}");
+        }
+        assert_eq!((TARGET.judge(&not).piled_up, TARGET.judge(&not).closes_above), (None, 1));
     }
 
     #[test]
     fn no_pile_up_counts_as_cleared_and_a_relapse_is_told() {
         let calm = TARGET.judge(&[99, 1, 2, 3]);
         assert!(calm.piled_up.is_none() && calm.cleared_by(0));
-        // Down at 2, one high close is no relapse, three in a row are.
-        let again = TARGET.judge(&[0, 20, 5, 5, 5, 11, 5, 5, 5, 20, 20, 20, 1, 1, 1]);
-        assert_eq!((again.cleared, again.relapses), (Some(2), 1));
-        assert_eq!(again.settled, Some(12));
-        assert!(again.cleared_by(5) && !again.settled_by(11) && again.settled_by(12));
-        let up = TARGET.judge(&[0, 20, 5, 5, 5, 20, 20, 20]);
-        assert!(up.cleared_by(5) && !up.settled_by(7));
+        // Down at 4, one high close is no relapse, three in a row are.
+        let again = TARGET.judge(&[0, 20, 20, 20, 5, 5, 5, 11, 5, 5, 5, 20, 20, 20, 1, 1, 1]);
+        assert_eq!((again.cleared, again.relapses), (Some(4), 1));
+        assert_eq!(again.settled, Some(14));
+        assert!(again.cleared_by(5) && !again.settled_by(13) && again.settled_by(14));
+        let up = TARGET.judge(&[0, 20, 20, 20, 5, 5, 5, 20, 20, 20]);
+        assert!(up.cleared_by(5) && !up.settled_by(9));
     }
 }

@@ -195,6 +195,8 @@ pub trait Observer {
     fn answered(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
     /// A waiting customer has asked again.
     fn chased(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket) {}
+    /// A chaser that is no ticket of its own takes so long to read, now or with its ticket.
+    fn is_to_be_read(&mut self, _now: SimTime, _ticket: &Ticket, _takes: SimDuration) {}
     /// A customer who has had a reply has written again, and was promised the next one by then.
     fn awaits_reply(&mut self, _now: SimTime, _id: TicketId, _ticket: &Ticket, _due: SimTime) {}
     /// A customer who gives up takes it outside; `leaves` follows.
@@ -287,6 +289,7 @@ both! {
     asks(now: SimTime, id: TicketId, ticket: &Ticket);
     answered(now: SimTime, id: TicketId, ticket: &Ticket);
     chased(now: SimTime, id: TicketId, ticket: &Ticket);
+    is_to_be_read(now: SimTime, ticket: &Ticket, takes: SimDuration);
     awaits_reply(now: SimTime, id: TicketId, ticket: &Ticket, due: SimTime);
     goes_outside(now: SimTime, id: TicketId, ticket: &Ticket);
     leaves(now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit);

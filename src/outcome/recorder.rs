@@ -131,13 +131,14 @@ impl<'a> Recorder<'a> {
 
     /// A ticket enters the backlog.
     #[inline]
-    fn enters(&mut self, now: SimTime, ticket: &Ticket) {
+    fn enters(&mut self, now: SimTime, id: TicketId, ticket: &Ticket) {
         self.live.backlog_micros -= i128::from(now.micros());
         self.live.unsolved += 1;
         self.live.duplicates += u32::from(ticket.cause == Cause::Duplicate);
         let unsolved = u64::from(self.live.unsolved);
         if unsolved > self.run.peak {
             self.live.peak_before = (self.run.peak, self.run.peak_micros);
+            self.live.peak_by = Some(id);
             (self.run.peak, self.run.peak_micros) = (unsolved, now.micros());
         }
         let hour = if ticket.created_at == now {
@@ -150,11 +151,11 @@ impl<'a> Recorder<'a> {
         self.live.solution.count(ticket.solution_due, 1);
     }
 
-    /// A ticket leaves in the moment it came, turned away at a full team: it made no peak.
-    fn was_never_there(&mut self, now: SimTime) {
-        let it_alone = (u64::from(self.live.unsolved), now.micros());
-        if (self.run.peak, self.run.peak_micros) == it_alone {
+    /// A ticket gives up. One that was turned away in the moment it came made no peak.
+    fn made_no_peak(&mut self, now: SimTime, id: TicketId) {
+        if self.live.peak_by == Some(id) && self.run.peak_micros == now.micros() {
             (self.run.peak, self.run.peak_micros) = self.live.peak_before;
+            self.live.peak_by = None;
         }
     }
 
@@ -282,8 +283,10 @@ impl Observer for Recorder<'_> {
         self.reset(now);
     }
 
-    fn opens_with(&mut self, _: TicketId, ticket: &Ticket, in_line: bool) {
-        self.enters(self.live.begin, ticket);
+    fn opens_with(&mut self, id: TicketId, ticket: &Ticket, in_line: bool) {
+        self.enters(self.live.begin, id, ticket);
+        // It was there before.
+        self.live.peak_by = None;
         self.classes[ticket.class.index()].opening += 1;
         if ticket.state == State::Pending {
             // Its clock stands.
@@ -323,7 +326,7 @@ impl Observer for Recorder<'_> {
         self.classes[ticket.class.index()].created[ticket.cause as usize] += 1;
         let week = self.live.hour(self.frame, now).week;
         self.weeks[week].created += 1;
-        self.enters(now, ticket);
+        self.enters(now, id, ticket);
         self.live.reply.count(ticket.reply_due, 1);
     }
 
@@ -334,6 +337,9 @@ impl Observer for Recorder<'_> {
     #[inline(always)]
     fn waits(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.one_more_waits();
+        if ticket.opening && now == self.live.begin {
+            return; // It did not come in then.
+        }
         let hour = self.live.hour(self.frame, now).of_week;
         // The warm-up has no hours.
         if let Some(load) = self.load_micros.get_mut(hour) {
@@ -343,6 +349,13 @@ impl Observer for Recorder<'_> {
                 self.frame.errands[ticket.team.index()][ticket.task as usize]
             };
             *load += work.micros() as u64;
+        }
+    }
+
+    fn is_to_be_read(&mut self, now: SimTime, _: &Ticket, takes: SimDuration) {
+        let hour = self.live.hour(self.frame, now).of_week;
+        if let Some(load) = self.load_micros.get_mut(hour) {
+            *load += takes.micros() as u64;
         }
     }
 
@@ -528,8 +541,8 @@ impl Observer for Recorder<'_> {
     fn leaves(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, exit: Exit) {
         self.hears(now, id, ticket, Heard::at(exit));
         self.live.backlog_micros += i128::from(now.micros());
-        if exit == Exit::Withdrawn && ticket.since == now {
-            self.was_never_there(now);
+        if exit == Exit::Withdrawn {
+            self.made_no_peak(now, id);
         }
         self.live.unsolved -= 1;
         self.live.duplicates -= u32::from(ticket.cause == Cause::Duplicate);
@@ -570,7 +583,7 @@ impl Observer for Recorder<'_> {
 
     fn reopened(&mut self, now: SimTime, id: TicketId, ticket: &Ticket, gave_up: bool) {
         self.writes_again(now, id, ticket);
-        self.enters(now, ticket);
+        self.enters(now, id, ticket);
         self.classes[ticket.class.index()].reopened += 1;
         if ticket.replied_at == SimTime::NEVER {
             self.live.reply.count(ticket.reply_due, 1);

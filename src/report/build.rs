@@ -24,9 +24,24 @@ use crate::stats::control::Controls;
 use crate::stats::{Estimate, mean, paired, proportion, quantile::Ordered, ratio};
 use crate::ticket::Cause;
 use crate::time::{SimDuration, SimTime};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 /// Closes in the band, as a share, that make an ordinary season at least; calm weeks have 95 %.
 const ORDINARY: f64 = 0.90;
+
+/// The commonest day in the week with most of some days, the earliest of equal ones. The middle of all
+/// could be one on which nothing happens.
+fn commonest(days: &[usize]) -> Option<usize> {
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    for day in days {
+        *counts.entry(*day).or_default() += 1;
+    }
+    let in_week = |first: usize| counts.range(first..first + 7).map(|(_, n)| *n).sum::<usize>();
+    let first = counts.keys().copied().max_by_key(|first| (in_week(*first), Reverse(*first)))?;
+    let week = counts.range(first..first + 7);
+    week.max_by_key(|(day, n)| (**n, Reverse(**day))).map(|(day, _)| *day)
+}
 
 /// What a forecast does not know itself.
 pub struct Setting<'a> {
@@ -194,9 +209,11 @@ impl Builder<'_> {
         let backlog = self.controls.mean(&values, level)?;
         let ordered = Ordered::new(values);
         let quantiles = [0.05, 0.50, 0.95].map(|p| ordered.quantile(p).unwrap_or(f64::NAN));
-        let when =
-            Ordered::new(self.season.values(|row| row.run.peak_micros as f64)).quantile(0.5)?;
-        Some(Peak { backlog, quantiles, date: self.date(SimTime::from_micros(when as i64)) })
+        let days = self.season.rows.iter().map(|row| {
+            self.model.days.day_of(SimTime::from_micros(row.run.peak_micros).max(SimTime::ZERO))
+        });
+        let date = self.date(self.model.days.midnight(commonest(&days.collect::<Vec<_>>())?));
+        Some(Peak { backlog, quantiles, date })
     }
 
     fn clearance(&self, peak: &Peak) -> Option<Clearance> {
@@ -351,19 +368,24 @@ impl Builder<'_> {
             if from >= to {
                 continue;
             }
-            let classes = (0..model.classes.len()).map(ClassId::new);
-            let teams = (0..model.teams.len()).map(TeamId::new);
-            let desk = model.planned_at(from + (to - from).scale(0.5));
-            if !std::ptr::eq(desk, planned.0) {
-                planned = (desk, Load::new(desk));
+            let (mut new, mut offered, mut staffed) = (0.0, 0.0, 0.0);
+            for (from, to) in model.stretches(from, to) {
+                let classes = (0..model.classes.len()).map(ClassId::new);
+                let teams = || (0..model.teams.len()).map(TeamId::new);
+                let desk = model.planned_at(from);
+                if !std::ptr::eq(desk, planned.0) {
+                    planned = (desk, Load::new(desk));
+                }
+                let load = &planned.1;
+                new += classes.map(|class| new_tickets(desk, class, from, to)).sum::<f64>();
+                offered += teams().map(|team| load.offered_hours(team, from, to)).sum::<f64>();
+                staffed += teams().map(|team| productive_hours(desk, team, from, to)).sum::<f64>();
             }
-            let load = &planned.1;
-            let hours: f64 = teams.map(|team| productive_hours(desk, team, from, to)).sum();
             // A day on which nothing comes says nothing about what a ticket takes.
-            let per_ticket = load.hours_per_ticket(from, to).or(whole_run);
+            let today = (new > 0.0 && offered > 0.0).then(|| offered / new);
             flows.on.push(self.date(from));
-            flows.new.push(classes.map(|class| new_tickets(desk, class, from, to)).sum());
-            flows.capacity.push(per_ticket.map_or(0.0, |per_ticket| hours / per_ticket));
+            flows.new.push(new);
+            flows.capacity.push(today.or(whole_run).map_or(0.0, |per_ticket| staffed / per_ticket));
         }
         flows
     }
@@ -459,10 +481,7 @@ impl Builder<'_> {
         let within = |happening: &&Happening| happening.at < self.model.end;
         let event = |happening: &Happening| Event {
             at: self.moment(happening.at.max(SimTime::ZERO)),
-            until: happening
-                .until
-                .filter(|until| *until < self.model.end)
-                .map(|until| self.moment(until)),
+            until: happening.until.map(|until| self.moment(until.min(self.model.end))),
             label: happening.label.clone(),
             kind: happening.kind.to_string(),
         };

@@ -104,7 +104,7 @@ pub struct Peak {
     pub backlog: Estimate,
     /// Its 5 %, 50 % and 95 % quantiles over replications.
     pub quantiles: [f64; 3],
-    /// Median date of the peak.
+    /// The day on which most seasons have it, in the week in which most have it.
     pub date: String,
 }
 
@@ -123,7 +123,7 @@ pub struct Clearance {
     /// Share of closes at or below the target, where all days are ordinary: then there is nothing
     /// to clear, and the target is the upper end of what is usual.
     pub in_band: Option<Estimate>,
-    /// Replications whose backlog was never above the target.
+    /// Replications whose backlog never piled up: it was not above the target for that many closes in a row.
     pub never_above: u64,
     /// Probability of being cleared by each date, for dates that the horizon can judge; runs that
     /// were never above the target count as cleared.
@@ -143,6 +143,17 @@ pub struct Clearance {
     pub naive: Naive,
 }
 
+/// Runs that pile up again after the date named, as a share, from which being cleared for good is what
+/// matters.
+const PILES_UP_AGAIN: f64 = 0.1;
+
+impl Results {
+    /// Whether most runs end before the backlog is cleared: days above target go on beyond.
+    pub fn is_cut_off(&self) -> bool {
+        self.clearance.in_band.is_none() && self.clearance.within_horizon.value < 0.5
+    }
+}
+
 impl Clearance {
     /// Share of the replications that never pile up, where it is at least half: then no date of
     /// clearance says much.
@@ -152,7 +163,7 @@ impl Clearance {
     }
 
     /// Whether there is a first pile-up and it is not what matters: it is cleared before the peak, or
-    /// most runs that clear it pile up again.
+    /// many runs that clear it pile up again.
     pub fn comes_again(&self, peak: &Peak) -> bool {
         if self.seldom_piles_up().is_some() {
             return false;
@@ -161,7 +172,11 @@ impl Clearance {
         let early = first.is_some_and(|by| by.p.value >= 0.9 && by.date < peak.date);
         let never = self.never_above as f64 / self.within_horizon.n.max(1) as f64;
         let clear_it = self.within_horizon.value - never;
-        early || self.relapse.value > 0.0 && self.relapse.value >= 0.5 * clear_it
+        let later = first.is_some_and(|by| {
+            let good = self.for_good.iter().find(|good| good.date == by.date);
+            good.is_some_and(|good| by.p.value - good.p.value > PILES_UP_AGAIN)
+        });
+        early || later || self.relapse.value > 0.0 && self.relapse.value >= 0.5 * clear_it
     }
 
     /// The date that the sentence names, where any run is cleared by then.

@@ -84,10 +84,9 @@ pub fn sentence(results: &Results) -> String {
     let (peak, clearance, start) = (&results.peak, &results.clearance, &results.scenario.start);
     let mut text = match &clearance.in_band {
         Some(share) => format!(
-            "The backlog is at or below {} at {:.0} % of closes. It is highest on {}, with {}",
+            "The backlog is at or below {} at {:.0} % of closes. The most at any moment of a season is {}",
             count(clearance.target),
             share.value * 100.0,
-            date(&peak.date, start),
             count(peak.backlog.value)
         ),
         None => format!(
@@ -134,7 +133,8 @@ pub fn sentence(results: &Results) -> String {
         });
         let _ = write!(
             text,
-            ": at closes it stays at or below {}, {}.",
+            ": it is not for {} closes in a row above {}, {}.",
+            clearance.closes,
             count(clearance.target),
             clearance.target_from
         );
@@ -244,7 +244,7 @@ fn clearing(text: &mut String, results: &Results) {
     if clearance.seldom_piles_up().is_some() {
         let _ = writeln!(
             text,
-            "{within} % of the runs are never above it, or cleared within {horizon}."
+            "{within} % of the runs never pile up, or are cleared within {horizon}."
         );
         return;
     }
@@ -280,12 +280,14 @@ pub fn summary(results: &Results) -> String {
     if let Some(snowball) = &results.snowball {
         let _ = writeln!(
             text,
-            "{} add {} tickets to the peak{} and {:.1} days above target{}.",
+            "{} add {} tickets to the peak{} and {}{:.1} days above target{}{}.",
             capital(&listed(&snowball.loops)),
             count(snowball.peak_difference.value),
             between(&snowball.peak_difference, count),
+            if results.is_cut_off() { "at least " } else { "" },
             snowball.days_difference.value,
             between(&snowball.days_difference, |days| format!("{days:.1}")),
+            if results.is_cut_off() { ", as far as this run goes" } else { "" },
         );
     }
     text.push('\n');

@@ -228,6 +228,7 @@ impl Table {
             tickets.push(TicketRow {
                 line: *line,
                 created: at,
+                since: instant(field(Some(created)), at, zone),
                 class: field(Some(class)).to_string(),
                 priority: field(priority).to_lowercase(),
                 state: field(state).to_lowercase(),
@@ -249,6 +250,8 @@ pub struct TicketRow {
     pub line: u64,
     /// When it was created, in the desk's time zone.
     pub created: DateTime,
+    /// The same as an instant: of an hour that comes twice the one that is written, else the first.
+    pub since: Timestamp,
     /// Its class.
     pub class: String,
     /// Its priority as written, in lower case.
@@ -357,6 +360,14 @@ fn moment(text: &str, zone: &TimeZone) -> Option<DateTime> {
     } else {
         text.parse().ok()
     }
+}
+
+/// The instant that a text stands for which reads as that time.
+fn instant(text: &str, at: DateTime, zone: &TimeZone) -> Timestamp {
+    let text = text.trim();
+    let text = text.strip_suffix(" UTC").map_or(text.to_string(), |text| format!("{text}Z"));
+    let local = || zone.to_ambiguous_zoned(at).compatible().map(|zoned| zoned.timestamp());
+    text.parse().or_else(|_| local()).unwrap_or(Timestamp::MAX)
 }
 
 /// The date as it is written.

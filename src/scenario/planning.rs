@@ -148,12 +148,23 @@ pub fn lever(text: &str, spec: &ScenarioSpec) -> Result<Lever, String> {
     if levels.iter().any(String::is_empty) {
         return Err(format!("`{values}` has an empty place"));
     }
-    let people = key.ends_with(".agents");
+    // Newcomers who take their mentors' time or ask the others may do more harm than good.
+    let people = key.ends_with(".agents") && !takes_time_of_others(key, spec);
     if dial.is_some() && levels.iter().any(|level| level.parse::<u32>().is_err()) {
         return Err(format!("`{values}` is no number of people"));
     }
     let overrides = levels.iter().map(|level| turn(level)).collect();
     Ok(Lever { title: key.to_string(), levels, overrides, rising: people && in_range })
+}
+
+/// Whether more of those people may leave the others less time.
+fn takes_time_of_others(key: &str, spec: &ScenarioSpec) -> bool {
+    if !key.starts_with("hires.") {
+        return false;
+    }
+    let mut teams = spec.teams.iter();
+    spec.hires.iter().any(|hire| hire.nesting.is_some())
+        || teams.any(|(_, team)| team.questions.is_some())
 }
 
 /// The values of a range: 20..40, 20..40 by 2, 20%..60% by 10%, +5%..+15% by 5%. Steps are of one where

@@ -96,7 +96,7 @@ fn a_desk_that_piles_up_every_weekend_does_not_fall_behind() {
 
 #[test]
 fn a_peak_after_the_last_close_is_not_called_cleared() {
-    let season = "[[surges]]\nfrom = 2026-09-14\nuntil = 2026-09-19\nlift = \"40%\"";
+    let season = "[[surges]]\nfrom = 2026-09-14\nuntil = 2026-09-19\nlift = \"70%\"";
     let told = run(&mails(5, 9, "2026-10-08, 2026-10-09", season));
     assert!(told.contains(" on 11 October"), "{told}");
     assert!(told.contains("What piles up before that is cleared "), "{told}");

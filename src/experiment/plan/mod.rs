@@ -12,7 +12,7 @@ use super::fluid::Fluid;
 use super::frame::frame_of;
 use crate::model::Model;
 use crate::outcome::clearance::Target;
-use crate::outcome::measure::Measure;
+use crate::outcome::measure::{Better, Measure, Unit};
 use crate::outcome::row::Row;
 use crate::stats::{Estimate, mean, proportion, ratio};
 use rayon::ThreadPool;
@@ -20,6 +20,18 @@ use search::{Interrupted, Judge, Levels, Search, Verdict};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+/// Measures that are better low, and that more people make higher, or better high and lower.
+const HURT_BY_PEOPLE: [&str; 8] = [
+    "idle_hours",
+    "touches_per_hour",
+    "work_gini",
+    "leavers",
+    "burnt_out",
+    "empty_seats",
+    "averted",
+    "mended",
+];
 
 /// Confidence of the intervals.
 pub const LEVEL: f64 = 0.95;
@@ -66,6 +78,17 @@ pub enum Goal {
 }
 
 impl Goal {
+    /// Whether more people can only help: waits and backlogs, and not what people cost or idle.
+    pub fn is_helped_by_people(&self) -> bool {
+        let Goal::Measure { measure, at_least, .. } = self else { return true };
+        let better = match measure.better {
+            Better::Lower => !at_least,
+            Better::Higher => *at_least,
+            Better::Neither => measure.key == "occupancy" && !at_least,
+        };
+        better && measure.unit != Unit::Money && !HURT_BY_PEOPLE.contains(&measure.key)
+    }
+
     /// What it is of, where that is not clearance.
     pub fn measure(&self) -> Option<&'static Measure> {
         match self {

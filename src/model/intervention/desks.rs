@@ -26,6 +26,27 @@ impl Model {
         let planned = self.interventions.as_ref().and_then(|all| all.desk(all.dated(at)));
         planned.unwrap_or(self)
     }
+
+    /// A time cut where a dated intervention or a notice begins or ends: in each part the plan is one.
+    pub fn stretches(&self, from: SimTime, to: SimTime) -> Vec<(SimTime, SimTime)> {
+        let rules = self.interventions.iter().flat_map(|all| &all.rules);
+        let dated = rules.filter_map(|rule| match rule.trigger {
+            Trigger::At(decided) => {
+                let begins = decided.saturating_add(rule.lag);
+                Some([begins, rule.ends(begins)])
+            }
+            Trigger::When(_) => None,
+        });
+        let notices = self.classes.iter().flat_map(|class| &class.notices);
+        let macros = self.classes.iter().flat_map(|class| &class.macros).map(|text| [text.from; 2]);
+        let notices = notices.map(|notice| [notice.from, notice.until]);
+        let mut cuts: Vec<SimTime> = dated.chain(notices).chain(macros).flatten().collect();
+        cuts.retain(|at| from < *at && *at < to);
+        cuts.extend([from, to]);
+        cuts.sort_unstable();
+        cuts.dedup();
+        cuts.windows(2).map(|pair| (pair[0], pair[1])).collect()
+    }
 }
 
 impl Interventions {

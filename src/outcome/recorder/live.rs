@@ -19,6 +19,8 @@ pub(super) struct Live {
     pub(super) waiting: u32,
     /// The peak before the latest one, and when it was.
     pub(super) peak_before: (u64, i64),
+    /// Whose coming made the latest one.
+    pub(super) peak_by: Option<TicketId>,
     /// Time in the backlog: when tickets left it, less when they came, added up.
     pub(super) backlog_micros: i128,
     /// How long before the run the oldest ticket was created.
@@ -74,7 +76,7 @@ impl Live {
         let hours = (frame.end - SimTime::ZERO).micros() / HOUR + 2;
         self.begin = now;
         self.backlog_micros = 0;
-        self.peak_before = (0, 0);
+        (self.peak_before, self.peak_by) = ((0, 0), None);
         self.mask = (0, now);
         self.hour = Hour { ends: now, ..Hour::default() };
         (self.unsolved, self.duplicates, self.waiting, self.next_close) = (0, 0, 0, 0);

@@ -10,7 +10,7 @@ use super::frame::Frame;
 use super::panel::{self, Panel};
 use super::scale::Scale;
 use super::text;
-use super::theme::{BLUE, GREY, INK, LABEL, Lettering, REMARK, VERMILION};
+use super::theme::{BLUE, GREY, INK, LABEL, Lettering, REMARK, VERMILION, WHITE};
 use super::words;
 use crate::report::results::Results;
 
@@ -30,9 +30,10 @@ pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
         return Ok(frame.nothing("No backlog was recorded."));
     }
     let flows = Flows::new(results, &moments, smooth);
+    let peak = &results.peak.backlog;
     let body = frame.body;
     let scales = (
-        Scale::holding(fan.highest().max(results.clearance.target), 3),
+        Scale::holding(fan.highest().max(results.clearance.target).max(peak.value), 3),
         Scale::holding(flows.highest(), 2),
     );
     let left = body.left + panel::margin_for(scales.0).max(panel::margin_for(scales.1));
@@ -51,7 +52,7 @@ pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
     let canvas = &mut frame.canvas;
     lane.draw(canvas, body.top - 6.0, &[main.rect, second.rect]);
     main.draw_numbers(canvas, "Unsolved tickets");
-    draw_backlog(canvas, &fan, main, results, &target);
+    draw_backlog(canvas, &fan, main, results, &target, smooth);
     flows.draw(canvas, second);
     second.draw_dates(canvas);
     Ok(frame)
@@ -59,14 +60,21 @@ pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
 
 fn subtitle(smooth: bool) -> String {
     let how = if smooth {
-        "Backlog at the close of each open day; flows below as means of seven days"
+        "Backlog at the close of each open day; flows below as means of seven days, new tickets by day too"
     } else {
         "Backlog at each moment; flows below by day"
     };
     format!("{how}. The middle of all replications and how far they spread.")
 }
 
-fn draw_backlog(canvas: &mut Canvas, fan: &Fan, panel: Panel, results: &Results, target: &str) {
+fn draw_backlog(
+    canvas: &mut Canvas,
+    fan: &Fan,
+    panel: Panel,
+    results: &Results,
+    target: &str,
+    closes_only: bool,
+) {
     let mut crowd = Crowd::new();
     let look = Look { colour: BLUE, outer: 0.2, inner: Some(0.3), dash: None };
     fan.draw(canvas, &mut crowd, panel, look);
@@ -87,7 +95,29 @@ fn draw_backlog(canvas: &mut Canvas, fan: &Fan, panel: Panel, results: &Results,
             (0..20).map(|step| (left + f64::from(step) * (right - left) / 20.0, height)).collect();
         fan::name(canvas, &mut crowd, words, quiet, &all, panel.rect);
     }
+    if let Some(at) = peak_at(results, panel) {
+        // The title speaks of it, and no line here goes through it.
+        canvas.disc(at, 5.5, INK);
+        canvas.disc(at, 3.5, WHITE);
+        crowd.rect(Rect::new(at.0, at.1, at.0, at.1).grown(7.0), crowd::LINE);
+        let number = words::estimate(&results.peak.backlog);
+        let words = if closes_only {
+            format!("{number}: a season's own peak, between closes too, on average")
+        } else {
+            format!("{number}: a season's own peak, on average")
+        };
+        fan::name(canvas, &mut crowd, &words, REMARK, &[at], panel.rect);
+    }
     fan::name_bands(canvas, &mut crowd, fan, panel, LABEL.colour(BLUE.towards(INK, 0.25)));
+}
+
+/// Where the mean peak stands, on the day that has it most often; nothing in an ordinary season, whose
+/// peak may be any day.
+fn peak_at(results: &Results, panel: Panel) -> Option<Point> {
+    let peak = &results.peak;
+    let day = dates::day_number(&peak.date).ok()?;
+    let ordinary = results.clearance.in_band.is_some();
+    (!ordinary && peak.backlog.value.is_finite()).then(|| panel.at(day + 0.5, peak.backlog.value))
 }
 
 /// What comes in and what can be worked off, by day.
@@ -95,24 +125,32 @@ fn draw_backlog(canvas: &mut Canvas, fan: &Fan, panel: Panel, results: &Results,
 struct Flows {
     new: Vec<(f64, f64)>,
     capacity: Vec<(f64, f64)>,
+    /// New tickets day by day, where the others are means of seven days: a surge of a few hours is none
+    /// of a week.
+    by_day: Vec<(f64, f64)>,
 }
 
 impl Flows {
     fn new(results: &Results, moments: &Moments, smooth: bool) -> Flows {
         let flows = &results.flows;
-        let by_day = |values: &[f64]| {
+        let days = |values: &[f64]| -> Vec<(f64, f64)> {
             // A day whose date cannot be read is left out; the axis has complained of its own.
             let days = flows.on.iter().zip(values).filter(|(_, value)| value.is_finite());
-            let days: Vec<(f64, f64)> = days
-                .filter_map(|(on, value)| Some((dates::day_number(on).ok()?.floor(), *value)))
-                .collect();
-            if smooth { middle_of_seven(&days) } else { steps(&days, moments.to) }
+            days.filter_map(|(on, value)| Some((dates::day_number(on).ok()?.floor(), *value)))
+                .collect()
         };
-        Flows { new: by_day(&flows.new), capacity: by_day(&flows.capacity) }
+        let (new, capacity) = (days(&flows.new), days(&flows.capacity));
+        let by_day = |days: &[(f64, f64)]| steps(days, moments.to);
+        if smooth {
+            let (by_day, means) = (by_day(&new), middle_of_seven);
+            return Flows { new: means(&new), capacity: means(&capacity), by_day };
+        }
+        Flows { new: by_day(&new), capacity: by_day(&capacity), by_day: Vec::new() }
     }
 
     fn highest(&self) -> f64 {
-        self.new.iter().chain(&self.capacity).map(|(_, value)| *value).fold(0.0, f64::max)
+        let all = self.new.iter().chain(&self.capacity).chain(&self.by_day);
+        all.map(|(_, value)| *value).fold(0.0, f64::max)
     }
 
     fn draw(&self, canvas: &mut Canvas, panel: Panel) {
@@ -125,6 +163,7 @@ impl Flows {
         let lower = shortage.iter().map(|(day, _, capacity)| panel.at(*day, *capacity));
         let outline = upper.into_iter().chain(lower.rev()).collect();
         canvas.fill(outline, VERMILION, 0.3);
+        canvas.line(place(&self.by_day), Pen::new(VERMILION.towards(WHITE, 0.45), 0.9));
         let (new, capacity) = (place(&self.new), place(&self.capacity));
         let ends = [new.last().copied(), capacity.last().copied()];
         canvas.line(capacity, Pen::new(GREY, 2.0).dashed(6.0, 3.0));
@@ -202,13 +241,13 @@ fn title(results: &Results) -> Result<String, ChartError> {
     if let Some(share) = &clearance.in_band {
         let share = words::share(share.value);
         return Ok(format!(
-            "The backlog is at or below {target} at {share} of closes; it is highest{on}, with {peak}"
+            "The backlog is at or below {target} at {share} of closes; the most at any moment is {peak}"
         ));
     }
     if let Some(share) = clearance.seldom_piles_up() {
         let mostly = words::mostly(share);
         return Ok(format!(
-            "The backlog peaks at {peak}{on}; {mostly}it is never above its target of {target} at a close"
+            "The backlog peaks at {peak}{on}; {mostly}it never stays above its target of {target}"
         ));
     }
     let good = if clearance.comes_again(&results.peak) { "for good " } else { "" };

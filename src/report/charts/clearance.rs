@@ -227,7 +227,7 @@ fn subtitle(results: &Results, by: &[By]) -> String {
     }
     if clearance.never_above > 0 && results.runs.done > 0 {
         let share = words::share(clearance.never_above as f64 / results.runs.done as f64);
-        sentence.push_str(&format!(" {share} of the replications are never above it."));
+        sentence.push_str(&format!(" {share} of the replications never pile up."));
     }
     sentence
 }
@@ -239,7 +239,7 @@ fn title(results: &Results, by: &[By], naive: Option<f64>) -> String {
     if let Some(share) = clearance.seldom_piles_up() {
         let target = words::count(clearance.target);
         let sentence = format!(
-            "{}there is nothing to clear: the backlog is never above {target} at a close",
+            "{}there is nothing to clear: the backlog never stays above {target}",
             words::mostly(share)
         );
         return words::capital(&sentence);

@@ -157,6 +157,11 @@ fn title(results: &Results, weeks: &Weeks, promises: &[Promise]) -> String {
             words::share((lowest * 100.0).floor() / 100.0)
         );
     }
+    let best = promises.iter().flat_map(|promise| promise.kept.iter().flatten());
+    let best = best.map(|kept| kept.value).fold(0.0, f64::max);
+    if best - lowest < 0.005 {
+        return format!("Promises are kept in {} of cases, in every week", words::share(best));
+    }
     match worst.as_slice() {
         [(name, day, kept)] => {
             format!("In {}, only {} of {name} keep the promise", week(*day), words::share(*kept))

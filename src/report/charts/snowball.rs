@@ -20,7 +20,7 @@ pub(super) fn draw(results: &Results) -> Result<Option<Frame>, ChartError> {
     let Some(snowball) = &results.snowball else { return Ok(None) };
     let moments = fan::moments(results)?;
     let subtitle = subtitle(snowball, moments.closes_only);
-    let mut frame = Frame::new(results, &title(snowball), &subtitle);
+    let mut frame = Frame::new(results, &title(results, snowball), &subtitle);
     let with = Fan::new(&moments, &snowball.with);
     let without = Fan::new(&moments, &snowball.without);
     if with.points.is_empty() || without.points.is_empty() {
@@ -50,7 +50,7 @@ pub(super) fn draw(results: &Results) -> Result<Option<Frame>, ChartError> {
     with.draw(canvas, &mut crowd, panel, look);
     let look = Look { colour: BLUE, dash: Some((10.0, 4.0)), ..look };
     without.draw(canvas, &mut crowd, panel, look);
-    draw_gap(canvas, &mut crowd, panel, &with, &without, snowball);
+    draw_gap(canvas, &mut crowd, panel, &with, &without, results);
     for (fan, other, words, colour) in [
         (&with, &without, "with follow-ups", VERMILION),
         (&without, &with, "without follow-ups", BLUE),
@@ -76,9 +76,10 @@ fn draw_gap(
     panel: Panel,
     with: &Fan,
     without: &Fan,
-    snowball: &Snowball,
+    results: &Results,
 ) {
     let (Some((day, high)), Some((other, low))) = (with.summit(), without.summit()) else { return };
+    let Some(snowball) = &results.snowball else { return };
     let (top, bottom) = (panel.at(day, high), panel.at(day, low));
     if bottom.1 - top.1 < 24.0 {
         return;
@@ -90,8 +91,9 @@ fn draw_gap(
         canvas.line(vec![(end.0 - 6.0, end.1), (end.0 + 6.0, end.1)], Pen::new(INK, 1.6));
     }
     let lines = [
-        format!("{} from peak to peak", added(&snowball.peak_difference)),
-        format!("{} above target", days(&snowball.days_difference, true)),
+        // What the bracket spans, which is less than what the title says of each season's own peak.
+        format!("+{}\u{a0}tickets between the middle lines", words::about(high - low)),
+        format!("{} above target", days(results, &snowball.days_difference, true)),
     ];
     let widest = lines.iter().map(|line| text::width(line, LABEL)).fold(0.0, f64::max);
     let heights: Vec<Point> = (1..10)
@@ -107,16 +109,12 @@ fn draw_gap(
     }
 }
 
-/// "+3,100 tickets".
-fn added(difference: &Estimate) -> String {
-    let sign = if difference.value > 0.0 { "+" } else { "" };
-    format!("{sign}{}\u{a0}tickets", words::estimate(difference))
-}
-
-fn days(difference: &Estimate, signed: bool) -> String {
+/// "12 days", "at least 12 days" where the run ends before they do.
+fn days(results: &Results, difference: &Estimate, signed: bool) -> String {
     let number = words::estimate(difference);
     let sign = if signed && difference.value > 0.0 { "+" } else { "" };
-    format!("{sign}{}", words::several(&number, "day", "days"))
+    let least = if results.is_cut_off() { "at least " } else { "" };
+    format!("{least}{sign}{}", words::several(&number, "day", "days"))
 }
 
 fn loops(snowball: &Snowball) -> String {
@@ -131,7 +129,7 @@ fn could_be_none(difference: &Estimate) -> bool {
     }
 }
 
-fn title(snowball: &Snowball) -> String {
+fn title(results: &Results, snowball: &Snowball) -> String {
     let loops = words::capital(&loops(snowball));
     let (peak, longer) = (&snowball.peak_difference, &snowball.days_difference);
     let verb = if snowball.loops.len() == 1 && !loops.ends_with('s') { "adds" } else { "add" };
@@ -139,15 +137,16 @@ fn title(snowball: &Snowball) -> String {
         (true, true) => format!("{loops} make no difference that can be told from chance"),
         (false, true) => {
             let tickets = words::estimate(peak);
-            format!("{loops} {verb} {tickets} tickets to the peak, and no days above target")
+            let none = if results.is_cut_off() { "" } else { ", and no days above target" };
+            format!("{loops} {verb} {tickets} tickets to the peak{none}")
         }
         (true, false) => {
-            let days = days(longer, false);
+            let days = days(results, longer, false);
             format!("{loops} {verb} {days} above target, and hardly anything to the peak")
         }
         (false, false) => {
             let tickets = words::estimate(peak);
-            let days = days(longer, false);
+            let days = days(results, longer, false);
             format!("{loops} {verb} {tickets} tickets to the peak and {days} above target")
         }
     }

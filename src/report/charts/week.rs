@@ -106,6 +106,14 @@ impl Map {
         if all <= 0.0 {
             return "When work comes in, and when agents are there".to_owned();
         }
+        let staffed: f64 = self.staff.iter().sum();
+        if all > staffed {
+            return format!(
+                "More work comes in than agents are there for: {} hours a week for {} at the queue",
+                words::about(all),
+                words::about(staffed)
+            );
+        }
         // Outside the roster people finish what they have in hand, and are there for that only.
         let manned = |hour: &usize| self.rostered[*hour] >= 0.5;
         let away: f64 = (0..168).filter(|hour| !manned(hour)).map(|hour| self.load[hour]).sum();

@@ -59,7 +59,7 @@ impl Compiler<'_> {
         let rows = table.tickets(context.days.zone(), problems).unwrap_or_default();
         let mut tickets = Vec::with_capacity(rows.len());
         for row in rows {
-            let created_at = context.days.instant(row.created);
+            let created_at = context.days.at(row.since);
             let class = context.tickets.iter().position(|name| *name == row.class);
             let state = match row.state.as_str() {
                 "" | "open" | "hold" | "on-hold" => Some(State::Open),

@@ -291,11 +291,12 @@ impl Compiler<'_> {
                 team: hire.team,
                 cohort: cohort.clone(),
                 agents: hire.agents,
-                spans: hire.paid(&roster),
+                spans: hire.paid(&roster, context.days),
                 joins: Some(hire.from),
                 temp: hire.until != SimTime::NEVER,
             });
-            let plan = PoolPlan::new(hire.team, &cohort, hire.agents, hire.spans(&roster));
+            let plan =
+                PoolPlan::new(hire.team, &cohort, hire.agents, hire.spans(&roster, context.days));
             let shrinkage: Shrinkage =
                 shrinkage::compile(team.shrinkage.as_ref(), &mut Problems::default());
             let mut pace = Pace { ramp: Some((hire.works_from, ramp)), ..Pace::default() };

@@ -179,6 +179,10 @@ impl<O: Observer> Naive<'_, O> {
     pub fn clock_out(&mut self, agent: usize) {
         let shift_end = self.model.teams[self.team_of(agent).index()].shift_end;
         let person = &mut self.people[agent];
+        let ends_now = person
+            .work
+            .as_ref()
+            .is_some_and(|work| matches!(work.doing, Doing::Ticket(_)) && work.until == self.now);
         person.diary.clocks_out(self.now);
         person.on_roster = false;
         person.owed = SimDuration::ZERO;
@@ -196,6 +200,8 @@ impl<O: Observer> Naive<'_, O> {
                 }),
             ) => match shift_end {
                 ShiftEnd::Finish | ShiftEnd::FinishPooled => {}
+                // It is over in this instant, and is told so after the change of shift.
+                _ if ends_now => {}
                 ShiftEnd::Suspend | ShiftEnd::HandOver => {
                     self.break_off(agent, None);
                     self.leaves_queue(agent, State::Off);

@@ -122,8 +122,14 @@ impl<O: Observer> Naive<'_, O> {
                 let new = self.create(duplicates.class(own, key), key, Cause::Duplicate, factor);
                 self.tickets[new].merge = merge;
             }
-            (_, Reading::WithTicket) => self.tickets[id].unread += chasers.handle,
-            (_, Reading::AtOnce) => self.ask_to_read(id, chasers.handle),
+            (_, reading) => {
+                let facts = &self.tickets[id].facts;
+                self.observer.is_to_be_read(self.now, facts, chasers.handle);
+                match reading {
+                    Reading::WithTicket => self.tickets[id].unread += chasers.handle,
+                    Reading::AtOnce => self.ask_to_read(id, chasers.handle),
+                }
+            }
         }
         if chasers.raises_priority {
             self.raise_in_line(id);

@@ -418,7 +418,7 @@ fn hires(dice: &mut Dice, plan: &Plan, team: TeamId, pools: &mut [PoolPlan]) -> 
     let early = dice.among(&[0.0, 0.0, 0.9, 0.999]);
     let name = "hires".to_string();
     let hire = Hire { name, team, agents, from, works_from, until, ramp, nesting, early };
-    let spans = hire.spans(&roster(dice, plan));
+    let spans = hire.spans(&roster(dice, plan), &plan.days);
     let cohort = format!("hires of team {}", team.index());
     let mut pool = PoolPlan::new(team, &cohort, agents, spans);
     pool.pace.ramp = Some((works_from, ramp));

@@ -50,6 +50,13 @@ impl Event<'_> {
     }
 }
 
+/// Work that comes in then, by hour of the week.
+fn comes_in(frame: &Frame, load: &mut [u64], at: SimTime, work: SimDuration) {
+    if let Some(hour) = frame.hour_of_week.get(at.micros().div_euclid(HOUR) as usize) {
+        load[usize::from(*hour)] += work.micros() as u64;
+    }
+}
+
 struct Count<'a> {
     frame: &'a Frame,
     begin: SimTime,
@@ -295,18 +302,18 @@ impl Count<'_> {
                     tally.reply_micros += took;
                     self.figures.reply_seconds[ticket.class.index()].add(took / 1_000_000);
                 }
+                // Nobody wrote when the run began.
+                What::Waits if ticket.opening && at == self.begin => {}
+                What::ToBeRead(takes) => {
+                    comes_in(self.frame, &mut self.figures.load_micros, at, *takes)
+                }
                 What::Waits => {
                     let cell = ticket.class.index() * self.frame.teams + ticket.team.index();
                     let mean = match ticket.task {
                         Task::Answer => self.frame.agent_time[cell],
                         task => self.frame.errands[ticket.team.index()][task as usize],
                     };
-                    let mean = mean.micros() as u64;
-                    if let Some(hour) =
-                        self.frame.hour_of_week.get(at.micros().div_euclid(HOUR) as usize)
-                    {
-                        self.figures.load_micros[usize::from(*hour)] += mean;
-                    }
+                    comes_in(self.frame, &mut self.figures.load_micros, at, mean);
                 }
                 _ => {}
             }

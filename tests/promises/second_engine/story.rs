@@ -49,6 +49,7 @@ pub enum What {
     Asks,
     Answered,
     Chased,
+    ToBeRead(SimDuration),
     AwaitsReply(SimTime),
     GoesOutside,
     Leaves(Exit),
@@ -192,6 +193,9 @@ impl Observer for Story {
     }
     fn chased(&mut self, now: SimTime, _: TicketId, ticket: &Ticket) {
         self.of(now, ticket, What::Chased);
+    }
+    fn is_to_be_read(&mut self, now: SimTime, ticket: &Ticket, takes: SimDuration) {
+        self.of(now, ticket, What::ToBeRead(takes));
     }
     fn awaits_reply(&mut self, now: SimTime, _: TicketId, ticket: &Ticket, due: SimTime) {
         self.of(now, ticket, What::AwaitsReply(due));

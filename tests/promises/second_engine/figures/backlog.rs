@@ -4,7 +4,8 @@
 
 use super::{Count, Event, HOUR};
 use crate::second_engine::story::What;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use surgecast::outcome::observer::Exit;
 use surgecast::outcome::recorder::{AGE_HOURS, AGES, Snapshot};
 use surgecast::rng::Key;
 use surgecast::ticket::{Cause, State, Ticket};
@@ -18,6 +19,7 @@ impl Count<'_> {
         let mut since = self.begin;
         let (mut closes, mut closed) = (Vec::new(), None);
         let run = &mut self.figures.run;
+        let turned_away = turned_away(&self.events);
         for event in &self.events {
             run.backlog_micros += (event.at - since).micros() as u128 * backlog.len() as u128;
             since = event.at;
@@ -36,8 +38,10 @@ impl Count<'_> {
                     backlog.remove(&ticket.key);
                 }
             }
-            if backlog.len() as u64 > run.peak {
-                (run.peak, run.peak_micros) = (backlog.len() as u64, event.at.micros());
+            let there = |key: &&Key| !turned_away.contains(&(**key, event.at));
+            let there = backlog.keys().filter(there).count() as u64;
+            if there > run.peak {
+                (run.peak, run.peak_micros) = (there, event.at.micros());
             }
             let What::Census(index) = event.what else { continue };
             let quarter = event.at.micros() / (HOUR / 4) * (HOUR / 4);
@@ -95,4 +99,21 @@ impl Count<'_> {
         run.micros = (self.end - self.begin).micros() as u64;
         run.truncated = matches!(self.events.last(), Some(Event { what: What::EndsRun(true), .. }));
     }
+}
+
+/// Who gives up in the very instant of coming, and when.
+fn turned_away(events: &[Event<'_>]) -> BTreeSet<(Key, SimTime)> {
+    let mut came = BTreeMap::new();
+    let mut gone = BTreeSet::new();
+    for event in events {
+        let Some(ticket) = event.ticket else { continue };
+        match event.what {
+            What::Created | What::Reopened(_) => drop(came.insert(ticket.key, event.at)),
+            What::Leaves(Exit::Withdrawn) if came.get(&ticket.key) == Some(&event.at) => {
+                gone.insert((ticket.key, event.at));
+            }
+            _ => {}
+        }
+    }
+    gone
 }
