@@ -26,6 +26,7 @@ pub const CODES: &[(&str, &str)] = &[
     ("file-wrong", "A data file with a wrong line."),
     ("unknown-column", "A data file without the column asked for."),
     ("counts-missing", "Counts that do not cover the run."),
+    ("counts-shifted", "Counts moved by a part of a week."),
     ("extends-circle", "Scenarios that extend each other."),
     ("no-start", "No first day."),
     ("wrong-start", "A first day in another age."),

@@ -6,7 +6,7 @@ use super::failure::Failure;
 use super::judging::compile;
 use super::progress::Bar;
 use super::running::threads;
-use super::{Done, Format, judging, output};
+use super::{Done, Format, judging, output, show};
 use surgecast::experiment::attribution::{Attribution, EXACT};
 use surgecast::outcome::measure::{Measure, find};
 use surgecast::outcome::row::Row;
@@ -44,7 +44,10 @@ pub(super) fn attribution(args: &ExplainArgs, format: Format, quiet: bool) -> Do
     let (n, seed) = (args.replications, args.seed);
     let done = Attribution::run(loops.len(), &model_of, n, seed, target, &pool, &bar);
     bar.finish();
-    let Some(done) = done else { return Err(Failure::Interrupted) };
+    let Some(done) = done else {
+        show::say("interrupted; nothing was written\n");
+        return Err(Failure::Interrupted);
+    };
     let date = |at| season.model.days.civil(at).date().to_string();
     let told = Attributions {
         title: season.model.name.clone(),

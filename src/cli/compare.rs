@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 use surgecast::experiment::compare::{Comparison, Design, Kept, Options, Seasons};
-use surgecast::outcome::measure::{Better, MEASURES, Measure, find};
+use surgecast::model::Model;
+use surgecast::outcome::measure::{Better, MEASURES, Measure, Unit, find};
 use surgecast::outcome::row::Row;
 use surgecast::problem::nearest;
 use surgecast::report::write::make_folder;
@@ -86,6 +87,7 @@ pub(super) fn compare(args: &CompareArgs, format: Format, quiet: bool) -> Done {
     let by = measure(&args.by)?;
     let seasons = seasons(args)?;
     let plans = plans(args)?;
+    can_judge(by, plans.iter().map(|plan| &plan.compiled.model))?;
     let first = &plans[0];
     let span = same_span(&plans)?;
     let pool = args.running.threads()?;
@@ -192,6 +194,17 @@ fn by_plan(batches: Vec<Batch<'_>>, plans: usize) -> Vec<Vec<Row>> {
         }
     }
     done
+}
+
+/// Refuses to judge desks by money that know of none.
+pub(super) fn can_judge<'a>(by: &Measure, desks: impl IntoIterator<Item = &'a Model>) -> Done {
+    if by.unit != Unit::Money || desks.into_iter().any(|model| model.prices.is_some()) {
+        return Ok(());
+    }
+    Err(Failure::Command(format!(
+        "`{}` is nothing where nothing has a price; write a [money] table, or judge by another measure",
+        by.key
+    )))
 }
 
 /// The measure that decides.

@@ -4,7 +4,7 @@ use super::failure::Failure;
 use super::judging::compile;
 use super::progress::Bar;
 use super::running::threads;
-use super::{Done, Format, ScenarioArgs, judging, output};
+use super::{Done, Format, ScenarioArgs, judging, output, show};
 use clap::Args;
 use jiff::civil::Date;
 use rayon::ThreadPool;
@@ -27,7 +27,7 @@ pub(super) struct DiagnoseArgs {
     #[command(flatten)]
     scenario: ScenarioArgs,
     /// The day by which the backlog should be cleared; the end of the run by default.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = judging::date)]
     by: Option<Date>,
     /// How many seasons to simulate after the arithmetic; 0 for arithmetic alone.
     #[arg(long, value_name = "N", default_value_t = 60)]
@@ -77,7 +77,11 @@ pub(super) fn diagnose(args: &DiagnoseArgs, format: Format, quiet: bool) -> Done
         (Format::Text, None) => {}
     }
     let done = simulated.map_or(0, |simulated| simulated.seasons);
-    if done < args.replications { Err(Failure::Interrupted) } else { Ok(()) }
+    if done == args.replications {
+        return Ok(());
+    }
+    show::say("interrupted; the simulated figures are of the seasons done so far\n");
+    Err(Failure::Interrupted)
 }
 
 /// What so many seasons say; nothing where none was done.

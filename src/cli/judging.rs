@@ -85,6 +85,11 @@ pub(super) fn closes(scenario: &Scenario) -> u32 {
     written.map_or(CLOSES, |closes| closes.value.max(1))
 }
 
+/// A date of the command line.
+pub(super) fn date(text: &str) -> Result<Date, String> {
+    text.parse().map_err(|_| "write it as 2026-12-24".to_string())
+}
+
 /// The last close up to the end of a day, where clearance can be judged by then; without a day, the
 /// last at which it can be judged at all.
 pub(super) fn close_by(model: &Model, target: &Target, day: Option<Date>) -> Result<u32, Failure> {

@@ -42,7 +42,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Forecast a scenario: thousands of simulated seasons, charts and figures.
+    /// Forecast a scenario: hundreds of simulated seasons, charts and figures.
     Run(run::RunArgs),
     /// Check a scenario without simulating it.
     Check(check::CheckArgs),
@@ -106,11 +106,30 @@ impl ScenarioArgs {
         })
     }
 
-    /// What its results are named after: the file, and the variant.
+    /// What its results are named after: the file, the variant, and what is changed, lest they be taken
+    /// for those of the scenario as it stands.
     fn stem(&self) -> String {
-        let stem = self.scenario.file_stem().unwrap_or_default().to_string_lossy();
-        self.variant.as_ref().map_or(stem.to_string(), |variant| format!("{stem}-{variant}"))
+        let mut stem = self.scenario.file_stem().unwrap_or_default().to_string_lossy().to_string();
+        if let Some(variant) = &self.variant {
+            stem = format!("{stem}-{variant}");
+        }
+        let changes: String = self.overrides.iter().map(|change| short_name(change)).collect();
+        stem.extend(changes.chars().take(MOST_LETTERS));
+        stem
     }
+}
+
+/// Most letters of changes in the name of a folder.
+const MOST_LETTERS: usize = 80;
+
+/// A change in the name of a folder: `-front-line.agents=24`.
+fn short_name(change: &str) -> String {
+    let (path, value) = change.split_once('=').unwrap_or((change, ""));
+    let parts: Vec<&str> = path.trim().split('.').collect();
+    let name = parts[parts.len().saturating_sub(2)..].join(".");
+    let plain = |c: &char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '%' | '+');
+    let value: String = value.chars().filter(plain).collect();
+    format!("-{}={value}", name.chars().filter(plain).collect::<String>())
 }
 
 /// Runs the program; what went wrong decides the exit code.

@@ -48,7 +48,7 @@ pub(super) struct PhaseArgs {
     #[arg(long, value_name = "VALUE")]
     up_to: Option<f64>,
     /// The day by which the backlog should be cleared; the end of the run by default.
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = judging::date)]
     by: Option<Date>,
     /// How many seasons to simulate at each point.
     #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u64).range(1..=100_000))]
@@ -138,7 +138,7 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
         digest: scenario.sources.digest(),
         seed,
         seasons,
-        dials: [staff.title(), upward.title()],
+        dials: [staff.title(spec), upward.title(spec)],
         points: points.clone(),
         at_most: target.at_most,
         by,
@@ -154,8 +154,8 @@ pub(super) fn phase(args: &PhaseArgs, format: Format, quiet: bool) -> Done {
     let start = days.date(days.day_of(surgecast::time::SimTime::ZERO)).to_string();
     let about = phase::About {
         name: season.model.name.clone(),
-        across: staff.title(),
-        upward: upward.title(),
+        across: staff.title(spec),
+        upward: upward.title(spec),
         upward_is_share: upward == Dial::Surge,
         now,
         by: date(&day, &start),

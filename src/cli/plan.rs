@@ -15,6 +15,7 @@ use surgecast::model::Model;
 use surgecast::outcome::clearance::Target;
 use surgecast::outcome::measure::{Measure, find};
 use surgecast::price::Price;
+use surgecast::problem::Severity;
 use surgecast::report::planned::{self, About};
 use surgecast::report::write::{make_folder, write_whole};
 use surgecast::report::{charts, csv};
@@ -102,12 +103,12 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         None => judging::close_by(&season.model, &target, None)?,
     };
     let cost = cost(&season.model)?;
-    let model = |levels: Option<&[usize]>| {
+    let under = |levels: Option<&[usize]>| {
         let levels = levels.unwrap_or_default().iter().zip(&levers);
         let changes = levels.flat_map(|(level, lever)| lever.overrides[*level].clone());
-        // What arithmetic would warn of, the search finds out.
-        scenario.with(&changes.collect::<Vec<_>>()).compile(Parts::All).0.map(|c| c.model)
+        scenario.with(&changes.collect::<Vec<_>>()).compile(Parts::All)
     };
+    let model = |levels: Option<&[usize]>| under(levels).0.map(|compiled| compiled.model);
     let asked = Asked {
         model: &model,
         levels: levers.iter().map(|lever| lever.levels.len()).collect(),
@@ -132,6 +133,12 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         }
         other => other?,
     };
+    // What arithmetic warns of may be within the targets for as long as the run lasts.
+    let warnings = found.plan.as_ref().map_or(Vec::new(), |plan| {
+        let (_, problems) = under(plan.plan.as_deref());
+        let warnings = problems.iter().filter(|problem| problem.severity == Severity::Warning);
+        warnings.map(|problem| problem.message.clone()).collect()
+    });
     let model = &season.model;
     let day = |close: u32| day(model, close);
     let about = About {
@@ -144,6 +151,7 @@ pub(super) fn plan(args: &PlanArgs, format: Format, quiet: bool) -> Done {
         by,
         confirm: args.confirm,
         target,
+        warnings,
     };
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let p = asked.goals.iter().find_map(|goal| match goal {

@@ -41,7 +41,7 @@ pub(super) struct RunArgs {
     replications: Option<u64>,
     /// Simulate until the peak is known within this share, and every probability of being cleared
     /// within so many points (such as 0.02).
-    #[arg(long, value_name = "SHARE")]
+    #[arg(long, value_name = "SHARE", value_parser = share)]
     precision: Option<f64>,
     #[command(flatten)]
     running: Running,
@@ -112,6 +112,7 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
         compiled: &season,
         time_zone: scenario.spec.time_zone.as_ref().map_or("UTC", |zone| &zone.value),
         digest,
+        changes: args.scenario.overrides.clone(),
         seed: options.seed,
         level: options.level,
         in_force: values(&scenario.sources),
@@ -127,7 +128,7 @@ pub(super) fn run(args: &RunArgs, format: Format, quiet: bool) -> Done {
         },
     };
     let Some(results) = results(&forecast, &setting) else {
-        show::say("interrupted before the first season was simulated; nothing was written\n");
+        show::say("interrupted before the first season was simulated; go on with --resume\n");
         return Err(Failure::Interrupted);
     };
     pool.install(|| write(&folder, &forecast, &results, args.charts))?;
@@ -155,6 +156,13 @@ fn warnings(scenario: &Scenario, problems: &[Problem], quiet: bool) -> Vec<Strin
     }
     let warnings = problems.iter().filter(|problem| problem.severity == Severity::Warning);
     warnings.map(|problem| problem.message.clone()).collect()
+}
+
+/// A share as people write it: 0.02 or 2%.
+fn share(text: &str) -> Result<f64, String> {
+    let number = text.trim().trim_end_matches('%').trim();
+    let value: f64 = number.parse().map_err(|_| "write a share such as 0.02 or 2%".to_string())?;
+    Ok(if text.contains('%') { value / 100.0 } else { value })
 }
 
 fn options(args: &RunArgs, scenario: &Scenario, season: &Compiled) -> Result<Options, Failure> {

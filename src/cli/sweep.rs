@@ -1,7 +1,7 @@
 //! `sweep`: a scenario at many settings on the same customers. Points are kept as they are finished,
 //! so that an interrupted sweep goes on where it stopped and ends with the same bytes.
 
-use super::compare::measure;
+use super::compare::{can_judge, measure};
 use super::failure::Failure;
 use super::judging::compile;
 use super::keeping::{self, Keeper};
@@ -93,6 +93,7 @@ pub(super) fn sweep(args: &SweepArgs, format: Format, quiet: bool) -> Done {
     let by = measure(&args.by)?;
     let scenario = args.scenario.read()?;
     let compiled = compile(&scenario, Parts::All)?;
+    can_judge(by, [&compiled.model])?;
     let asked = scenario.spec.sweep.clone().unwrap_or_default();
     let factors = factors(args, &scenario)?;
     let design = args.design.unwrap_or(match asked.design.unwrap_or_default() {

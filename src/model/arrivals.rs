@@ -90,12 +90,30 @@ pub struct CountsSpec {
     /// Column that counts; the second column where none is named.
     #[serde(default)]
     pub count: Option<Written<String>>,
-    /// Length of an interval.
+    /// What a row is: `"counts"`, an interval with its count; or `"tickets"`, a ticket with the time at which
+    /// it came, as help desks export them.
+    #[serde(default)]
+    pub rows: Option<Written<Rows>>,
+    /// Length of an interval; a day, or an hour where rows are tickets.
     #[serde(default)]
     pub interval: Option<Written<Interval>>,
+    /// By how many weeks later the same is taken to come again: `"52 weeks"` for last year's December.
+    #[serde(default)]
+    pub later: Option<Written<Length>>,
     /// `"exact"`: history, exactly as many as were counted. `"mean"`: a forecast.
     #[serde(default)]
     pub counts: Option<Written<CountsAs>>,
+}
+
+/// What a row of a file of counts is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Rows {
+    /// An interval and how many came in it.
+    #[default]
+    Counts,
+    /// One ticket.
+    Tickets,
 }
 
 /// Length of a counted interval.

@@ -51,6 +51,8 @@ pub struct Setting<'a> {
     pub time_zone: &'a str,
     /// Digest of its text.
     pub digest: String,
+    /// What the command line changed in it.
+    pub changes: Vec<String>,
     /// The seed.
     pub seed: u64,
     /// Confidence of the intervals.
@@ -157,6 +159,7 @@ impl Builder<'_> {
             tickets: model.classes.iter().map(|class| class.name.clone()).collect(),
             teams: model.teams.iter().map(|team| team.name.clone()).collect(),
             digest: self.setting.digest.clone(),
+            changes: self.setting.changes.clone(),
         }
     }
 

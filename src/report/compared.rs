@@ -32,6 +32,15 @@ const SHOWN: [&str; 20] = [
     "nps_proxy",
 ];
 
+/// How deep a line of costs stands below the one that it is part of.
+fn depth(key: &str) -> usize {
+    match key {
+        "running_cost" | "penalties" | "lost_margin" => 1,
+        "overtime_cost" | "hiring_cost" => 2,
+        _ => 0,
+    }
+}
+
 /// Everything that is printed.
 pub fn text(results: &ComparisonResults) -> String {
     let mut text = String::new();
@@ -140,6 +149,16 @@ pub fn sentence(results: &ComparisonResults, pair: &PairResult) -> String {
             )
             .replace(&format!(" ({0} to {0})", rough(size)), ""),
         });
+        // Who pays the bills sees the running cost alone.
+        let runs = figure(&pair.measures, "running_cost");
+        if let Some((runs, size)) = runs.and_then(|runs| Some((runs, moved(runs)?)))
+            && moved(difference).is_some()
+            && runs.value.signum() != difference.value.signum()
+            && let Some(clause) = clauses.last_mut()
+        {
+            let word = if runs.value < 0.0 { "less" } else { "more" };
+            let _ = write!(clause, " in all, though {} {word} to run", rough(size));
+        }
     }
     let last = clauses.pop().unwrap_or_else(|| "cannot be compared".to_string());
     let joined = match clauses.is_empty() {
@@ -203,16 +222,33 @@ pub fn amount(x: f64, unit: Unit) -> String {
 pub fn signed(x: f64, unit: Unit) -> String {
     let text = amount(x, unit);
     // What is next to nothing has no sign.
-    if x > 0.0 && text.contains(|c| matches!(c, '1'..='9')) { format!("+{text}") } else { text }
+    if !text.contains(|c| matches!(c, '1'..='9')) {
+        return text.trim_start_matches('-').to_string();
+    }
+    if x > 0.0 { format!("+{text}") } else { text }
 }
 
 /// A difference with its sign and interval.
 pub fn difference(estimate: &Estimate, unit: Unit) -> String {
-    let end = |x: f64| signed(x, unit).replace(" points", "");
-    let interval = estimate.interval.map_or(String::new(), |interval| {
-        format!(" ({} to {})", end(interval.low), end(interval.high))
-    });
-    signed(estimate.value, unit) + &interval
+    let Some(interval) = estimate.interval else { return signed(estimate.value, unit) };
+    let all = [estimate.value, interval.low, interval.high];
+    let signed = |x: f64| {
+        // Hours and minutes are not mixed in one line.
+        let in_hours = unit == Unit::Hours && all.iter().any(|end| end.abs() >= 1.0);
+        if in_hours && x.abs() < 1.0 { signed_hours(x) } else { signed(x, unit) }
+    };
+    let end = |x: f64| signed(x).replace(" points", "");
+    format!("{} ({} to {})", signed(all[0]), end(all[1]), end(all[2]))
+}
+
+/// Hours below one, beside longer ones.
+fn signed_hours(x: f64) -> String {
+    let text = format!("{:.1} h", x.abs());
+    match x {
+        _ if text == "0.0 h" => text,
+        x if x < 0.0 => format!("-{text}"),
+        _ => format!("+{text}"),
+    }
 }
 
 /// Which plan is best, how sure that is, and what is not settled.
@@ -298,10 +334,11 @@ fn table(text: &mut String, results: &ComparisonResults, pair: &PairResult) {
         if there.value == 0.0 && here.value == 0.0 {
             continue;
         }
+        let part = if depth(key) > 0 { "of which " } else { "" };
         let _ = writeln!(
             text,
             "{:<34} {:>wide$} {:>width$}   {}",
-            measure.title,
+            format!("{}{part}{}", "  ".repeat(depth(key)), measure.title),
             value(there.value, measure.unit),
             value(here.value, measure.unit),
             difference(by, measure.unit)

@@ -6,7 +6,7 @@ use crate::experiment::ensemble::Ensemble;
 use crate::experiment::phase::Phase;
 use crate::experiment::plan::Found;
 use crate::experiment::plan::search::Verdict;
-use crate::outcome::measure::{MEASURES, Measure};
+use crate::outcome::measure::{MEASURES, Measure, find};
 use crate::outcome::row::Row;
 use csv::Writer;
 
@@ -155,7 +155,7 @@ pub fn flows(results: &Results) -> Result<String, csv::Error> {
 pub fn measures(results: &Results) -> Result<String, csv::Error> {
     use super::results::Scope;
     let mut out = Writer::from_writer(Vec::new());
-    out.write_record(["measure", "scope", "name", "value", "low", "high", "level", "n"])?;
+    out.write_record(["measure", "scope", "name", "value", "low", "high", "level", "n", "unit"])?;
     for result in &results.measures {
         let Some(estimate) = &result.estimate else { continue };
         let (scope, name) = match &result.scope {
@@ -165,6 +165,7 @@ pub fn measures(results: &Results) -> Result<String, csv::Error> {
         };
         let mut record = vec![result.key.clone(), scope.to_string(), name.to_string()];
         record.extend(estimated(estimate));
+        record.push(find(&result.key).map_or("", |measure| measure.unit.name()).to_string());
         out.write_record(record)?;
     }
     finish(out)

@@ -32,6 +32,8 @@ pub struct About<'a> {
     pub confirm: u64,
     /// What counts as cleared, whatever the plan.
     pub target: Target,
+    /// What `check` warns of under the plan that was found.
+    pub warnings: Vec<String>,
 }
 
 impl About<'_> {
@@ -122,6 +124,9 @@ pub fn text(found: &Found, about: &About<'_>) -> String {
         text,
         "A plan meets a target where both ends of its interval do: one that is on the edge is not proven to."
     );
+    for warning in &about.warnings {
+        let _ = writeln!(text, "Note: {warning}.");
+    }
     if let Some(plan) = &found.plan {
         let _ = writeln!(text, "\n{}:", on(plan, about));
         for met in &plan.goals {
@@ -316,6 +321,7 @@ pub fn json(found: &Found, about: &About<'_>) -> Value {
         "today": found.today.as_ref().map(plan),
         "tried": found.tried.iter().map(plan).collect::<Vec<_>>(),
         "rejected": found.rejected,
+        "warnings": about.warnings,
         "no_plan_below": found.bound,
     })
 }

@@ -75,6 +75,9 @@ pub struct About {
     pub teams: Vec<String>,
     /// Hash of the scenario as it was read, with everything it extends and every override.
     pub digest: String,
+    /// What the command line changed, as it was written.
+    #[serde(default)]
+    pub changes: Vec<String>,
 }
 
 /// How much was simulated.

@@ -4,7 +4,7 @@ use super::results::{
     AtRate, ChaserRate, MeasureResult, Results, Scope, nearly_sure, stays_behind,
 };
 use crate::experiment::target::ChosenBy;
-use crate::outcome::measure::{Unit, find};
+use crate::outcome::measure::{Measure, Unit, find};
 use crate::stats::Estimate;
 use jiff::civil::Date;
 use std::fmt::Write;
@@ -255,6 +255,8 @@ fn clearing(text: &mut String, results: &Results) {
         (Some(half), None) => {
             writeln!(text, "Half of the runs are cleared by {half}; {within} % within {horizon}.")
         }
+        // The sentence has said that none is.
+        (None, _) if clearance.within_horizon.value == 0.0 => Ok(()),
         (None, _) => writeln!(text, "{within} % of the runs are cleared within {horizon}."),
     };
     if clearance.relapse.value > 0.0 {
@@ -280,14 +282,13 @@ pub fn summary(results: &Results) -> String {
     if let Some(snowball) = &results.snowball {
         let _ = writeln!(
             text,
-            "{} add {} tickets to the peak{} and {}{:.1} days above target{}{}.",
+            "{} add {} tickets to the peak{} and {}{:.1} days above target{}.",
             capital(&listed(&snowball.loops)),
             count(snowball.peak_difference.value),
             between(&snowball.peak_difference, count),
             if results.is_cut_off() { "at least " } else { "" },
             snowball.days_difference.value,
             between(&snowball.days_difference, |days| format!("{days:.1}")),
-            if results.is_cut_off() { ", as far as this run goes" } else { "" },
         );
     }
     text.push('\n');
@@ -325,9 +326,26 @@ pub fn summary(results: &Results) -> String {
                 value(estimate.value, measure.unit),
                 interval(&estimate, measure.unit)
             );
+            if key == "occupancy" {
+                by_team(&mut text, results, measure);
+            }
         }
     }
     assumptions(&mut text, results);
+    let changes = &results.scenario.changes;
+    if !changes.is_empty() {
+        let _ = writeln!(
+            text,
+            "\nWith {}.{}",
+            listed(changes),
+            if results.clearance.target_from == ChosenBy::Scenario.describe() {
+                ""
+            } else {
+                " Another desk has other calm weeks, and so another target: `compare` holds plans \
+                 against one."
+            }
+        );
+    }
     let runs = &results.runs;
     let _ = writeln!(
         text,
@@ -346,6 +364,34 @@ pub fn summary(results: &Results) -> String {
         }
     );
     text
+}
+
+/// Most teams that are named one by one.
+const MOST_TEAMS: usize = 8;
+
+/// A measure of each of several teams: all together may look idle while one of them drowns.
+fn by_team(text: &mut String, results: &Results, measure: &Measure) {
+    let teams: Vec<(&String, Estimate)> = results
+        .measures
+        .iter()
+        .filter(|result| result.key == measure.key)
+        .filter_map(|result| match &result.scope {
+            Scope::Team(name) => Some((name, result.estimate?)),
+            Scope::Desk | Scope::Tickets(_) => None,
+        })
+        .collect();
+    if !(2..=MOST_TEAMS).contains(&teams.len()) {
+        return;
+    }
+    for (name, estimate) in teams {
+        let _ = writeln!(
+            text,
+            "    {:<32} {:>12}{}",
+            name,
+            value(estimate.value, measure.unit),
+            interval(&estimate, measure.unit)
+        );
+    }
 }
 
 /// What nobody has measured, and what that may come to.

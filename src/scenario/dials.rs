@@ -82,9 +82,15 @@ impl Dial {
     }
 
     /// What it is called along an axis.
-    pub fn title(&self) -> String {
+    pub fn title(&self, spec: &ScenarioSpec) -> String {
         match self {
             Dial::Staff(team) => format!("people in {team}"),
+            Dial::Surge if spec.surges.len() > 1 => {
+                let turned = spec.surges.iter().filter(|surge| surge.height().is_some());
+                let name = |surge: &SurgeSpec| surge.name.as_ref().map(|name| name.value.clone());
+                let names: Vec<String> = turned.filter_map(name).collect();
+                format!("lift at its height: {}", names.join(", "))
+            }
             Dial::Surge => "lift of the surge at its height".to_string(),
             Dial::Chasers => "chasers per waiting ticket and day".to_string(),
             Dial::Backlog => "tickets that wait at the start".to_string(),

@@ -6,9 +6,10 @@
 use super::source::{Sources, read_text};
 use crate::problem::{Problem, Problems};
 use crate::written::Written;
-use jiff::Timestamp;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
+use jiff::{Timestamp, ToSpan};
+use std::collections::BTreeMap;
 
 /// The largest data file read.
 const MOST_BYTES: u64 = 256 << 20;
@@ -173,7 +174,8 @@ impl Table {
             };
             if !meaning.happens_twice(at) {
                 let rest = if meaning.minutes == Some(DAY) {
-                    "; rows shorter than a day need an `interval`"
+                    "; rows shorter than a day need another `interval`, and if each row is a ticket, \
+                     write rows = \"tickets\""
                 } else {
                     ""
                 };
@@ -186,6 +188,38 @@ impl Table {
             }
         }
         Some(series)
+    }
+
+    /// How many rows fall into each interval, in order of time: each is one ticket, with the time of its
+    /// coming in a column. A day without any has none.
+    pub fn counted(
+        &self,
+        time: Option<&Written<String>>,
+        meaning: &Meaning<'_>,
+        problems: &mut Problems,
+    ) -> Option<Vec<(DateTime, f64)>> {
+        let usual = self.usual(&["created", "created at", "created time", "opened_at"]);
+        let time = self.column(time, usual.unwrap_or(0), problems)?;
+        let minutes = meaning.minutes.unwrap_or(DAY) as i32;
+        let mut counts: BTreeMap<DateTime, f64> = BTreeMap::new();
+        for (line, fields) in &self.rows {
+            let text = fields.get(time).map_or("", String::as_str);
+            let Some(at) = moment(text, meaning.zone) else {
+                let what = format!("`{}` is not a time such as 2026-12-01 09:30", short(text));
+                self.wrong(*line, &what, problems);
+                return None;
+            };
+            let minute = i32::from(at.hour()) * 60 + i32::from(at.minute());
+            let begins = minute - minute % minutes;
+            let begins = Time::midnight() + i64::from(begins).minutes();
+            *counts.entry(at.date().to_datetime(begins)).or_default() += 1.0;
+        }
+        let (first, last) = (counts.first_key_value()?.0.date(), counts.last_key_value()?.0.date());
+        let days = first.series(1_i64.day()).take_while(|day| *day <= last);
+        for midnight in days.map(|day| day.to_datetime(Time::midnight())) {
+            counts.entry(midnight).or_default();
+        }
+        Some(counts.into_iter().collect())
     }
 
     /// The first number whose point may be a mark between thousands: some are whole, and all others have
@@ -452,8 +486,8 @@ mod tests {
         let hourly = "at,n\n2026-03-01 09:00,5\n2026-03-01 10:00,6\n";
         assert_eq!(
             wrong_with(hourly, &daily),
-            "x.csv, line 3: 2026-03-01 stands in line 2 already; rows shorter than a day need an \
-             `interval`"
+            "x.csv, line 3: 2026-03-01 stands in line 2 already; rows shorter than a day need another \
+             `interval`, and if each row is a ticket, write rows = \"tickets\""
         );
     }
 

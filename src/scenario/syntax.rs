@@ -57,6 +57,10 @@ fn explain(message: &str, rest: &str, span: Span) -> Problem {
         _ if says("invalid basic string") => {
             ("this text has no end", "close the quotes on the same line")
         }
+        _ if says("invalid float") || says("invalid integer") || says("invalid local date") => (
+            "this is neither a number nor a date",
+            "write dates as 2026-12-01, parts as 8.5, and what has a unit in quotes: \"30%\"",
+        ),
         _ if says("unexpected leading zero") => {
             ("a number does not begin with 0", "leave the zero out; a date is written 2026-12-01")
         }

@@ -114,8 +114,12 @@ fn a_waterfall_tells_which_loop_caused_how_much() {
     assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
     assert!(told.out.starts_with("Without customers who ask again the peak"), "{}", told.out);
     assert!(told.out.contains("\n  customers who ask again "), "{}", told.out);
-    assert!(told.out.ends_with("\nFiles: outputs/desk/attribution.svg\n"), "{}", told.out);
-    let out = folder.path().join("outputs/desk");
+    assert!(
+        told.out.ends_with("\nFiles: outputs/desk-desk.agents=4/attribution.svg\n"),
+        "{}",
+        told.out
+    );
+    let out = folder.path().join("outputs/desk-desk.agents=4");
     let table = std::fs::read_to_string(out.join("attribution.csv")).unwrap();
     assert!(table.starts_with("measure,part,value,low,high,level,n\npeak_backlog,without,"));
     assert!(table.contains("\ndays_above,chasers,"), "{table}");

@@ -125,3 +125,32 @@ fn weeks_begin_at_local_midnight_whatever_the_clocks_do() {
     assert_eq!(frame.week(model.end), 5, "the end belongs to the last week");
     assert_eq!(frame.week(SimTime::ZERO - second), 0);
 }
+
+#[test]
+fn a_list_of_tickets_is_counted_and_taken_for_the_next_year() {
+    let folder = folder_with(
+        "start = 2026-10-05\ndays = 7\n[tickets.mail]\narrivals.counts = { file = \"tickets.csv\", \
+         rows = \"tickets\", time = \"Created at\", later = \"52 weeks\" }\n[teams.desk]\nagents = 40\n",
+    );
+    // As a help desk exports them: not in order, other columns, days and hours without any.
+    let tickets = "ID;Created at;Subject\n3;2025-10-07 09:10:00;\"Late; again\"\n\
+                   1;2025-10-06 08:00:01;Where\n2;2025-10-06 08:59:59;Where\n4;2025-10-12T23:30:00;No\n";
+    std::fs::write(folder.path().join("tickets.csv"), tickets).unwrap();
+    let read = |overrides: &[String]| {
+        let scenario = Scenario::read(&folder.path().join("desk.toml"), overrides).unwrap();
+        let (season, problems) = scenario.compile(Parts::All);
+        (season.map(|season| season.model), problems)
+    };
+    let (model, problems) = read(&[]);
+    let model = model.unwrap();
+    assert_eq!(problems.iter().count(), 0, "{problems:?}");
+    let counts: Vec<f64> = (0..7).map(|day| on_day(&model, day).round()).collect();
+    assert_eq!(counts, [2.0, 1.0, 0.0, 0.0, 0.0, 0.0, 1.0]);
+    let hour = |hour: f64| SimTime::ZERO + SimDuration::from_hours(hour);
+    assert!((model.classes[0].arrivals.expected(hour(8.0), hour(9.0)) - 2.0).abs() < 1e-9);
+    // By the day it is as much, and the file's own year is not the run's.
+    let (model, _) = read(&["tickets.mail.arrivals.counts.interval=\"day\"".to_string()]);
+    assert!((on_day(&model.unwrap(), 0) - 2.0).abs() < 1e-9);
+    let (_, problems) = read(&["tickets.mail.arrivals.counts.later=\"0 weeks\"".to_string()]);
+    assert!(problems.iter().any(|problem| problem.code == "counts-missing"), "{problems:?}");
+}

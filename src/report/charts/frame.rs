@@ -76,7 +76,9 @@ fn footer(canvas: &mut Canvas, results: &Results) {
     let line = HEIGHT - 24.0;
     let name = text::shorten(results.scenario.name.trim(), FOOTER, 430.0);
     let done = words::several(&words::count(runs.done as f64), "replication", "replications");
-    let mut parts = vec![name, period(results), done];
+    let changes = words::listed(&results.scenario.changes);
+    let with = if changes.is_empty() { changes } else { format!("with {changes}") };
+    let mut parts = vec![name, text::shorten(&with, FOOTER, 330.0), period(results), done];
     parts.retain(|part| !part.is_empty());
     let from = canvas.text((MARGIN, line), &parts.join("  ·  "), FOOTER);
     let mut marks = Vec::new();

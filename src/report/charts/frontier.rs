@@ -10,6 +10,7 @@ use super::theme::{
     Align, BLUE, CAPTION, GREY, GRID, INK, LABEL, Lettering, RULE, TICK, VERMILION, WHITE,
 };
 use super::{Chart, ChartError, words};
+use crate::experiment::plan::search::Verdict;
 use crate::experiment::plan::{Found, Simulated};
 use crate::report::planned::{About, frontier};
 use crate::report::text::{date, several};
@@ -28,7 +29,7 @@ pub fn draw(
     let by = date(&(about.day)(about.by), &about.start);
     let subtitle = format!(
         "Each point is a plan: its {} and the probability that the backlog is cleared for good by {by}, with \
-         95 % intervals. The line is the best that can be had for as much: between two plans there is none.",
+         95 % intervals; hollow ones miss a target. The line is the likeliest that can be had for as much.",
         about.cost.title
     );
     let seasons: u64 = found.tried.iter().map(|plan| plan.cost.n).sum();
@@ -51,6 +52,14 @@ pub fn draw(
 fn title(found: &Found, about: &About<'_>, by: &str) -> String {
     let cost = |plan: &Simulated| words::about(plan.cost.value);
     let comes_to = |plan: &Simulated| about.comes_to(&cost(plan));
+    if let (Some(plan), true) = (&found.plan, about.goals.len() > 1) {
+        return format!(
+            "To meet all {} targets {}; it is cleared by {by} with probability {}",
+            about.goals.len(),
+            comes_to(plan),
+            chance(plan.cleared.value)
+        );
+    }
     match (&found.plan, &found.today) {
         (Some(plan), Some(today)) if is_as_dear(plan, today) => format!(
             "To be cleared by {by} with probability {} {}, as much as the desk as it stands",
@@ -171,6 +180,9 @@ impl Map {
             }
             let at = self.of(plan);
             canvas.dot(at, 4.5, BLUE);
+            if plan.verdict != Some(Verdict::Meets) {
+                canvas.dot(at, 2.8, WHITE);
+            }
             crowd.rect(Rect::new(at.0, at.1, at.0, at.1).grown(6.0), crowd::LINE);
         }
         let (plan, today) = (found.plan.as_ref(), found.today.as_ref());

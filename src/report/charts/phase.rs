@@ -89,10 +89,12 @@ pub fn finding(phase: &Phase, about: &About) -> String {
     };
     let today = format!("With {} {} the desk {is}", words::count(people), about.across);
     let text = match (enough, is) {
+        // How likely that is the points say.
         (Some(column), "recovers") if Some(column) != phase.columns.first() => {
-            format!("{today}; below {} it would not", words::count(column.people))
+            format!("{today} on average; below {} it would not", words::count(column.people))
         }
-        (_, "recovers") | (None, _) => today,
+        (_, "recovers") => format!("{today} on average"),
+        (None, _) => today,
         (Some(column), _) => format!("{today}; with {} it recovers", words::count(column.people)),
     };
     match nearest(phase, about).map(|point| point.cleared) {
@@ -366,6 +368,9 @@ mod tests {
             "With 9 people in desk the desk has slack on paper and is not cleared in time; with 10 it recovers"
         );
         assert_eq!([0.0, 0.15, 0.5, 12.0].map(|x| burden(x, &rate())), ["0", "0.15", "0.5", "12"]);
-        assert_eq!(at(10.0, 0.2), "With 10 people in desk the desk recovers; below 9 it would not");
+        assert_eq!(
+            at(10.0, 0.2),
+            "With 10 people in desk the desk recovers on average; below 9 it would not"
+        );
     }
 }

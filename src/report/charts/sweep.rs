@@ -169,7 +169,8 @@ impl Drawing<'_> {
             Rect::new(body.left + 60.0, body.top + 26.0, body.right - 10.0, body.bottom - 46.0);
         let axis = self.upright(6);
         let canvas = &mut frame.canvas;
-        canvas.text((body.left, panel.top - 12.0), &words::capital(self.measure.title), CAPTION);
+        let caption = words::capital(&words::with_unit(self.measure));
+        canvas.text((body.left, panel.top - 12.0), &caption, CAPTION);
         axis.draw_beside(canvas, panel, unit);
         across(canvas, panel, &scale, key);
         let points: Vec<(f64, &Estimate)> = scale

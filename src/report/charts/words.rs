@@ -1,5 +1,6 @@
 //! Numbers and phrases as charts print them.
 
+use crate::outcome::measure::{Measure, Unit};
 use crate::report::results::{About, Runs};
 pub(super) use crate::report::text::{capital, listed};
 use crate::stats::Estimate;
@@ -58,6 +59,15 @@ fn rounded(value: f64, power_of_ten: f64) -> String {
     // Below one, `count` decides.
     let step = 10.0_f64.powf(power_of_ten.max(0.0));
     if value.abs() < 10.0 { count(value) } else { count((value / step).round() * step) }
+}
+
+/// What is measured, with the unit that its numbers do not show.
+pub(super) fn with_unit(measure: &Measure) -> String {
+    match measure.unit {
+        Unit::Hours if !measure.title.contains("hours") => format!("{}, hours", measure.title),
+        Unit::Hours | Unit::Count | Unit::Share | Unit::Ratio => measure.title.to_owned(),
+        Unit::Days | Unit::Money | Unit::Points => measure.title.to_owned(),
+    }
 }
 
 /// A number of things with their name: "1 day", "12 days", "0.4 days".

@@ -2,7 +2,7 @@
 
 use super::{Demand, grows};
 use crate::model::arrivals::{
-    ArrivalProcess, ArrivalsSpec, CountsAs, CountsSpec, Piece, Placement,
+    ArrivalProcess, ArrivalsSpec, CountsAs, CountsSpec, Interval, Piece, Placement, Rows,
 };
 use crate::model::days::weekday_index;
 use crate::model::growth::Growth;
@@ -12,7 +12,7 @@ use crate::problem::{Problem, Problems};
 use crate::scenario::files::{Meaning, Number, Table, spoken};
 use crate::stats::quantile::Ordered;
 use crate::time::SimTime;
-use crate::written::Written;
+use crate::written::{Length, TimeUnit, Written};
 use jiff::ToSpan;
 use jiff::civil::{Date, DateTime};
 use std::collections::BTreeSet;
@@ -26,15 +26,23 @@ impl Demand<'_> {
         surges: &[&Surge],
         problems: &mut Problems,
     ) -> ArrivalProcess {
-        let minutes = spec.interval.as_ref().map_or_else(Default::default, |i| i.value).minutes();
+        let rows = spec.rows.as_ref().map_or_else(Default::default, |rows| rows.value);
+        let usual = if rows == Rows::Tickets { Interval::Hour } else { Interval::Day };
+        let minutes = spec.interval.as_ref().map_or(usual, |interval| interval.value).minutes();
         let written = spec.counts.as_ref().map_or(CountsAs::Exact, |counts| counts.value);
         let number = if written == CountsAs::Exact { Number::Count } else { Number::Mean };
         let zone = self.context.days.zone();
         let meaning = Meaning { zone, minutes: Some(minutes), number };
         let columns = (spec.time.as_ref(), spec.count.as_ref());
-        let series = Table::read(&spec.file, self.sources, problems)
-            .and_then(|table| table.series(columns, &meaning, problems));
-        let Some(series) = series else { return ArrivalProcess::none() };
+        let series = Table::read(&spec.file, self.sources, problems).and_then(|table| match rows {
+            Rows::Counts => table.series(columns, &meaning, problems),
+            Rows::Tickets => table.counted(spec.time.as_ref(), &meaning, problems),
+        });
+        let Some(mut series) = series else { return ArrivalProcess::none() };
+        if let Some(later) = &spec.later {
+            let Some(weeks) = whole_weeks(later, problems) else { return ArrivalProcess::none() };
+            series.iter_mut().for_each(|(at, _)| *at = at.saturating_add(weeks.weeks()));
+        }
         // Usual days did not happen: there is chance around them.
         let exact = written == CountsAs::Exact && !self.calm;
         if exact && !surges.is_empty() {
@@ -132,7 +140,10 @@ impl Demand<'_> {
                     format!("{} does not cover the run{has}", file.value),
                 )
                 .at(file.span.clone(), "this file")
-                .help("let the run take place on days that it has"),
+                .help(
+                    "let the run take place on days that it has, or write later = \"52 weeks\" to \
+                     take last year's for this year's",
+                ),
             );
         } else if let Some(first) = missing.first() {
             problems.push(
@@ -176,6 +187,25 @@ impl Demand<'_> {
     }
 }
 
+/// By how many weeks; other lengths would move weekdays.
+fn whole_weeks(later: &Written<Length>, problems: &mut Problems) -> Option<i64> {
+    let weeks = match later.value.unit {
+        TimeUnit::Week => later.value.count,
+        TimeUnit::Day => later.value.count / 7.0,
+        TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour => f64::NAN,
+        TimeUnit::BusinessHour | TimeUnit::BusinessDay => f64::NAN,
+    };
+    if weeks.fract() == 0.0 && weeks.abs() <= MOST_WEEKS_LATER {
+        return Some(weeks as i64);
+    }
+    problems.push(
+        Problem::error("counts-shifted", "counts can be moved by whole weeks only")
+            .at(later.span.clone(), "a Monday would not stay a Monday")
+            .help("write later = \"52 weeks\""),
+    );
+    None
+}
+
 /// Counts are taken as they are: says which keys beside them change nothing.
 fn warn_of_idle_keys(
     spec: &ArrivalsSpec,
@@ -186,6 +216,14 @@ fn warn_of_idle_keys(
     let busyness = spec.busyness_cv.as_ref().filter(|cv| cv.value.0 != 0.0).map(|cv| &cv.span);
     let batches = spec.batches.as_ref().map(|batches| &batches.span);
     let history = written == CountsAs::Exact;
+    let tickets = counts.rows.as_ref().is_some_and(|rows| rows.value == Rows::Tickets);
+    if let Some(count) = counts.count.as_ref().filter(|_| tickets) {
+        problems.push(
+            Problem::warning("fixed-arrivals", "each row is a ticket: `count` changes nothing")
+                .at(count.span.clone(), "this")
+                .help("leave it out, or write rows = \"counts\""),
+        );
+    }
     for (key, span) in [
         ("growth_per_year", grows(spec)),
         ("busyness_cv", busyness.filter(|_| history)),
@@ -229,6 +267,9 @@ fn counts_by_time(
         (minutes < 1440 && is_within && (days.contains(&at.date()) || is_closed)).then_some(0.0)
     }
 }
+
+/// Counts older than this say nothing of today.
+const MOST_WEEKS_LATER: f64 = 53.0 * 20.0;
 
 /// Weeks to either side from which a gap is filled.
 const GAP_WEEKS: i64 = 4;

@@ -305,7 +305,7 @@ impl Count<'_> {
                 // Nobody wrote when the run began.
                 What::Waits if ticket.opening && at == self.begin => {}
                 What::ToBeRead(takes) => {
-                    comes_in(self.frame, &mut self.figures.load_micros, at, *takes)
+                    comes_in(self.frame, &mut self.figures.load_micros, at, *takes);
                 }
                 What::Waits => {
                     let cell = ticket.class.index() * self.frame.teams + ticket.team.index();

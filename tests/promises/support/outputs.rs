@@ -68,6 +68,7 @@ impl Plan {
             compiled: &self.season,
             time_zone: self.scenario.spec.time_zone.as_ref().map_or("UTC", |zone| &zone.value),
             digest: self.scenario.sources.digest(),
+            changes: Vec::new(),
             seed: self.options.seed,
             level: self.options.level,
             in_force: values(&self.scenario.sources),
