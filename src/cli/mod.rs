@@ -13,6 +13,7 @@ mod output;
 mod phase;
 mod plan;
 mod progress;
+mod report;
 mod run;
 mod running;
 mod sensitivity;
@@ -62,6 +63,8 @@ enum Command {
     Phase(phase::PhaseArgs),
     /// Find the cheapest plan that meets targets, such as cleared by a day with 90 %.
     Plan(plan::PlanArgs),
+    /// Write the report, the charts and the tables of a run once more, from its results alone.
+    Report(report::ReportArgs),
     /// Print the JSON Schema of the scenario language, for editors.
     Schema,
     /// Hold the engine against models with exact answers.
@@ -157,6 +160,7 @@ pub(crate) fn main() -> ExitCode {
         Command::Init(args) => init::init(args, cli.quiet),
         Command::Phase(args) => phase::phase(args, cli.format, cli.quiet),
         Command::Plan(args) => plan::plan(args, cli.format, cli.quiet),
+        Command::Report(args) => report::report(args, cli.format, cli.quiet),
         Command::Schema => init::print_schema(),
         Command::Validate(args) => validate::validate(args, cli.format, cli.quiet),
     };

@@ -16,7 +16,7 @@ use surgecast::problem::{Problem, Severity};
 use surgecast::report::build::{Setting, results};
 use surgecast::report::results::{Provenance, Results};
 use surgecast::report::write::{make_folder, write_whole};
-use surgecast::report::{charts, csv, text};
+use surgecast::report::{charts, csv, page, text};
 use surgecast::scenario::compile::{Compiled, Parts};
 use surgecast::scenario::explain::values;
 use surgecast::scenario::source::read_text;
@@ -215,19 +215,22 @@ fn resume(folder: &Path, digest: &str, seed: u64) -> Result<Work, Failure> {
 }
 
 fn write(folder: &Path, forecast: &Forecast, results: &Results, pictures: Pictures) -> Done {
-    let (tables, charts) = rayon::join(
-        || write_tables(folder, forecast, results),
-        || draw(&folder.join("charts"), results, pictures),
-    );
+    let seasons = || {
+        let table = csv::replications(&forecast.season());
+        let table = table.map_err(|error| Failure::Files(error.to_string()))?;
+        Ok(write_whole(&folder.join("replications.csv"), table.as_bytes())?)
+    };
+    let tables = || seasons().and(write_tables(folder, results));
+    let (tables, charts) = rayon::join(tables, || draw(folder, results, pictures));
     tables.and(charts)?;
     // Last, so that whoever finds it finds everything it speaks of.
     write_whole(&folder.join("results.json"), output::to_json(results)?.as_bytes())?;
     Ok(())
 }
 
-fn write_tables(folder: &Path, forecast: &Forecast, results: &Results) -> Done {
+/// Writes the tables that results hold.
+pub(super) fn write_tables(folder: &Path, results: &Results) -> Done {
     let tables = [
-        ("replications.csv", csv::replications(&forecast.season())),
         ("timeline.csv", csv::timeline(results)),
         ("flows.csv", csv::flows(results)),
         ("measures.csv", csv::measures(results)),
@@ -239,10 +242,13 @@ fn write_tables(folder: &Path, forecast: &Forecast, results: &Results) -> Done {
     Ok(())
 }
 
-/// Draws the charts of results into a folder that exists.
-fn draw(folder: &Path, results: &Results, pictures: Pictures) -> Done {
+/// Draws the charts of results and the page with all of them into a folder that has one for charts.
+pub(super) fn draw(folder: &Path, results: &Results, pictures: Pictures) -> Done {
     let failed = |error: charts::ChartError| Failure::Files(error.to_string());
     let charts = charts::all(results).map_err(failed)?;
+    let page = page::page(results, &charts);
+    write_whole(&folder.join("report.html"), page.as_bytes())?;
+    let folder = &folder.join("charts");
     // A chart of an earlier run that this one does not draw would pass for its own.
     for name in charts::NAMES {
         for extension in ["svg", "png"] {

@@ -1,4 +1,4 @@
-//! What people read: text, JSON, CSV and charts, all made from `Results`.
+//! What people read: text, JSON, CSV, charts and one page with all of it, made from `Results`.
 
 pub mod attributed;
 pub mod build;
@@ -7,6 +7,7 @@ pub mod compared;
 pub mod comparison;
 pub mod csv;
 pub mod diagnosis;
+pub mod page;
 pub mod planned;
 pub mod results;
 pub mod sensitive;

@@ -268,15 +268,10 @@ fn clearing(text: &mut String, results: &Results) {
     }
 }
 
-/// The summary: notes first, the sentence, then the most important figures.
-pub fn summary(results: &Results) -> String {
+/// What cleared means and when it is, and what follow-ups add: a sentence or two each.
+pub fn remarks(results: &Results) -> Vec<String> {
     let mut text = String::new();
-    for note in &results.notes {
-        let _ = writeln!(text, "Note: {note}.");
-    }
-    let _ = writeln!(text, "{}\n", sentence(results));
-    let clearance = &results.clearance;
-    if clearance.in_band.is_none() {
+    if results.clearance.in_band.is_none() {
         clearing(&mut text, results);
     }
     if let Some(snowball) = &results.snowball {
@@ -291,44 +286,64 @@ pub fn summary(results: &Results) -> String {
             between(&snowball.days_difference, |days| format!("{days:.1}")),
         );
     }
-    text.push('\n');
-    const SHOWN: [&str; 18] = [
-        "days_above",
-        "final_backlog",
-        "first_reply_p50",
-        "first_reply_p90",
-        "full_resolution_p50",
-        "reply_attainment",
-        "solution_attainment",
-        "service_level",
-        "withdrawn_share",
-        "turned_away_share",
-        "amplification",
-        "snowball_share",
-        "chasers_per_ticket",
-        "containment",
-        "occupancy",
-        "idle_hours",
-        "total_cost",
-        "csat",
-    ];
-    for key in SHOWN {
-        let of_desk = |m: &&MeasureResult| m.key == key && m.scope == Scope::Desk;
-        let found = results.measures.iter().find(of_desk).and_then(|m| m.estimate);
+    text.lines().map(str::to_string).collect()
+}
+
+/// The measures that a summary shows.
+const SHOWN: [&str; 18] = [
+    "days_above",
+    "final_backlog",
+    "first_reply_p50",
+    "first_reply_p90",
+    "full_resolution_p50",
+    "reply_attainment",
+    "solution_attainment",
+    "service_level",
+    "withdrawn_share",
+    "turned_away_share",
+    "amplification",
+    "snowball_share",
+    "chasers_per_ticket",
+    "containment",
+    "occupancy",
+    "idle_hours",
+    "total_cost",
+    "csat",
+];
+
+/// The most important figures of the desk that it has.
+pub fn key_figures(results: &Results) -> Vec<(&'static Measure, Estimate)> {
+    let figure = |key: &&str| {
+        let of_desk = |m: &&MeasureResult| m.key == *key && m.scope == Scope::Desk;
+        let found = results.measures.iter().find(of_desk).and_then(|m| m.estimate)?;
         // Where nobody gives up, or is turned away, there is nothing to be said of it.
-        let seldom = ["withdrawn_share", "turned_away_share"].contains(&key);
-        let found = found.filter(|estimate| !seldom || estimate.value > 0.0);
-        if let (Some(measure), Some(estimate)) = (find(key), found) {
-            let _ = writeln!(
-                text,
-                "  {:<34} {:>12}{}",
-                measure.title,
-                value(estimate.value, measure.unit),
-                interval(&estimate, measure.unit)
-            );
-            if key == "occupancy" {
-                by_team(&mut text, results, measure);
-            }
+        let seldom = ["withdrawn_share", "turned_away_share"].contains(key);
+        Some((find(key)?, found)).filter(|_| !seldom || found.value > 0.0)
+    };
+    SHOWN.iter().filter_map(figure).collect()
+}
+
+/// The summary: notes first, the sentence, then the most important figures.
+pub fn summary(results: &Results) -> String {
+    let mut text = String::new();
+    for note in &results.notes {
+        let _ = writeln!(text, "Note: {note}.");
+    }
+    let _ = writeln!(text, "{}\n", sentence(results));
+    for remark in remarks(results) {
+        let _ = writeln!(text, "{remark}");
+    }
+    text.push('\n');
+    for (measure, estimate) in key_figures(results) {
+        let _ = writeln!(
+            text,
+            "  {:<34} {:>12}{}",
+            measure.title,
+            value(estimate.value, measure.unit),
+            interval(&estimate, measure.unit)
+        );
+        if measure.key == "occupancy" {
+            by_team(&mut text, results, measure);
         }
     }
     assumptions(&mut text, results);

@@ -6,7 +6,7 @@ use surgecast::experiment::ensemble::Progress;
 use surgecast::experiment::forecast::{CLOSES, Desks, Forecast, Options, Work};
 use surgecast::report::build::{Setting, results};
 use surgecast::report::results::Provenance;
-use surgecast::report::{charts, csv, text};
+use surgecast::report::{charts, csv, page, text};
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::{Compiled, Parts};
 use surgecast::scenario::explain::values;
@@ -83,7 +83,9 @@ impl Plan {
             ("measures.csv".to_string(), csv::measures(&results).unwrap()),
             ("summary.txt".to_string(), text::summary(&results)),
         ]);
-        for chart in charts::all(&results).unwrap() {
+        let drawn = charts::all(&results).unwrap();
+        files.insert("report.html".to_string(), page::page(&results, &drawn));
+        for chart in drawn {
             files.insert(format!("charts/{}.svg", chart.name), chart.svg);
         }
         files
