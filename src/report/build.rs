@@ -154,7 +154,7 @@ impl Builder<'_> {
             name: model.name.clone(),
             start: self.date(SimTime::ZERO),
             end: self.date(last),
-            weeks: (model.end - SimTime::ZERO).days() / 7.0,
+            weeks: self.forecast.frame.without_clock_changes(SimTime::ZERO, model.end).days() / 7.0,
             time_zone: self.setting.time_zone.to_string(),
             tickets: model.classes.iter().map(|class| class.name.clone()).collect(),
             teams: model.teams.iter().map(|team| team.name.clone()).collect(),

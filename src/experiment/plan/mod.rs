@@ -356,9 +356,9 @@ impl<'a> Bench<'a> {
     fn estimate(&self, goal: usize, seasons: &[Season], level: f64) -> Option<Estimate> {
         match &self.asked.goals[goal] {
             Goal::Cleared { .. } => cleared(seasons, goal, level),
-            Goal::Measure { .. } => {
+            Goal::Measure { measure, .. } => {
                 let pairs: Vec<(f64, f64)> = seasons.iter().map(|s| s.pairs[goal]).collect();
-                ratio::estimate(&pairs, level)
+                ratio::estimate(&pairs, level).map(|estimate| measure.possible(estimate, &pairs))
             }
         }
     }

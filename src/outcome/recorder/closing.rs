@@ -37,7 +37,7 @@ impl Recorder<'_> {
     /// Enters what people and interventions cost since the interventions in force last changed.
     pub(super) fn pay_until(&mut self, now: SimTime) {
         let (mask, since) = self.live.mask;
-        let lasted = (now - since).micros().max(0) as u64;
+        let lasted = self.frame.without_clock_changes(since, now).micros() as u64;
         for (index, (_, per_week)) in self.frame.interventions.iter().enumerate() {
             if mask >> index & 1 == 1 {
                 self.run.intervention_micros += lasted;

@@ -23,7 +23,8 @@ const FLOWS: f64 = 88.0;
 pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
     let moments = fan::moments(results)?;
     let smooth = moments.closes_only;
-    let mut frame = Frame::new(results, &title(results)?, &subtitle(smooth));
+    let by_day = has_short_surge(results);
+    let mut frame = Frame::new(results, &title(results)?, &subtitle(smooth, by_day));
     let series = results.timeline.series("unsolved");
     let fan = Fan::new(&moments, series.map_or(&[], |series| series.quantiles.as_slice()));
     if fan.points.is_empty() {
@@ -58,9 +59,11 @@ pub(super) fn draw(results: &Results) -> Result<Frame, ChartError> {
     Ok(frame)
 }
 
-fn subtitle(smooth: bool) -> String {
-    let how = if smooth {
+fn subtitle(smooth: bool, by_day: bool) -> String {
+    let how = if smooth && by_day {
         "Backlog at the close of each open day; flows below as means of seven days, new tickets by day too"
+    } else if smooth {
+        "Backlog at the close of each open day; flows below as means of seven days"
     } else {
         "Backlog at each moment; flows below by day"
     };
@@ -101,11 +104,10 @@ fn draw_backlog(
         canvas.disc(at, 3.5, WHITE);
         crowd.rect(Rect::new(at.0, at.1, at.0, at.1).grown(7.0), crowd::LINE);
         let number = words::estimate(&results.peak.backlog);
-        let words = if closes_only {
-            format!("{number}: a season's own peak, between closes too, on average")
-        } else {
-            format!("{number}: a season's own peak, on average")
-        };
+        let whose =
+            if results.runs.done == 1 { "the peak" } else { "a season's own peak on average" };
+        let when = if closes_only { ", between closes too" } else { "" };
+        let words = format!("{number}: {whose}{when}");
         fan::name(canvas, &mut crowd, &words, REMARK, &[at], panel.rect);
     }
     fan::name_bands(canvas, &mut crowd, fan, panel, LABEL.colour(BLUE.towards(INK, 0.25)));
@@ -142,7 +144,8 @@ impl Flows {
         let (new, capacity) = (days(&flows.new), days(&flows.capacity));
         let by_day = |days: &[(f64, f64)]| steps(days, moments.to);
         if smooth {
-            let (by_day, means) = (by_day(&new), middle_of_seven);
+            let by_day = if has_short_surge(results) { by_day(&new) } else { Vec::new() };
+            let means = middle_of_seven;
             return Flows { new: means(&new), capacity: means(&capacity), by_day };
         }
         Flows { new: by_day(&new), capacity: by_day(&capacity), by_day: Vec::new() }
@@ -204,6 +207,16 @@ impl Flows {
         }
         shape
     }
+}
+
+/// Whether a surge is over within a week, which its means would flatten.
+fn has_short_surge(results: &Results) -> bool {
+    let mut surges = results.events.iter().filter(|event| event.kind == "surge");
+    surges.any(|surge| {
+        let day = |at: &str| dates::day_number(at).ok();
+        let span = day(&surge.at).zip(surge.until.as_deref().and_then(day));
+        span.is_some_and(|(from, until)| until - from < 7.0)
+    })
 }
 
 /// Each value until the next day's, as stairs.

@@ -2,6 +2,7 @@
 
 use super::canvas::{Canvas, Pen, Point, Rect};
 use super::crowd::{self, Crowd};
+use super::fan;
 use super::frame::Frame;
 use super::panel::margin_for;
 use super::scale::Scale;
@@ -54,8 +55,12 @@ fn title(found: &Found, about: &About<'_>, by: &str) -> String {
     let comes_to = |plan: &Simulated| about.comes_to(&cost(plan));
     if let (Some(plan), true) = (&found.plan, about.goals.len() > 1) {
         return format!(
-            "To meet all {} targets {}; it is cleared by {by} with probability {}",
-            about.goals.len(),
+            "To meet {} targets {}; it is cleared by {by} with probability {}",
+            if about.goals.len() == 2 {
+                "both".to_owned()
+            } else {
+                format!("all {}", about.goals.len())
+            },
             comes_to(plan),
             chance(plan.cleared.value)
         );
@@ -179,9 +184,9 @@ impl Map {
                 canvas.line(ends, Pen::new(RULE, 1.5));
             }
             let at = self.of(plan);
-            canvas.dot(at, 4.5, BLUE);
+            canvas.dot(at, 5.0, BLUE);
             if plan.verdict != Some(Verdict::Meets) {
-                canvas.dot(at, 2.8, WHITE);
+                canvas.disc(at, 2.8, WHITE);
             }
             crowd.rect(Rect::new(at.0, at.1, at.0, at.1).grown(6.0), crowd::LINE);
         }
@@ -202,8 +207,7 @@ impl Map {
             crowd.rect(Rect::new(at.0, at.1, at.0, at.1).grown(RING), crowd::LINE);
         }
         for (plan, name) in named {
-            let near = [2.0 * RING, 40.0, 60.0];
-            name_at(canvas, &mut crowd, name, (&[self.of(plan)], &near), (self.rect, LABEL));
+            fan::name(canvas, &mut crowd, name, LABEL, &[self.of(plan)], self.rect);
         }
         if let Some(p) = wanted {
             let along = [0.08, 0.25, 0.5, 0.75, 0.92].map(|share| left + share * (right - left));

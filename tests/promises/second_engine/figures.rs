@@ -163,7 +163,8 @@ impl Count<'_> {
                 let is = mask >> index & 1 == 1;
                 if is {
                     // Pay is rounded whenever anything begins or ends.
-                    let micros = (sets[place + 1].0 - *at).micros() as u64;
+                    let micros = self.frame.without_clock_changes(*at, sets[place + 1].0);
+                    let micros = micros.micros() as u64;
                     run.intervention_micros += micros;
                     run.intervention_cents +=
                         per_week.over(u128::from(micros), SimDuration::from_days(7));
