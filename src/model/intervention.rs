@@ -245,6 +245,27 @@ impl Intervention {
     }
 }
 
+/// How long so many days last from then on: to the same time of day, whatever the clocks do in between.
+fn by_the_calendar(
+    begins: SimTime,
+    length: Length,
+    lasts: SimDuration,
+    context: &Context<'_>,
+) -> SimDuration {
+    let days = match length.unit {
+        TimeUnit::Day => length.count,
+        TimeUnit::Week => length.count * 7.0,
+        TimeUnit::Second | TimeUnit::Minute | TimeUnit::Hour => return lasts,
+        TimeUnit::BusinessHour | TimeUnit::BusinessDay => return lasts,
+    };
+    let span = jiff::Span::new().try_days(days as i64);
+    let to = span.and_then(|span| context.days.civil(begins).checked_add(span));
+    match to {
+        Ok(to) if days.fract() == 0.0 => context.days.instant(to) - begins,
+        Ok(_) | Err(_) => lasts,
+    }
+}
+
 impl InterventionSpec {
     /// The intervention this describes, as the `number`-th (from 1).
     pub fn compile(
@@ -283,10 +304,16 @@ impl InterventionSpec {
                 return None;
             }
         };
-        let lasts = self
-            .lasts
-            .as_ref()
-            .map(|_| wall(&self.lasts, Length::new(1.0, TimeUnit::Day), problems));
+        let lag = wall(&self.lag, Length::new(LAG.value, TimeUnit::Day), problems);
+        let lasts = self.lasts.as_ref().map(|written| {
+            let lasts = wall(&self.lasts, Length::new(1.0, TimeUnit::Day), problems);
+            match trigger {
+                Trigger::At(decided) => {
+                    by_the_calendar(decided.saturating_add(lag), written.value, lasts, context)
+                }
+                Trigger::When(_) => lasts,
+            }
+        });
         let until = match (&self.from, &self.until) {
             (Some(from), Some(until)) => context.period(from, until, problems).1,
             (None, Some(until)) => context.instant(until, problems),
@@ -311,7 +338,7 @@ impl InterventionSpec {
         Some(Intervention {
             name,
             trigger,
-            lag: wall(&self.lag, Length::new(LAG.value, TimeUnit::Day), problems),
+            lag,
             until,
             lasts,
             stop,

@@ -124,6 +124,21 @@ fn a_week_costs_a_week_whatever_the_clocks_do() {
 }
 
 #[test]
+fn two_weeks_of_an_intervention_end_at_the_hour_they_began_and_cost_two_weeks() {
+    let text = ON_PAPER.replace("2026-03-02", "2026-10-12").replace("days = 1", "weeks = 4");
+    for ends in ["lasts = \"14 d\"", "lasts = \"2 weeks\"", "until = 2026-11-02"] {
+        let extra = format!(
+            "\n[[interventions]]\nfrom = 2026-10-19\n{ends}\ncost_per_week = 1680\n\
+             change.teams.desk.agents = 3\n"
+        );
+        let model = from_text(&format!("time_zone = \"Europe/Sofia\"\n{text}{extra}{PRICES}"));
+        let row = row(&model.model, 0);
+        assert_eq!(measured(&row, "intervention_days"), Some(14.0), "{ends}");
+        assert_eq!(measured(&row, "intervention_cost"), Some(3360.0), "{ends}");
+    }
+}
+
+#[test]
 fn shrinkage_is_paid() {
     let shrunk = ON_PAPER.replace("\"0%\"", "\"30%\"");
     let row = row(&from_text(&format!("{shrunk}{PRICES}")).model, 0);
