@@ -226,7 +226,7 @@ measures! {
     "solved", "solutions", Count, Higher,
     "Solutions by agents and in bulk; a reopened ticket is solved again; mean over runs.",
     Tickets(|t| ((t.solved + t.solved_in_bulk) as f64, 1.0));
-    "first_reply_hours", "first reply time, mean", Hours, Lower,
+    "first_reply_hours", "mean first reply time", Hours, Lower,
     "Creation to first public reply by an agent, over tickets that got one in the run; tickets still without a reply are left out, so read it beside the promises missed.",
     Tickets(|t| hours(t.reply_micros, t.replies));
     "first_reply_p50", "first reply time, median", Hours, Lower,
@@ -247,7 +247,7 @@ measures! {
     "first_resolution_hours", "first resolution time", Hours, Lower,
     "Creation to first solution, over tickets solved in the run.",
     Tickets(|t| hours(t.first_resolution_micros, sum(&t.touches_to_solve)));
-    "full_resolution_hours", "full resolution time, mean", Hours, Lower,
+    "full_resolution_hours", "mean full resolution time", Hours, Lower,
     "Creation to the solution after which the ticket did not come back within the run; unsolved tickets are left out.",
     Tickets(|t| hours(t.full_resolution_micros, t.full_resolutions));
     "full_resolution_p50", "full resolution time, median", Hours, Lower,
