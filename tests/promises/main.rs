@@ -22,6 +22,7 @@ mod invariants;
 mod money;
 mod naive;
 mod neutral;
+mod page;
 mod random_desk;
 mod scenarios;
 mod second_engine;
