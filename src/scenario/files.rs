@@ -5,6 +5,8 @@
 
 use super::source::{Sources, read_text};
 use crate::problem::{Problem, Problems};
+use crate::sheet::Sheet;
+use crate::when::{instant, moment};
 use crate::written::Written;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, TimeZone};
@@ -36,11 +38,9 @@ pub enum Number {
     Factor,
 }
 
-/// A data file as rows of text under named columns.
+/// A data file that a scenario names.
 pub struct Table {
-    header: Vec<String>,
-    /// (line in the file, fields)
-    rows: Vec<(u64, Vec<String>)>,
+    sheet: Sheet,
     /// What to call it in problems.
     name: Written<String>,
 }
@@ -62,39 +62,13 @@ impl Table {
                 return None;
             }
         };
-        // With the ends of lines of other systems the reader counts one line too few.
-        let text = text.strip_prefix('\u{feff}').unwrap_or(&text).replace("\r\n", "\n");
-        let first_line = text.lines().next().unwrap_or("");
-        let most = |a: &u8, b: &u8| {
-            let count = |mark: u8| first_line.bytes().filter(|byte| *byte == mark).count();
-            count(*a).cmp(&count(*b))
-        };
-        let delimiter = *b",;\t".iter().rev().max_by(|a, b| most(a, b)).unwrap_or(&b',');
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(text.as_bytes());
-        let mut rows = Vec::new();
-        for record in reader.records() {
-            match record {
-                Ok(record) => {
-                    let line = record.position().map_or(0, csv::Position::line);
-                    rows.push((line, record.iter().map(str::to_string).collect::<Vec<_>>()));
-                }
-                Err(error) => {
-                    problems.push(wrong(name, 0, &error.to_string()));
-                    return None;
-                }
+        match Sheet::parse(&text) {
+            Ok(sheet) => Some(Table { sheet, name: name.clone() }),
+            Err(what) => {
+                problems.push(wrong(name, 0, &what));
+                None
             }
         }
-        if rows.is_empty() {
-            problems.push(wrong(name, 0, "the file is empty"));
-            return None;
-        }
-        let header = rows.remove(0).1;
-        Some(Table { header, rows, name: name.clone() })
     }
 
     /// Position of a column: the one named, or the one at `default`.
@@ -105,7 +79,7 @@ impl Table {
         problems: &mut Problems,
     ) -> Option<usize> {
         let Some(name) = name else { return Some(default) };
-        let found = self.header.iter().position(|title| title.eq_ignore_ascii_case(&name.value));
+        let found = self.sheet.position(&[&name.value]);
         if found.is_none() {
             problems.push(
                 Problem::error(
@@ -113,17 +87,10 @@ impl Table {
                     format!("{} has no column `{}`", self.name.value, name.value),
                 )
                 .at(name.span.clone(), "asked for here")
-                .help(format!("its columns are {}", self.header.join(", "))),
+                .help(format!("its columns are {}", self.sheet.header.join(", "))),
             );
         }
         found
-    }
-
-    /// Position of a column by its usual name, if it is there.
-    fn usual(&self, names: &[&str]) -> Option<usize> {
-        self.header
-            .iter()
-            .position(|title| names.iter().any(|name| title.eq_ignore_ascii_case(name)))
     }
 
     fn wrong(&self, line: u64, what: &str, problems: &mut Problems) {
@@ -138,17 +105,17 @@ impl Table {
         problems: &mut Problems,
     ) -> Option<Vec<(DateTime, f64)>> {
         let (time, number) = (self.column(time, 0, problems)?, self.column(number, 1, problems)?);
-        let mut rows = Vec::with_capacity(self.rows.len());
-        for (line, fields) in &self.rows {
-            let field = |column: usize| fields.get(column).map_or("", String::as_str);
+        let mut rows = Vec::with_capacity(self.sheet.len());
+        for (line, fields) in self.sheet.rows() {
+            let field = |column: usize| fields.get(column).unwrap_or("");
             let row = meaning.at(field(time)).and_then(|at| {
                 let value = meaning.value(field(number))?;
-                Ok((at, value, *line))
+                Ok((at, value, line))
             });
             match row {
                 Ok(row) => rows.push(row),
                 Err(what) => {
-                    self.wrong(*line, &what, problems);
+                    self.wrong(line, &what, problems);
                     return None;
                 }
             }
@@ -198,15 +165,15 @@ impl Table {
         meaning: &Meaning<'_>,
         problems: &mut Problems,
     ) -> Option<Vec<(DateTime, f64)>> {
-        let usual = self.usual(&["created", "created at", "created time", "opened_at"]);
+        let usual = self.sheet.position(&["created", "created at", "created time", "opened_at"]);
         let time = self.column(time, usual.unwrap_or(0), problems)?;
         let minutes = meaning.minutes.unwrap_or(DAY) as i32;
         let mut counts: BTreeMap<DateTime, f64> = BTreeMap::new();
-        for (line, fields) in &self.rows {
-            let text = fields.get(time).map_or("", String::as_str);
+        for (line, fields) in self.sheet.rows() {
+            let text = fields.get(time).unwrap_or("");
             let Some(at) = moment(text, meaning.zone) else {
                 let what = format!("`{}` is not a time such as 2026-12-01 09:30", short(text));
-                self.wrong(*line, &what, problems);
+                self.wrong(line, &what, problems);
                 return None;
             };
             let minute = i32::from(at.hour()) * 60 + i32::from(at.minute());
@@ -225,42 +192,41 @@ impl Table {
     /// The first number whose point may be a mark between thousands: some are whole, and all others have
     /// three digits behind it.
     fn thousands(&self, column: usize) -> Option<(u64, &str)> {
-        let numbers = self.rows.iter().filter_map(|(line, row)| Some((*line, row.get(column)?)));
-        let (pointed, whole): (Vec<_>, Vec<_>) = numbers
-            .map(|(line, text)| (line, text.as_str()))
-            .partition(|(_, text)| text.contains('.'));
+        let rows = self.sheet.rows();
+        let numbers = rows.filter_map(|(line, row)| Some((line, row.get(column)?)));
+        let (pointed, whole): (Vec<_>, Vec<_>) = numbers.partition(|(_, text)| text.contains('.'));
         let first = pointed.first().filter(|_| pointed.iter().all(|(_, text)| is_grouped(text)));
         first.copied().filter(|_| !whole.is_empty())
     }
 
     /// Open tickets: (created, class, priority, state), each as written, with the line.
     pub fn tickets(&self, zone: &TimeZone, problems: &mut Problems) -> Option<Vec<TicketRow>> {
-        let created = self.usual(&["created", "created at", "created time", "opened_at"]);
-        let class = self.usual(&["ticket", "class", "type", "category"]);
+        let created = self.sheet.position(&["created", "created at", "created time", "opened_at"]);
+        let class = self.sheet.position(&["ticket", "class", "type", "category"]);
         let (Some(created), Some(class)) = (created, class) else {
             let what = format!(
                 "expected the columns created and ticket, found {}",
-                self.header.join(", ")
+                self.sheet.header.join(", ")
             );
             self.wrong(1, &what, problems);
             return None;
         };
-        let (priority, state) = (self.usual(&["priority"]), self.usual(&["state", "status"]));
-        let mut tickets = Vec::with_capacity(self.rows.len());
-        for (line, fields) in &self.rows {
+        let (priority, state) = (self.sheet.position(&["priority"]), self.sheet.position(&["state", "status"]));
+        let mut tickets = Vec::with_capacity(self.sheet.len());
+        for (line, fields) in self.sheet.rows() {
             let field = |column: Option<usize>| {
-                column.and_then(|c| fields.get(c)).map_or("", String::as_str)
+                column.and_then(|c| fields.get(c)).unwrap_or("")
             };
             let Some(at) = moment(field(Some(created)), zone) else {
                 let what = format!(
                     "`{}` is not a time such as 2026-12-01 09:30",
                     short(field(Some(created)))
                 );
-                self.wrong(*line, &what, problems);
+                self.wrong(line, &what, problems);
                 return None;
             };
             tickets.push(TicketRow {
-                line: *line,
+                line,
                 created: at,
                 since: instant(field(Some(created)), at, zone),
                 class: field(Some(class)).to_string(),
@@ -379,29 +345,6 @@ fn is_grouped(number: &str) -> bool {
 fn begins(time: Time, minutes: u32) -> bool {
     let minute = time.hour() as u32 * 60 + time.minute() as u32;
     time.second() == 0 && minute.is_multiple_of(minutes)
-}
-
-/// A date, or a date and time, in the forms that exports use. Where it has a zone of its own it is turned
-/// into the desk's. (Parsed as a `Date`, a time would be dropped without a word.)
-fn moment(text: &str, zone: &TimeZone) -> Option<DateTime> {
-    let text = text.trim();
-    if let Some(text) = text.strip_suffix(" UTC") {
-        return moment(&format!("{text}Z"), zone);
-    }
-    let has_zone = text.get(10..).is_some_and(|time| time.contains(['Z', 'z', '+', '-', '[']));
-    if has_zone {
-        Some(zone.to_datetime(text.parse::<Timestamp>().ok()?))
-    } else {
-        text.parse().ok()
-    }
-}
-
-/// The instant that a text stands for which reads as that time.
-fn instant(text: &str, at: DateTime, zone: &TimeZone) -> Timestamp {
-    let text = text.trim();
-    let text = text.strip_suffix(" UTC").map_or(text.to_string(), |text| format!("{text}Z"));
-    let local = || zone.to_ambiguous_zoned(at).compatible().map(|zoned| zoned.timestamp());
-    text.parse().or_else(|_| local()).unwrap_or(Timestamp::MAX)
 }
 
 /// The date as it is written.

@@ -9,6 +9,7 @@ pub mod proportion;
 pub mod quantile;
 pub mod ratio;
 pub mod selection;
+pub mod survival;
 
 use serde::{Deserialize, Serialize};
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};

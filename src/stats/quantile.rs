@@ -33,6 +33,15 @@ impl Ordered {
         Some(self.at(rank))
     }
 
+    /// The `p`-quantile with a straight line between the two values beside it, as spreadsheets have it
+    /// (definition 7 of Hyndman and Fan 1996); nothing for an empty sample. For describing what was
+    /// measured, where nothing is infinite.
+    pub fn between(&self, p: f64) -> Option<f64> {
+        let place = p.clamp(0.0, 1.0) * self.0.len().checked_sub(1)? as f64;
+        let (below, above) = (self.0[place.floor() as usize], self.0[place.ceil() as usize]);
+        Some(below + (above - below) * place.fract())
+    }
+
     /// The `p`-quantile between two order statistics that enclose the true one with at least the
     /// probability `level`; nothing for an empty sample. The interval is absent where the sample
     /// is too small for that.
@@ -112,6 +121,15 @@ mod tests {
 
     fn one_to(n: u32) -> Ordered {
         Ordered::new((1..=n).rev().map(f64::from).collect())
+    }
+
+    #[test]
+    fn a_described_quantile_lies_between_two_values() {
+        let sample = one_to(4);
+        assert_eq!(sample.between(0.5), Some(2.5));
+        assert_eq!((sample.between(0.0), sample.between(1.0)), (Some(1.0), Some(4.0)));
+        assert_eq!(one_to(1).between(0.9), Some(1.0));
+        assert_eq!(Ordered::new(Vec::new()).between(0.5), None);
     }
 
     #[test]

@@ -1,0 +1,319 @@
+//! What a desk's own records say: from an export of tickets, calls or counts to facts about it, and from
+//! these to a scenario.
+//!
+//! An export is read (`columns`, `records`), the days it covers are found (`arrivals`), and what can be
+//! measured is measured: `Facts`. Nothing is smoothed or guessed here; what an export does not hold is
+//! absent.
+
+pub mod arrivals;
+pub mod backlog;
+pub mod columns;
+pub mod records;
+pub mod spans;
+pub mod staffing;
+
+use crate::sheet::Sheet;
+use crate::when::{Order, When};
+use arrivals::{Arrivals, Came, Window, days_from};
+use backlog::Day;
+use columns::{Columns, Field};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::tz::TimeZone;
+use records::{History, Outcome, Record, hours_between};
+use serde::Serialize;
+use spans::{Lasting, Spans};
+use std::collections::HashMap;
+
+/// Why an export cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// What was asked for does not fit the file.
+    #[error("{0}")]
+    Asked(String),
+    /// A row is wrong.
+    #[error("line {line}: {what}")]
+    Row {
+        /// Line in the file.
+        line: u64,
+        /// What is wrong with it.
+        what: String,
+    },
+}
+
+/// What is said beside the file.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// Columns: "created=Opened on".
+    pub columns: Vec<String>,
+    /// Whether days or months come first, where dates leave it open.
+    pub order: Option<Order>,
+    /// First day to take.
+    pub from: Option<Date>,
+    /// Last day to take.
+    pub until: Option<Date>,
+}
+
+/// What the rows are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Tickets that stay in a backlog until they are solved.
+    Tickets,
+    /// Calls that are answered or given up.
+    Calls,
+    /// Counts of a day or an hour.
+    Counts,
+}
+
+/// A value of a column, and how often it stands there.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Part {
+    /// The value as written.
+    pub name: String,
+    /// Tickets that have it.
+    pub tickets: usize,
+    /// Share of the tickets that have any.
+    pub share: f64,
+    /// Mean touch of those that have it, seconds, where it is known.
+    pub handle: Option<Spans>,
+}
+
+/// What calls say.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Calls {
+    /// Calls that wanted an agent: answered, or given up after a wait.
+    pub wanting: usize,
+    /// Share of them that had to wait.
+    pub queued: f64,
+    /// Share of them that gave up.
+    pub abandoned: f64,
+    /// Waits of those who waited and were answered, seconds.
+    pub wait_answered: Option<Spans>,
+    /// Waits of those who gave up, seconds.
+    pub wait_abandoned: Option<Spans>,
+    /// Mean patience, seconds, where customers give up at a constant rate.
+    pub patience: Option<f64>,
+}
+
+/// What an export says about a desk.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Facts {
+    /// What the rows are.
+    pub kind: Kind,
+    /// Rows of the file.
+    pub rows: usize,
+    /// (field, header of its column)
+    pub columns: Vec<(&'static str, String)>,
+    /// Tickets or calls.
+    pub contacts: u64,
+    /// When the first of them came.
+    pub first: DateTime,
+    /// When the last of them came.
+    pub last: DateTime,
+    /// The latest time in the file: what is open then is still open.
+    pub as_of: DateTime,
+    /// When they come.
+    pub arrivals: Arrivals,
+    /// Hours from creation to solution, of those that are solved.
+    pub solved: Option<Spans>,
+    /// Hours from creation until a ticket leaves the backlog, those included that have not yet.
+    pub open_for: Option<Lasting>,
+    /// Whether solutions are known to the day only, so that these hours are whole days.
+    pub by_day: bool,
+    /// Hours from creation to the first reply.
+    pub first_reply: Option<Spans>,
+    /// Priorities, the most frequent first.
+    pub priorities: Vec<Part>,
+    /// Classes.
+    pub classes: Vec<Part>,
+    /// Channels.
+    pub channels: Vec<Part>,
+    /// Share of tickets that came back.
+    pub reopened: Option<f64>,
+    /// Share of tickets that were passed on.
+    pub moved: Option<f64>,
+    /// How often a ticket was passed on, on average.
+    pub moves: Option<f64>,
+    /// Share of promises kept.
+    pub kept: Option<f64>,
+    /// Hours that tickets spent in each state.
+    pub states: Vec<(String, f64)>,
+    /// Each day of the window; nothing where tickets do not end in the file.
+    pub days: Vec<Day>,
+    /// What calls say.
+    pub calls: Option<Calls>,
+    /// Seconds that an agent works on one.
+    pub handle: Option<Spans>,
+    /// People at work in each hour of the week, Monday's first hour first.
+    pub staffing: Vec<f64>,
+}
+
+/// Reads an export and measures what is in it. Times without a zone of their own are of `zone`.
+///
+/// *Errors*: rows or columns that cannot be read, or no contact within the days that are asked for.
+pub fn facts(sheet: &Sheet, zone: &TimeZone, asked: &Asked) -> Result<(Facts, History), HistoryError> {
+    let columns = Columns::find(sheet, &asked.columns)?;
+    let history = records::read(sheet, &columns, asked.order, zone)?;
+    let has = |field| columns.has(field);
+    let kind = match () {
+        () if has(Field::Count) && !has(Field::Solved) && !has(Field::Id) => Kind::Counts,
+        () if has(Field::Outcome) || has(Field::Wait) && !has(Field::Solved) => Kind::Calls,
+        () => Kind::Tickets,
+    };
+    let came = came(&history, kind)?;
+    let whole = Window::of(&came);
+    let (Some(window), Some(first), Some(last)) = (whole, came.first(), came.last()) else {
+        return Err(HistoryError::Asked("nobody came".to_string()));
+    };
+    let window = Window {
+        from: asked.from.unwrap_or(window.from),
+        until: asked.until.unwrap_or(window.until),
+    };
+    if window.until < first.day || window.from > last.day || window.until < window.from {
+        return Err(HistoryError::Asked(format!(
+            "the file has {} to {}, and nothing from {} to {}",
+            first.day, last.day, window.from, window.until
+        )));
+    }
+    let arrivals = Arrivals::of(&came, window);
+    let all = &history.records;
+    let inside = || all.iter().filter(|record| window.has(record.created.local.date()));
+    let is_calls = kind == Kind::Calls;
+    let ends = kind == Kind::Tickets && all.iter().any(|record| record.ended.is_some());
+    let count = |has: &dyn Fn(&Record) -> Option<f64>| {
+        let known: Vec<f64> = inside().filter_map(has).collect();
+        (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
+    };
+    let spans = |span: &dyn Fn(&Record) -> Option<f64>| Spans::of(inside().filter_map(span).collect());
+    let staffing = if is_calls { staffing::by_hour(all, &arrivals) } else { Vec::new() };
+    let facts = Facts {
+        kind,
+        rows: history.rows,
+        columns: history.columns.clone(),
+        contacts: came.iter().map(|came| came.contacts).sum(),
+        first: all[0].created.local,
+        last: all[all.len() - 1].created.local,
+        as_of: history.as_of.local,
+        solved: spans(&|record| solving(record, history.is_solved_by_day)).filter(|_| ends),
+        open_for: ends.then(|| Lasting::of(inside().map(|record| open_for(record, &history)).collect())),
+        by_day: history.is_solved_by_day,
+        first_reply: spans(&|record| Some(hours_between(record.created, record.first_reply?))),
+        priorities: parts(inside().map(|record| (record.priority.as_str(), handling(record)))),
+        classes: parts(inside().map(|record| (record.class.as_str(), handling(record)))),
+        channels: parts(inside().map(|record| (record.channel.as_str(), handling(record)))),
+        reopened: count(&|record| Some(f64::from(u8::from(record.reopens? > 0)))),
+        moved: count(&|record| Some(f64::from(u8::from(record.moves? > 0)))),
+        moves: count(&|record| record.moves.map(f64::from)),
+        kept: count(&|record| Some(f64::from(u8::from(record.kept?)))),
+        states: history.states.clone(),
+        days: if ends { backlog::days(all, window) } else { Vec::new() },
+        calls: is_calls.then(|| calls(&inside().collect::<Vec<_>>())),
+        handle: spans(&handling),
+        staffing,
+        arrivals,
+    };
+    Ok((facts, history))
+}
+
+/// What came, in order of days. Of calls those count that wanted an agent.
+fn came(history: &History, kind: Kind) -> Result<Vec<Came>, HistoryError> {
+    // Dates alone are no midnights.
+    let midnight = |record: &Record| record.created.local.time() == Time::midnight();
+    let has_hours = !history.records.iter().all(midnight);
+    let mut came = Vec::with_capacity(history.records.len());
+    for record in &history.records {
+        let contacts = match kind {
+            Kind::Counts => record.count.ok_or_else(|| HistoryError::Row {
+                line: record.line,
+                what: "the count is no whole number such as 1209".to_string(),
+            })?,
+            Kind::Calls => u64::from(wants(record)),
+            Kind::Tickets => 1,
+        };
+        let at = record.created.local;
+        let hour = has_hours.then(|| at.hour().unsigned_abs());
+        came.push(Came { day: at.date(), hour, contacts });
+    }
+    Ok(came)
+}
+
+/// Whether a call wanted an agent: answered, or given up after a wait. Who hangs up at once has heard all
+/// they wanted, or dialled wrongly.
+fn wants(record: &Record) -> bool {
+    match record.outcome {
+        Outcome::Answered => true,
+        Outcome::Abandoned => record.wait.is_some_and(|wait| wait > 0.0),
+        Outcome::Unknown => true,
+        Outcome::Other => false,
+    }
+}
+
+/// Seconds that an agent worked on it, where both are known.
+fn handling(record: &Record) -> Option<f64> {
+    let is_answered = matches!(record.outcome, Outcome::Answered | Outcome::Unknown);
+    record.handle.filter(|handle| *handle > 0.0 && is_answered && !record.agent.is_empty())
+}
+
+/// Hours from creation to solution; whole days where solutions are known to the day only.
+fn solving(record: &Record, by_day: bool) -> Option<f64> {
+    Some(span(record, record.solved?, by_day)).filter(|hours| *hours >= 0.0)
+}
+
+/// Hours for which a ticket was open, and whether that has ended.
+fn open_for(record: &Record, history: &History) -> (f64, bool) {
+    let until = record.ended.unwrap_or(history.as_of);
+    (span(record, until, history.is_solved_by_day).max(0.0), record.ended.is_some())
+}
+
+fn span(record: &Record, until: When, by_day: bool) -> f64 {
+    if by_day {
+        24.0 * days_from(record.created.local.date(), until.local.date()) as f64
+    } else {
+        hours_between(record.created, until)
+    }
+}
+
+/// How often each value stands there, the most frequent first; of (value, seconds of work).
+fn parts<'a>(values: impl Iterator<Item = (&'a str, Option<f64>)>) -> Vec<Part> {
+    let mut of: HashMap<&str, (usize, Vec<f64>)> = HashMap::new();
+    for (name, handle) in values.filter(|(name, _)| !name.is_empty()) {
+        let part = of.entry(name).or_default();
+        part.0 += 1;
+        part.1.extend(handle);
+    }
+    let all: usize = of.values().map(|(tickets, _)| tickets).sum();
+    let mut parts: Vec<Part> = of
+        .into_iter()
+        .map(|(name, (tickets, handle))| Part {
+            name: name.to_string(),
+            tickets,
+            share: tickets as f64 / all as f64,
+            handle: Spans::of(handle),
+        })
+        .collect();
+    parts.sort_by(|a, b| b.tickets.cmp(&a.tickets).then(a.name.cmp(&b.name)));
+    parts
+}
+
+/// What calls say of waiting.
+fn calls(records: &[&Record]) -> Calls {
+    let wanting: Vec<&&Record> = records.iter().filter(|record| wants(record)).collect();
+    let has_queued = |record: &Record| record.wait.is_some_and(|wait| wait > 0.0);
+    let gave_up = |record: &Record| record.outcome == Outcome::Abandoned;
+    let share = |count: usize| count as f64 / wanting.len().max(1) as f64;
+    let queued = || wanting.iter().filter(|record| has_queued(record));
+    let waits = |abandoned: bool| {
+        let those = queued().filter(|record| gave_up(record) == abandoned);
+        Spans::of(those.filter_map(|record| record.wait).collect())
+    };
+    let patient: Vec<(f64, bool)> =
+        queued().filter_map(|record| Some((record.wait?, gave_up(record)))).collect();
+    Calls {
+        wanting: wanting.len(),
+        queued: share(queued().count()),
+        abandoned: share(wanting.iter().filter(|record| gave_up(record)).count()),
+        wait_answered: waits(false),
+        wait_abandoned: waits(true),
+        patience: spans::patience(&patient),
+    }
+}

@@ -1,0 +1,340 @@
+//! What became of each contact, from the rows of an export.
+//!
+//! A row is a ticket or a call, or, where the same number stands in several rows, an update of one. Of
+//! updates the first says how a ticket came and the last what became of it.
+
+use super::HistoryError;
+use super::columns::{Columns, Field};
+use crate::sheet::Sheet;
+use crate::when::{self, Order, When};
+use csv::StringRecord;
+use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use std::collections::HashMap;
+
+/// One ticket or call.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Record {
+    /// Line of the file, of its last update.
+    pub line: u64,
+    /// How many contacts this row counts, where it counts any.
+    pub count: Option<u64>,
+    /// When it came.
+    pub created: When,
+    /// When it was solved.
+    pub solved: Option<When>,
+    /// When it left the backlog: solved, or closed without that.
+    pub ended: Option<When>,
+    /// When an agent first replied.
+    pub first_reply: Option<When>,
+    /// Its priority, as written.
+    pub priority: String,
+    /// Its class, as written.
+    pub class: String,
+    /// How it came, as written.
+    pub channel: String,
+    /// Who worked on it last, as written.
+    pub agent: String,
+    /// How often it came back.
+    pub reopens: Option<u32>,
+    /// How often it was passed on.
+    pub moves: Option<u32>,
+    /// Whether its promise was kept.
+    pub kept: Option<bool>,
+    /// Seconds the customer waited for an agent.
+    pub wait: Option<f64>,
+    /// Seconds an agent worked on it.
+    pub handle: Option<f64>,
+    /// What became of a call.
+    pub outcome: Outcome,
+}
+
+/// What became of a call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Outcome {
+    /// Nothing is said.
+    #[default]
+    Unknown,
+    /// An agent answered.
+    Answered,
+    /// The customer gave up.
+    Abandoned,
+    /// Neither: to be left out.
+    Other,
+}
+
+/// An export as it was read.
+#[derive(Clone, PartialEq, Debug)]
+pub struct History {
+    /// Rows below the header.
+    pub rows: usize,
+    /// (word for a field, header of its column)
+    pub columns: Vec<(&'static str, String)>,
+    /// Tickets or calls, in the order in which they came.
+    pub records: Vec<Record>,
+    /// The latest time that stands anywhere: what is open then is still open.
+    pub as_of: When,
+    /// Whether solutions are known to the day only.
+    pub is_solved_by_day: bool,
+    /// Hours that tickets spent in each state, the longest first; where the rows are updates.
+    pub states: Vec<(String, f64)>,
+}
+
+/// Reads the rows. Times without a zone of their own are of `zone`.
+///
+/// *Errors*: no column says when tickets were created, or a row cannot be read.
+pub fn read(
+    sheet: &Sheet,
+    columns: &Columns,
+    order: Option<Order>,
+    zone: &TimeZone,
+) -> Result<History, HistoryError> {
+    if !columns.has(Field::Created) {
+        let header = sheet.header.join(", ");
+        return Err(HistoryError::Asked(format!(
+            "no column is known to say when tickets were created; write created=COLUMN with one of {header}"
+        )));
+    }
+    let unit = |field| seconds_in(&columns.title(field, sheet));
+    let reader = Reader {
+        columns,
+        order: reading_order(sheet, columns, order)?,
+        zone,
+        wait_unit: unit(Field::Wait),
+        handle_unit: unit(Field::Handle),
+    };
+    let mut tickets: Vec<Vec<(Option<When>, u64, &StringRecord)>> = Vec::new();
+    let mut place_of: HashMap<String, usize> = HashMap::new();
+    for (line, row) in sheet.rows() {
+        let id = columns.text(Field::Id, row);
+        let place = match place_of.get(&id).filter(|_| !id.is_empty()) {
+            Some(place) => *place,
+            None => {
+                tickets.push(Vec::new());
+                place_of.insert(id, tickets.len() - 1);
+                tickets.len() - 1
+            }
+        };
+        tickets[place].push((reader.when(Field::Updated, row, line)?, line, row));
+    }
+    let mut records = Vec::with_capacity(tickets.len());
+    let mut latest: Option<When> = None;
+    let mut hours: HashMap<String, f64> = HashMap::new();
+    for updates in &mut tickets {
+        // Stable, so that updates of one minute stay in the order of the file.
+        updates.sort_by_key(|(at, ..)| *at);
+        for pair in updates.windows(2) {
+            let (Some(from), Some(to)) = (pair[0].0, pair[1].0) else { continue };
+            let state = columns.text(Field::Status, pair[0].2);
+            *hours.entry(state).or_default() += hours_between(from, to);
+        }
+        let record = reader.record(updates)?;
+        let times = [Some(record.created), record.solved, record.ended, updates[updates.len() - 1].0];
+        latest = latest.max(times.into_iter().flatten().max());
+        records.push(record);
+    }
+    records.sort_by_key(|record| record.created);
+    let Some(as_of) = latest else {
+        return Err(HistoryError::Asked("the file has a header and no rows".to_string()));
+    };
+    let mut states: Vec<(String, f64)> = hours.into_iter().filter(|(name, _)| !name.is_empty()).collect();
+    states.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let mut ends = records.iter().filter_map(|record| record.ended).peekable();
+    let is_solved_by_day =
+        ends.peek().is_some() && ends.all(|ended| ended.local.time() == Time::midnight());
+    Ok(History {
+        rows: sheet.len(),
+        columns: columns.found(sheet),
+        records,
+        as_of,
+        is_solved_by_day,
+        states,
+    })
+}
+
+/// Hours from one time to another.
+pub fn hours_between(from: When, to: When) -> f64 {
+    to.instant.duration_since(from.instant).as_secs_f64() / 3600.0
+}
+
+/// Whether days or months come first, asked of all columns of times together.
+fn reading_order(
+    sheet: &Sheet,
+    columns: &Columns,
+    asked: Option<Order>,
+) -> Result<Option<Order>, HistoryError> {
+    const TIMES: [Field; 5] =
+        [Field::Created, Field::FirstReply, Field::Solved, Field::Closed, Field::Updated];
+    if asked.is_some() {
+        return Ok(asked);
+    }
+    let fields = || TIMES.into_iter().filter(|field| columns.has(*field));
+    let texts: Vec<String> =
+        sheet.rows().flat_map(|(_, row)| fields().map(|field| columns.text(field, row))).collect();
+    let order = when::order_of(texts.iter().map(String::as_str)).map_err(|(one, other)| {
+        HistoryError::Asked(format!(
+            "`{one}` has the day first and `{other}` the month; write --dates with the one that is meant"
+        ))
+    })?;
+    match texts.iter().find(|text| when::needs_order(text)) {
+        Some(text) if order.is_none() => Err(HistoryError::Asked(format!(
+            "every date, such as `{text}`, can be read with the day or the month first; write \
+             --dates day-first or --dates month-first"
+        ))),
+        _ => Ok(order),
+    }
+}
+
+/// What is needed to read a row.
+struct Reader<'a> {
+    columns: &'a Columns,
+    order: Option<Order>,
+    zone: &'a TimeZone,
+    /// Seconds in the unit of waits, and of handle times.
+    wait_unit: f64,
+    handle_unit: f64,
+}
+
+impl Reader<'_> {
+    /// A time, if one is written.
+    fn when(&self, field: Field, row: &StringRecord, line: u64) -> Result<Option<When>, HistoryError> {
+        let text = self.columns.text(field, row);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        let read = when::read(&text, self.order, self.zone);
+        read.map(Some).ok_or_else(|| HistoryError::Row {
+            line,
+            what: format!("`{}` is not a time such as 2026-12-01 09:30", short(&text)),
+        })
+    }
+
+    /// A ticket from its updates, in their order.
+    fn record(&self, updates: &[(Option<When>, u64, &StringRecord)]) -> Result<Record, HistoryError> {
+        let (_, line, first) = updates[0];
+        let (_, last_line, last) = updates[updates.len() - 1];
+        let Some(created) = self.when(Field::Created, first, line)? else {
+            let what = "nothing says when it was created".to_string();
+            return Err(HistoryError::Row { line, what });
+        };
+        let solved = self.when(Field::Solved, last, last_line)?;
+        let closed = self.when(Field::Closed, last, last_line)?;
+        let number = |field| self.columns.text(field, last).parse::<f64>().ok().map(|n| n as u32);
+        let count = self.columns.text(Field::Count, last).parse::<f64>().ok();
+        let count = count.filter(|count| *count >= 0.0 && count.fract() == 0.0);
+        Ok(Record {
+            line: last_line,
+            count: count.map(|count| count as u64),
+            created,
+            solved,
+            ended: solved.or(closed),
+            first_reply: self.when(Field::FirstReply, last, last_line)?,
+            priority: self.columns.text(Field::Priority, last),
+            class: self.columns.text(Field::Class, last),
+            channel: self.columns.text(Field::Channel, first),
+            agent: self.columns.text(Field::Agent, last),
+            reopens: number(Field::Reopens),
+            moves: number(Field::Moves),
+            kept: kept(&self.columns.text(Field::Kept, last)),
+            wait: span(&self.columns.text(Field::Wait, last), self.wait_unit),
+            handle: span(&self.columns.text(Field::Handle, last), self.handle_unit),
+            outcome: outcome(&self.columns.text(Field::Outcome, last)),
+        })
+    }
+}
+
+/// Whether a promise was kept, in the words of exports.
+fn kept(text: &str) -> Option<bool> {
+    match text.to_lowercase().as_str() {
+        "true" | "yes" | "1" | "within sla" | "met" | "achieved" => Some(true),
+        "false" | "no" | "0" | "sla violated" | "violated" | "missed" | "breached" => Some(false),
+        _ => None,
+    }
+}
+
+/// What became of a call, in the words of telephone systems.
+fn outcome(text: &str) -> Outcome {
+    match text.to_lowercase().as_str() {
+        "" => Outcome::Unknown,
+        "agent" | "answered" | "handled" | "connected" | "completed" => Outcome::Answered,
+        "hang" | "abandoned" | "abandon" | "hangup" | "no answer" => Outcome::Abandoned,
+        _ => Outcome::Other,
+    }
+}
+
+/// Seconds in the unit that the header of a column names; plain numbers are seconds.
+fn seconds_in(header: &str) -> f64 {
+    let header = header.to_lowercase();
+    match header {
+        _ if header.contains("minute") => 60.0,
+        _ if header.contains("hour") || header.contains("hrs") => 3600.0,
+        _ if header.contains("(ms)") => 0.001,
+        _ => 1.0,
+    }
+}
+
+/// Seconds of a number in that unit, or of hours, minutes and seconds with colons.
+fn span(text: &str, unit: f64) -> Option<f64> {
+    let parts: Option<Vec<f64>> = text.split(':').map(|part| part.parse().ok()).collect();
+    match parts?.as_slice() {
+        [number] => Some(number * unit),
+        [hours, minutes] => Some(3600.0 * hours + 60.0 * minutes),
+        [hours, minutes, seconds] => Some(3600.0 * hours + 60.0 * minutes + seconds),
+        _ => None,
+    }
+    .filter(|seconds| *seconds >= 0.0)
+}
+
+/// A field as a message can show it.
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sheet::Sheet;
+
+    fn history(text: &str) -> Result<History, HistoryError> {
+        let sheet = Sheet::parse(text).unwrap();
+        read(&sheet, &Columns::find(&sheet, &[])?, None, &TimeZone::UTC)
+    }
+
+    #[test]
+    fn updates_of_one_ticket_are_put_together() {
+        let text = "number,incident_state,opened_at,sys_updated_at,resolved_at,priority,contact_type,reopen_count\n\
+            7,Resolved,29/2/2016 01:00,29/2/2016 09:00,29/2/2016 08:00,1 - High,Email,1\n\
+            7,New,29/2/2016 01:00,29/2/2016 02:00,29/2/2016 08:00,3 - Low,Phone,0\n\
+            8,New,1/3/2016 01:00,1/3/2016 02:00,?,3 - Low,Phone,0\n";
+        let history = history(text).unwrap();
+        assert_eq!((history.rows, history.records.len()), (3, 2));
+        let record = &history.records[0];
+        assert_eq!((record.priority.as_str(), record.channel.as_str()), ("1 - High", "Phone"));
+        assert_eq!(record.reopens, Some(1));
+        assert_eq!(hours_between(record.created, record.solved.unwrap()), 7.0);
+        assert_eq!(history.records[1].ended, None);
+        assert_eq!(history.states, [("New".to_string(), 7.0)]);
+        assert_eq!(history.as_of.local.to_string(), "2016-03-01T02:00:00");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said_with_its_line() {
+        let wrong = |text: &str| history(text).unwrap_err().to_string();
+        let vague = wrong("created,solved\n3/4/2026,4/4/2026\n");
+        assert!(vague.contains("write --dates day-first"), "{vague}");
+        let both = wrong("created,solved\n13/4/2026,4/14/2026\n");
+        assert!(both.contains("`13/4/2026` has the day first"), "{both}");
+        let soon = wrong("created\n2026-04-03\nsoon\n");
+        assert_eq!(soon, "line 3: `soon` is not a time such as 2026-12-01 09:30");
+        assert!(wrong("id,text\n1,x\n").contains("write created=COLUMN"));
+        assert!(wrong("created,solved\n").contains("no rows"));
+    }
+
+    #[test]
+    fn lengths_are_read_in_the_unit_of_their_column() {
+        let text = "created,wait time in minutes,handle time,outcome\n2026-04-03 09:00,1.5,0:02:30,HANG\n";
+        let record = history(text).unwrap().records.remove(0);
+        assert_eq!((record.wait, record.handle), (Some(90.0), Some(150.0)));
+        assert_eq!(record.outcome, Outcome::Abandoned);
+    }
+}

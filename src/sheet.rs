@@ -1,0 +1,88 @@
+//! A data file as rows of text under named columns: CSV as help desks and spreadsheets export it.
+//!
+//! Delimiter and byte order mark are recognised; lines are counted as an editor counts them.
+
+use csv::StringRecord;
+
+/// Rows under a header.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Sheet {
+    /// The names of the columns, as written.
+    pub header: Vec<String>,
+    /// (line in the file, fields)
+    rows: Vec<(u64, StringRecord)>,
+}
+
+impl Sheet {
+    /// Reads a text. Rows may be shorter or longer than the header.
+    ///
+    /// *Errors*: a text without rows, or quotes that are never closed, in words.
+    pub fn parse(text: &str) -> Result<Sheet, String> {
+        // With the ends of lines of other systems the reader counts one line too few.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
+        let first_line = text.lines().next().unwrap_or("");
+        let most = |a: &u8, b: &u8| {
+            let count = |mark: u8| first_line.bytes().filter(|byte| *byte == mark).count();
+            count(*a).cmp(&count(*b))
+        };
+        let delimiter = *b",;\t".iter().rev().max_by(|a, b| most(a, b)).unwrap_or(&b',');
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(delimiter)
+            .has_headers(false)
+            .flexible(true)
+            .trim(csv::Trim::All)
+            .from_reader(text.as_bytes());
+        let mut rows = Vec::new();
+        for record in reader.records() {
+            let record = record.map_err(|error| error.to_string())?;
+            let line = record.position().map_or(0, csv::Position::line);
+            rows.push((line, record));
+        }
+        if rows.is_empty() {
+            return Err("the file is empty".to_string());
+        }
+        let header = rows.remove(0).1.iter().map(str::to_string).collect();
+        Ok(Sheet { header, rows })
+    }
+
+    /// The rows below the header: (line in the file, fields).
+    pub fn rows(&self) -> impl Iterator<Item = (u64, &StringRecord)> {
+        self.rows.iter().map(|(line, fields)| (*line, fields))
+    }
+
+    /// How many rows there are below the header.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is only a header.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Position of the first column that has one of those names, however it is capitalised.
+    pub fn position(&self, names: &[&str]) -> Option<usize> {
+        let is_meant = |title: &String| names.iter().any(|name| title.eq_ignore_ascii_case(name));
+        self.header.iter().position(is_meant)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_know_their_line_whatever_ends_lines() {
+        for end in ["\n", "\r\n"] {
+            let text = ["\u{feff}Id;Text", "1;\"two", "lines\"", "2;x;more"].join(end);
+            let sheet = Sheet::parse(&text).unwrap();
+            assert_eq!(sheet.header, ["Id", "Text"]);
+            let lines: Vec<u64> = sheet.rows().map(|(line, _)| line).collect();
+            assert_eq!(lines, [2, 4], "{text:?}");
+            assert_eq!(&sheet.rows().next().unwrap().1[1], "two\nlines");
+            assert_eq!(sheet.position(&["ID"]), Some(0));
+            assert_eq!(sheet.position(&["subject", "text"]), Some(1));
+        }
+        assert_eq!(Sheet::parse("").unwrap_err(), "the file is empty");
+    }
+}
