@@ -118,6 +118,20 @@ impl Law {
         SimDuration::from_micros((micros + 0.5) as i64)
     }
 
+    /// Draws a span that is longer than what has passed of it already; that, where none is.
+    pub fn sample_beyond(&self, passed: SimDuration, chance: &mut Generator) -> SimDuration {
+        if passed <= SimDuration::ZERO {
+            return self.sample(chance);
+        }
+        let before = self.share_up_to(passed);
+        let share = before + (1.0 - before) * chance.random::<f64>();
+        if share >= 1.0 {
+            return passed;
+        }
+        let span = self.longest_below(share) + SimDuration::from_micros(1);
+        if span > passed { span } else { passed }
+    }
+
     /// Mean of the law.
     pub fn mean(&self) -> SimDuration {
         let micros = match self {

@@ -4,6 +4,23 @@
 
 use csv::StringRecord;
 
+/// The text of a file: UTF-8, UTF-16 where a mark says so, and else a byte for each letter, as older Windows
+/// programs write.
+pub fn decode(bytes: &[u8]) -> String {
+    let wide = |read: fn([u8; 2]) -> u16| {
+        let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]])).collect();
+        String::from_utf16_lossy(&units)
+    };
+    match bytes {
+        [0xff, 0xfe, ..] => wide(u16::from_le_bytes),
+        [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
+        _ => match std::str::from_utf8(bytes) {
+            Ok(text) => text.to_string(),
+            Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+        },
+    }
+}
+
 /// Rows under a header.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Sheet {
@@ -70,6 +87,14 @@ impl Sheet {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_writing_of_other_programs_is_read() {
+        assert_eq!(decode("Größe".as_bytes()), "Größe");
+        assert_eq!(decode(b"Gr\xf6\xdfe"), "Größe");
+        assert_eq!(decode(b"\xff\xfeG\0r\0\xf6\0"), "Grö");
+        assert_eq!(decode(b"\xfe\xff\0G"), "G");
+    }
 
     #[test]
     fn rows_know_their_line_whatever_ends_lines() {

@@ -1,11 +1,13 @@
 //! The command line: the only place that knows clap, the terminal, signals and the clock.
 
 mod attribution;
+mod backtest;
 mod check;
 mod compare;
 mod diagnose;
 mod explain;
 mod failure;
+mod fit;
 mod init;
 mod judging;
 mod keeping;
@@ -57,6 +59,10 @@ enum Command {
     Sensitivity(sensitivity::SensitivityArgs),
     /// Say which values are in force, where each comes from, and how good its evidence is.
     Explain(explain::ExplainArgs),
+    /// Hold a forecast from an export against what came afterwards.
+    Backtest(backtest::BacktestArgs),
+    /// Measure what an export of tickets, calls or counts holds, and write a scenario from it.
+    Fit(fit::FitArgs),
     /// Write a commented scenario that shows every key.
     Init(init::InitArgs),
     /// Draw where a desk recovers, is late or trapped, is lost, over people and what burdens them.
@@ -157,6 +163,8 @@ pub(crate) fn main() -> ExitCode {
             attribution::attribution(args, cli.format, cli.quiet)
         }
         Command::Explain(args) => explain::explain(args, cli.format),
+        Command::Backtest(args) => backtest::backtest(args, cli.format, cli.quiet),
+        Command::Fit(args) => fit::fit(args, cli.format, cli.quiet),
         Command::Init(args) => init::init(args, cli.quiet),
         Command::Phase(args) => phase::phase(args, cli.format, cli.quiet),
         Command::Plan(args) => plan::plan(args, cli.format, cli.quiet),

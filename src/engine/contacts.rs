@@ -223,15 +223,15 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
             self.unsolved += 1;
             self.observer.opens_with(id, &self.desk.slots[id].facts, false);
             if opening.state == State::Pending {
-                self.wait_for_customer(id);
+                self.wait_for_customer(id, opening.asked_at.unwrap_or(self.now));
             } else {
                 self.desk.arriving.push(id);
             }
         }
     }
 
-    /// A ticket has begun to wait for its customer's answer.
-    pub(super) fn wait_for_customer(&mut self, id: TicketId) {
+    /// A ticket waits for its customer's answer, who was asked then.
+    pub(super) fn wait_for_customer(&mut self, id: TicketId, asked: SimTime) {
         let slot = &mut self.desk.slots[id];
         slot.place = Place::Away;
         slot.stamp = slot.stamp.wrapping_add(1);
@@ -245,7 +245,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
                 Some(hours) => self.model.calendars[hours.index()].after(from, span),
                 None => from.saturating_add(span),
             };
-            pending.answer(facts.key, facts.touches, self.now, later)
+            pending.answer(facts.key, facts.touches, (asked, self.now), later)
         });
         let (kind, at) = match answer {
             Some(Answer::At(at)) => (Kind::Answers, at),

@@ -1,6 +1,7 @@
 //! Replications into answers: run many of them, estimate, judge clearance, compare.
 
 pub mod attribution;
+pub mod backtest;
 pub mod compare;
 pub mod controls;
 pub mod design;

@@ -7,8 +7,12 @@
 
 pub mod arrivals;
 pub mod backlog;
+pub mod baseline;
 pub mod columns;
 pub mod records;
+pub mod scenario;
+pub mod shape;
+pub mod shifts;
 pub mod spans;
 pub mod staffing;
 
@@ -16,12 +20,13 @@ use crate::sheet::Sheet;
 use crate::when::{Order, When};
 use arrivals::{Arrivals, Came, Window, days_from};
 use backlog::Day;
-use columns::{Columns, Field};
+use columns::Columns;
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
-use records::{History, Outcome, Record, hours_between};
+use records::{History, Kind, Outcome, Record, hours_between};
 use serde::Serialize;
 use spans::{Lasting, Spans};
+use staffing::Attendance;
 use std::collections::HashMap;
 
 /// Why an export cannot be read.
@@ -47,22 +52,6 @@ pub struct Asked {
     pub columns: Vec<String>,
     /// Whether days or months come first, where dates leave it open.
     pub order: Option<Order>,
-    /// First day to take.
-    pub from: Option<Date>,
-    /// Last day to take.
-    pub until: Option<Date>,
-}
-
-/// What the rows are.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Kind {
-    /// Tickets that stay in a backlog until they are solved.
-    Tickets,
-    /// Calls that are answered or given up.
-    Calls,
-    /// Counts of a day or an hour.
-    Counts,
 }
 
 /// A value of a column, and how often it stands there.
@@ -146,29 +135,35 @@ pub struct Facts {
     pub handle: Option<Spans>,
     /// People at work in each hour of the week, Monday's first hour first.
     pub staffing: Vec<f64>,
+    /// Share of their time for which they take no call though somebody waits.
+    pub off_queue: Option<f64>,
 }
 
-/// Reads an export and measures what is in it. Times without a zone of their own are of `zone`.
+/// Reads an export. Times without a zone of their own are of `zone`.
 ///
-/// *Errors*: rows or columns that cannot be read, or no contact within the days that are asked for.
-pub fn facts(sheet: &Sheet, zone: &TimeZone, asked: &Asked) -> Result<(Facts, History), HistoryError> {
+/// *Errors*: rows or columns that cannot be read.
+pub fn read(sheet: &Sheet, zone: &TimeZone, asked: &Asked) -> Result<History, HistoryError> {
     let columns = Columns::find(sheet, &asked.columns)?;
-    let history = records::read(sheet, &columns, asked.order, zone)?;
-    let has = |field| columns.has(field);
-    let kind = match () {
-        () if has(Field::Count) && !has(Field::Solved) && !has(Field::Id) => Kind::Counts,
-        () if has(Field::Outcome) || has(Field::Wait) && !has(Field::Solved) => Kind::Calls,
-        () => Kind::Tickets,
-    };
-    let came = came(&history, kind)?;
+    records::read(sheet, &columns, asked.order, zone)
+}
+
+/// Measures what is in an export from one day to another; by default on all days on which it holds what
+/// came.
+///
+/// *Errors*: no contact on these days, or counts that are none.
+pub fn measure(
+    history: &History,
+    from: Option<Date>,
+    until: Option<Date>,
+) -> Result<Facts, HistoryError> {
+    let kind = history.kind();
+    let came = came(history, kind)?;
     let whole = Window::of(&came);
     let (Some(window), Some(first), Some(last)) = (whole, came.first(), came.last()) else {
         return Err(HistoryError::Asked("nobody came".to_string()));
     };
-    let window = Window {
-        from: asked.from.unwrap_or(window.from),
-        until: asked.until.unwrap_or(window.until),
-    };
+    let window =
+        Window { from: from.unwrap_or(window.from), until: until.unwrap_or(window.until) };
     if window.until < first.day || window.from > last.day || window.until < window.from {
         return Err(HistoryError::Asked(format!(
             "the file has {} to {}, and nothing from {} to {}",
@@ -185,8 +180,8 @@ pub fn facts(sheet: &Sheet, zone: &TimeZone, asked: &Asked) -> Result<(Facts, Hi
         (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
     };
     let spans = |span: &dyn Fn(&Record) -> Option<f64>| Spans::of(inside().filter_map(span).collect());
-    let staffing = if is_calls { staffing::by_hour(all, &arrivals) } else { Vec::new() };
-    let facts = Facts {
+    let attendance = if is_calls { Attendance::of(all, &arrivals) } else { Attendance::default() };
+    Ok(Facts {
         kind,
         rows: history.rows,
         columns: history.columns.clone(),
@@ -195,7 +190,7 @@ pub fn facts(sheet: &Sheet, zone: &TimeZone, asked: &Asked) -> Result<(Facts, Hi
         last: all[all.len() - 1].created.local,
         as_of: history.as_of.local,
         solved: spans(&|record| solving(record, history.is_solved_by_day)).filter(|_| ends),
-        open_for: ends.then(|| Lasting::of(inside().map(|record| open_for(record, &history)).collect())),
+        open_for: ends.then(|| Lasting::of(inside().map(|record| open_for(record, history)).collect())),
         by_day: history.is_solved_by_day,
         first_reply: spans(&|record| Some(hours_between(record.created, record.first_reply?))),
         priorities: parts(inside().map(|record| (record.priority.as_str(), handling(record)))),
@@ -209,10 +204,10 @@ pub fn facts(sheet: &Sheet, zone: &TimeZone, asked: &Asked) -> Result<(Facts, Hi
         days: if ends { backlog::days(all, window) } else { Vec::new() },
         calls: is_calls.then(|| calls(&inside().collect::<Vec<_>>())),
         handle: spans(&handling),
-        staffing,
+        staffing: attendance.by_hour(&arrivals),
+        off_queue: attendance.off_queue(),
         arrivals,
-    };
-    Ok((facts, history))
+    })
 }
 
 /// What came, in order of days. Of calls those count that wanted an agent.

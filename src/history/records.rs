@@ -8,8 +8,9 @@ use super::columns::{Columns, Field};
 use crate::sheet::Sheet;
 use crate::when::{self, Order, When};
 use csv::StringRecord;
-use jiff::civil::Time;
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use std::collections::HashMap;
 
 /// One ticket or call.
@@ -63,6 +64,18 @@ pub enum Outcome {
     Other,
 }
 
+/// What the rows are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Tickets that stay in a backlog until they are solved.
+    Tickets,
+    /// Calls that are answered or given up.
+    Calls,
+    /// Counts of a day or an hour.
+    Counts,
+}
+
 /// An export as it was read.
 #[derive(Clone, PartialEq, Debug)]
 pub struct History {
@@ -78,6 +91,42 @@ pub struct History {
     pub is_solved_by_day: bool,
     /// Hours that tickets spent in each state, the longest first; where the rows are updates.
     pub states: Vec<(String, f64)>,
+    kind: Kind,
+}
+
+impl History {
+    /// What the rows are.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// What was known when that day began: tickets that came later are unknown, and those that were done
+    /// later are open.
+    pub fn known_on(&self, day: Date, zone: &TimeZone) -> History {
+        let midnight = day.to_datetime(Time::midnight());
+        let as_of = When { instant: when::instant("", midnight, zone), local: midnight };
+        let earlier = |when: Option<When>| when.filter(|when| when.local < midnight);
+        let known = self.records.iter().filter(|record| record.created.local < midnight);
+        let records = known.map(|record| {
+            let ended = earlier(record.ended);
+            let mut known =
+                Record { ended, solved: earlier(record.solved), first_reply: earlier(record.first_reply), ..record.clone() };
+            if ended.is_none() && record.ended.is_some() {
+                // What is counted in the end says what was to come.
+                (known.reopens, known.moves, known.kept) = (None, None, None);
+            }
+            known
+        });
+        History {
+            records: records.collect(),
+            as_of,
+            rows: self.rows,
+            columns: self.columns.clone(),
+            is_solved_by_day: self.is_solved_by_day,
+            states: Vec::new(),
+            kind: self.kind,
+        }
+    }
 }
 
 /// Reads the rows. Times without a zone of their own are of `zone`.
@@ -149,7 +198,18 @@ pub fn read(
         as_of,
         is_solved_by_day,
         states,
+        kind: kind_of(columns),
     })
+}
+
+/// What rows with these columns are.
+fn kind_of(columns: &Columns) -> Kind {
+    let has = |field| columns.has(field);
+    match () {
+        () if has(Field::Count) && !has(Field::Solved) && !has(Field::Id) => Kind::Counts,
+        () if has(Field::Outcome) || has(Field::Wait) && !has(Field::Solved) => Kind::Calls,
+        () => Kind::Tickets,
+    }
 }
 
 /// Hours from one time to another.

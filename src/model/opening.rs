@@ -36,7 +36,8 @@ pub struct OpeningTable {
     pub ages: Vec<AgeBand>,
     /// Share of them that waits for the customer.
     pub pending: Option<Written<Share>>,
-    /// A CSV file with the columns created, ticket and optionally priority and state.
+    /// A CSV file with the columns created, ticket and optionally priority, state and asked (when the
+    /// customer of a pending one was).
     pub file: Option<Written<String>>,
 }
 
@@ -61,6 +62,8 @@ pub struct OpeningTicket {
     pub priority: Option<Priority>,
     /// New, open or pending.
     pub state: State,
+    /// When its customer was asked, of a pending one: now, where nobody knows.
+    pub asked_at: Option<SimTime>,
 }
 
 impl OpeningTable {
@@ -87,7 +90,7 @@ impl OpeningTable {
                 let pending = (f64::from(i) + 0.5) * p_pending % 1.0 + p_pending >= 1.0;
                 let state = if pending { State::Pending } else { State::Open };
                 let created_at = SimTime::ZERO - age_at(&bands, place);
-                tickets.push(OpeningTicket { class, created_at, priority: None, state });
+                tickets.push(OpeningTicket { class, created_at, priority: None, state, asked_at: None });
             }
         }
         tickets.sort_by_key(|ticket| ticket.created_at);

@@ -8,7 +8,8 @@
 //! fixed time. Reminders bring some of the silent ones to answer after all, and put the closing off
 //! ("bump, bump, solve"). *Source*: M10 and M27 of the catalogue; P10 (auto-close practice).
 
-use super::context::{Context, delay};
+use super::context::Context;
+use super::handle::{self, TimeSpec};
 use crate::dist::{Law, happens};
 use crate::evidence::{Evidence, Grade};
 use crate::ids::CalendarId;
@@ -65,9 +66,9 @@ pub const REMINDED: Evidence = Evidence {
 pub struct PendingSpec {
     /// Share of touches that end with a question to the customer.
     pub asks: Written<Share>,
-    /// Mean time until the customer answers.
+    /// Time until the customer answers: its mean, or a table with mean, cv and law.
     #[serde(default)]
-    pub reply_after: Option<Written<Length>>,
+    pub reply_after: Option<Written<TimeSpec>>,
     /// Share of questions that are never answered.
     #[serde(default)]
     pub no_reply: Option<Written<Share>>,
@@ -133,13 +134,10 @@ impl PendingSpec {
                 .help("at most 95% of touches can end with one"),
             );
         }
+        let usual = Length::new(REPLY_AFTER.value, TimeUnit::Hour);
         let pending = Pending {
             p_asks,
-            reply_after: delay(
-                &self.reply_after,
-                Length::new(REPLY_AFTER.value, TimeUnit::Hour),
-                1.0,
-            ),
+            reply_after: handle::compile(self.reply_after.as_ref(), usual, 1.0, problems),
             p_no_reply: self.no_reply.as_ref().map_or(NO_REPLY.value, |share| share.value.0),
             reminders,
             p_reminded: self.reminded.as_ref().map_or(REMINDED.value, |share| share.value.0),
@@ -157,24 +155,27 @@ impl Pending {
         happens(self.p_asks, &mut key.draw(Purpose::Pending, u64::from(touch)))
     }
 
-    /// What comes of the question asked now in that touch. `later` counts time in `hours`.
+    /// What comes of the question asked in that touch, where no answer has come until now. `later`
+    /// counts time in `hours`.
     pub fn answer(
         &self,
         key: Key,
         touch: u16,
-        now: SimTime,
+        (asked, now): (SimTime, SimTime),
         later: impl Fn(SimTime, SimDuration) -> SimTime,
     ) -> Answer {
         let mut chance = key.draw(Purpose::CustomerReply, u64::from(touch));
-        let silent = happens(self.p_no_reply, &mut chance);
+        let waited = now - asked;
+        let silent = happens(self.p_silent_after(waited), &mut chance);
         let mut answers = SimTime::NEVER;
         if !silent {
-            answers = now.saturating_add(self.reply_after.sample(&mut chance));
+            answers = asked.saturating_add(self.reply_after.sample_beyond(waited, &mut chance));
         }
-        let mut asked = now;
+        let mut asked = asked;
         for (n, wait) in (1_u64..).zip(&self.reminders) {
             asked = later(asked, *wait);
-            if answers != SimTime::NEVER || asked == SimTime::NEVER {
+            // What was reminded of before now brought nothing.
+            if answers != SimTime::NEVER || asked == SimTime::NEVER || asked < now {
                 continue;
             }
             let mut chance = key.draw(Purpose::CustomerReply, n << 16 | u64::from(touch));
@@ -183,12 +184,21 @@ impl Pending {
             }
         }
         // An answer after the ticket was closed comes too late to count.
-        let closes = later(asked, self.close_after);
+        let closes = later(asked, self.close_after).max(now);
         if answers > closes || answers == SimTime::NEVER {
             Answer::Never(closes)
         } else {
             Answer::At(answers)
         }
+    }
+
+    /// Probability that somebody who has not answered for so long never will, unreminded.
+    fn p_silent_after(&self, waited: SimDuration) -> f64 {
+        if waited == SimDuration::ZERO || self.p_no_reply == 0.0 {
+            return self.p_no_reply;
+        }
+        let late = (1.0 - self.p_no_reply) * (1.0 - self.reply_after.share_up_to(waited));
+        self.p_no_reply / (self.p_no_reply + late)
     }
 }
 
@@ -201,7 +211,7 @@ mod tests {
     }
 
     fn answer(pending: &Pending, key: Key) -> Answer {
-        pending.answer(key, 0, hours(5.0), SimTime::saturating_add)
+        pending.answer(key, 0, (hours(5.0), hours(5.0)), SimTime::saturating_add)
     }
 
     #[test]
@@ -219,6 +229,37 @@ mod tests {
         assert_eq!(answer(&pending, Key(1)), Answer::Never(hours(77.0)));
         let patient = Pending { close_after: SimDuration::from_days(5), ..pending };
         assert_eq!(answer(&patient, Key(1)), Answer::At(hours(101.0)));
+    }
+
+    #[test]
+    fn who_has_waited_long_waits_on_as_long_as_those_who_did() {
+        let pending = Pending {
+            p_asks: 1.0,
+            reply_after: Law::log_normal(SimDuration::from_hours(10.0), 2.0),
+            p_no_reply: 0.2,
+            reminders: Vec::new(),
+            p_reminded: 0.0,
+            close_after: SimDuration::from_days(4000),
+            hours: None,
+        };
+        // Of those asked at 0:00, the ones who are silent at 20:00 for the same answers, or as many.
+        let (asked, now) = (hours(0.0), hours(20.0));
+        let n = 40_000;
+        let tell = |key: Key, now| pending.answer(key, 0, (asked, now), SimTime::saturating_add);
+        let late = (0..n).map(|i| tell(Key(3).nth(i), asked));
+        let late: Vec<Answer> = late.filter(|answer| !matches!(answer, Answer::At(at) if *at <= now)).collect();
+        let other: Vec<Answer> = (0..n).map(|i| tell(Key(5).nth(i), now)).collect();
+        let share = |of: &[Answer], is: &dyn Fn(&Answer) -> bool| {
+            let count = of.iter().filter(|answer| is(answer)).count() as f64 / of.len() as f64;
+            (count, count * (1.0 - count) / of.len() as f64)
+        };
+        let by_40 = |answer: &Answer| matches!(answer, Answer::At(at) if *at <= hours(40.0));
+        let never = |answer: &Answer| matches!(answer, Answer::Never(_));
+        for is in [&by_40 as &dyn Fn(&Answer) -> bool, &never] {
+            let (one, two) = (share(&late, is), share(&other, is));
+            assert!((one.0 - two.0).abs() < 4.0 * (one.1 + two.1).sqrt(), "{one:?} {two:?}");
+        }
+        assert!(other.iter().all(|answer| !matches!(answer, Answer::At(at) if *at <= now)));
     }
 
     #[test]

@@ -211,24 +211,31 @@ impl Table {
             self.wrong(1, &what, problems);
             return None;
         };
-        let (priority, state) = (self.sheet.position(&["priority"]), self.sheet.position(&["state", "status"]));
+        let (priority, state) =
+            (self.sheet.position(&["priority"]), self.sheet.position(&["state", "status"]));
+        let asked = self.sheet.position(&["asked"]);
         let mut tickets = Vec::with_capacity(self.sheet.len());
         for (line, fields) in self.sheet.rows() {
             let field = |column: Option<usize>| {
                 column.and_then(|c| fields.get(c)).unwrap_or("")
             };
-            let Some(at) = moment(field(Some(created)), zone) else {
-                let what = format!(
-                    "`{}` is not a time such as 2026-12-01 09:30",
-                    short(field(Some(created)))
-                );
-                self.wrong(line, &what, problems);
-                return None;
+            let at = |text: &str| match moment(text, zone) {
+                Some(at) => Ok((at, instant(text, at, zone))),
+                None => Err(format!("`{}` is not a time such as 2026-12-01 09:30", short(text))),
+            };
+            let asked = Some(field(asked)).filter(|text| !text.is_empty()).map(at).transpose();
+            let ((created, since), asked) = match (at(field(Some(created))), asked) {
+                (Ok(created), Ok(asked)) => (created, asked),
+                (Err(what), _) | (_, Err(what)) => {
+                    self.wrong(line, &what, problems);
+                    return None;
+                }
             };
             tickets.push(TicketRow {
                 line,
-                created: at,
-                since: instant(field(Some(created)), at, zone),
+                created,
+                since,
+                asked: asked.map(|(_, asked)| asked),
                 class: field(Some(class)).to_string(),
                 priority: field(priority).to_lowercase(),
                 state: field(state).to_lowercase(),
@@ -252,6 +259,8 @@ pub struct TicketRow {
     pub created: DateTime,
     /// The same as an instant: of an hour that comes twice the one that is written, else the first.
     pub since: Timestamp,
+    /// When its customer was asked, where that is written.
+    pub asked: Option<Timestamp>,
     /// Its class.
     pub class: String,
     /// Its priority as written, in lower case.

@@ -17,23 +17,36 @@ impl Survival {
     /// known of it; where others end at the same time, those end first.
     ///
     /// *Panics* where a length is not a number.
-    pub fn of(mut spans: Vec<(f64, bool)>) -> Survival {
-        assert!(!spans.iter().any(|(length, _)| length.is_nan()), "a length is not a number");
-        spans.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        let longest = spans.last().map_or(0.0, |(length, _)| *length);
+    pub fn of(spans: Vec<(f64, bool)>) -> Survival {
+        Survival::entering(spans.into_iter().map(|(length, ended)| (0.0, length, ended)).collect())
+    }
+
+    /// The same where some are watched only from a length that they had already: (length when first
+    /// watched, length, whether it has ended). Those that ended before anybody watched are not there, and
+    /// what is still watched says nothing of shorter lengths.
+    ///
+    /// *Panics* where a length is not a number.
+    pub fn entering(mut spans: Vec<(f64, f64, bool)>) -> Survival {
+        assert!(!spans.iter().any(|span| span.0.is_nan() || span.1.is_nan()), "no number");
+        let mut entries: Vec<f64> = spans.iter().map(|span| span.0).collect();
+        entries.sort_unstable_by(f64::total_cmp);
+        spans.sort_unstable_by(|a, b| a.1.total_cmp(&b.1));
+        let longest = spans.last().map_or(0.0, |span| span.1);
         let mut steps = Vec::new();
         let mut surviving = 1.0;
         let mut at = 0;
         while at < spans.len() {
-            let length = spans[at].0;
-            let same = spans[at..].iter().take_while(|span| span.0 == length);
+            let length = spans[at].1;
+            let same = spans[at..].iter().take_while(|span| span.1 == length);
             let (mut count, mut ended) = (0, 0);
-            for (_, has_ended) in same {
+            for span in same {
                 count += 1;
-                ended += usize::from(*has_ended);
+                ended += usize::from(span.2);
             }
-            if ended > 0 {
-                surviving *= 1.0 - ended as f64 / (spans.len() - at) as f64;
+            // Who enters at a length is at risk from there on; who was there from the start, from zero.
+            let entered = entries.partition_point(|entry| *entry < length || *entry == 0.0);
+            if ended > 0 && entered > at {
+                surviving *= (1.0 - ended as f64 / (entered - at) as f64).max(0.0);
                 steps.push((length, surviving));
             }
             at += count;
@@ -52,6 +65,22 @@ impl Survival {
     pub fn quantile(&self, p: f64) -> Option<f64> {
         let enough = self.steps.iter().find(|(_, beyond)| *beyond <= 1.0 - p + 1e-12);
         enough.map(|(at, _)| *at)
+    }
+
+    /// Mean and mean square of those that last longer than that, with the longest taken to end when they
+    /// were last seen.
+    pub fn moments_beyond(&self, length: f64) -> (f64, f64) {
+        let share = self.beyond(length);
+        let (mut mean, mut square) = (0.0, 0.0);
+        let mut before = share;
+        for (at, beyond) in self.steps.iter().chain([&(self.longest, 0.0)]) {
+            if *at > length {
+                mean += (before - beyond) * at;
+                square += (before - beyond) * at * at;
+                before = *beyond;
+            }
+        }
+        (mean / share, square / share)
     }
 
     /// Mean time where whatever lasts longer than the longest one seen is taken to end then: at most the
@@ -91,6 +120,17 @@ mod tests {
         assert_eq!(survival.mean(), 3.0);
         assert_eq!(survival.quantile(0.5), Some(2.0));
         assert_eq!(survival.quantile(1.0), Some(6.0));
+        assert_eq!(survival.moments_beyond(1.0), (11.0 / 3.0, 49.0 / 3.0));
         assert_eq!(Survival::of(Vec::new()).quantile(0.5), None);
+    }
+
+    #[test]
+    fn who_is_watched_late_says_nothing_of_the_time_before() {
+        // Two are watched from 2 on: at 1 one of two ends, at 3 one of three, at 4 one of two.
+        let spans = vec![(0.0, 1.0, true), (0.0, 3.0, true), (2.0, 4.0, true), (2.0, 5.0, false)];
+        let survival = Survival::entering(spans);
+        assert_eq!(survival.beyond(1.0), 0.5);
+        assert!((survival.beyond(3.0) - 1.0 / 3.0).abs() < 1e-12);
+        assert!((survival.beyond(4.0) - 1.0 / 6.0).abs() < 1e-12);
     }
 }

@@ -320,7 +320,7 @@ fn opening(case: &Case, names: &[(String, ClassId)]) -> Result<Vec<OpeningTicket
             return Err(Unexpressed::new("an opening backlog waits where its class enters"));
         }
         let ticket =
-            OpeningTicket { class, created_at: SimTime::ZERO, priority: None, state: State::New };
+            OpeningTicket { class, created_at: SimTime::ZERO, priority: None, state: State::New, asked_at: None };
         tickets.extend((0..backlog.count).map(|_| ticket));
     }
     Ok(tickets)

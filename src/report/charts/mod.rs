@@ -4,6 +4,7 @@
 mod ages;
 mod axis;
 mod backlog;
+mod backtested;
 mod canvas;
 mod clearance;
 mod crowd;
@@ -14,6 +15,7 @@ mod fan;
 mod frame;
 pub mod frontier;
 mod panel;
+mod past;
 pub mod phase;
 #[cfg(feature = "png")]
 mod png;
@@ -34,7 +36,9 @@ mod work;
 #[cfg(feature = "png")]
 pub use png::png;
 
+pub use backtested::backtested;
 pub use differences::differences;
+pub use past::past;
 pub use sweep::sweep;
 pub use tornado::tornado;
 pub use waterfall::waterfall;

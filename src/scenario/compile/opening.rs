@@ -60,6 +60,7 @@ impl Compiler<'_> {
         let mut tickets = Vec::with_capacity(rows.len());
         for row in rows {
             let created_at = context.days.at(row.since);
+            let asked_at = row.asked.map(|asked| context.days.at(asked));
             let class = context.tickets.iter().position(|name| *name == row.class);
             let state = match row.state.as_str() {
                 "" | "open" | "hold" | "on-hold" => Some(State::Open),
@@ -86,6 +87,8 @@ impl Compiler<'_> {
                     "{} is after the start of the scenario: leave it out, or start later",
                     spoken(row.created)
                 )
+            } else if asked_at.is_some_and(|asked| asked < created_at || asked > SimTime::ZERO) {
+                "its customer was asked before it was created, or after the start".to_string()
             } else {
                 String::new()
             };
@@ -96,6 +99,7 @@ impl Compiler<'_> {
                         created_at,
                         priority,
                         state,
+                        asked_at,
                     });
                 }
                 _ => {

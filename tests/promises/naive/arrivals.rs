@@ -219,7 +219,7 @@ impl<O: Observer> Naive<'_, O> {
             let life = &self.tickets[id];
             self.observer.opens_with(TicketId(life.chair), &life.facts, false);
             if opening.state == State::Pending {
-                self.wait_for_customer(id);
+                self.wait_for_customer(id, opening.asked_at.unwrap_or(self.now));
             } else {
                 self.arriving.push(id);
             }

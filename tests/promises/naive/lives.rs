@@ -15,7 +15,7 @@ impl<O: Observer> Naive<'_, O> {
         TicketId(self.tickets[id].chair)
     }
 
-    pub fn wait_for_customer(&mut self, id: usize) {
+    pub fn wait_for_customer(&mut self, id: usize, asked: SimTime) {
         self.stop_clock(id);
         let life = &mut self.tickets[id];
         life.place = Place::Away;
@@ -25,7 +25,7 @@ impl<O: Observer> Naive<'_, O> {
         let pending = self.model.classes[facts.class.index()].pending.as_ref();
         let answer = pending.map(|pending| {
             let later = |from, span| self.after(from, span, pending.hours);
-            pending.answer(facts.key, facts.touches, self.now, later)
+            pending.answer(facts.key, facts.touches, (asked, self.now), later)
         });
         // A class that is never asked anything may open with pending tickets: their answers are there.
         match answer.unwrap_or(Answer::At(self.now)) {

@@ -205,8 +205,14 @@ fn add_opening(dice: &mut Dice, plan: &Plan, builder: &mut ModelBuilder) {
             created_at: SimTime::from_hours(-(dice.whole(0, 60) as f64)),
             priority: dice.happens(0.5).then(|| Priority(dice.whole(0, 3) as u8)),
             state: dice.among(&[State::New, State::Open, State::Pending]),
+            asked_at: dice
+                .happens(0.5)
+                .then(|| SimTime::from_hours(-(dice.whole(0, 60) as f64))),
         })
         .collect();
+    for ticket in &mut tickets {
+        ticket.asked_at = ticket.asked_at.map(|asked| asked.max(ticket.created_at));
+    }
     tickets.sort_by_key(|ticket| ticket.created_at);
     if tickets.iter().any(|ticket| ticket.state == State::Pending) {
         dice.uses("opening: pending");

@@ -1,0 +1,136 @@
+//! `backtest`: what a forecast from an export would have said at some day, beside what came.
+
+use super::failure::Failure;
+use super::fit::ExportArgs;
+use super::judging::compile;
+use super::output;
+use super::progress::Bar;
+use super::running::Running;
+use super::{Done, Format, judging, show};
+use clap::Args;
+use jiff::civil::Date;
+use jiff::ToSpan;
+use std::path::Path;
+use surgecast::experiment::backtest::{Backtest, judge, midnights};
+use surgecast::experiment::ensemble::{Ensemble, Trial};
+use surgecast::experiment::frame::frame_of;
+use surgecast::history::arrivals::Window;
+use surgecast::history::records::{History, Kind};
+use surgecast::history::scenario::{Draft, OPENING, draft};
+use surgecast::history::{Facts, backlog, baseline};
+use surgecast::outcome::clearance::Target;
+use surgecast::report::backtested;
+use surgecast::report::charts;
+use surgecast::report::write::{make_folder, write_whole};
+use surgecast::scenario::Scenario;
+use surgecast::scenario::compile::Parts;
+
+/// What `backtest` is asked.
+#[derive(Args)]
+pub(super) struct BacktestArgs {
+    #[command(flatten)]
+    export: ExportArgs,
+    /// The first day to forecast, from what was known when it began.
+    #[arg(long, value_name = "DATE", value_parser = judging::date)]
+    split: Date,
+    /// The last day to forecast; by default the last on which the export holds what came.
+    #[arg(long, value_name = "DATE", value_parser = judging::date)]
+    until: Option<Date>,
+    /// How many seasons to simulate.
+    #[arg(long, value_name = "N", default_value_t = 200, value_parser = clap::value_parser!(u64).range(1..))]
+    replications: u64,
+    #[command(flatten)]
+    running: Running,
+}
+
+pub(super) fn backtest(args: &BacktestArgs, format: Format, quiet: bool) -> Done {
+    let history = args.export.history()?;
+    if history.kind() != Kind::Tickets {
+        return Err(Failure::Command(
+            "only a list of tickets says how many were open: name an export with a row or more for each ticket"
+                .to_string(),
+        ));
+    }
+    let all = args.export.facts(&history, None)?;
+    let until = args.until.unwrap_or(all.arrivals.window.until);
+    if all.days.is_empty() || args.split > until {
+        return Err(Failure::Command(format!(
+            "there is nothing to forecast from {} to {until}: name a --split before that, and a file that says \
+             when tickets were solved",
+            args.split
+        )));
+    }
+    let days = Window { from: args.split, until }.days();
+    let known = history.known_on(args.split, &args.export.time_zone()?);
+    let facts = args.export.facts(&known, Some(args.split.saturating_sub(1.day())))?;
+    let mut fitting = args.export.fitting();
+    fitting.days = Some(days);
+    let draft = draft(&facts, &known, &fitting);
+    let folder = args.running.folder(&format!("backtest-{}", args.export.stem()));
+    let scenario = keep(&folder, &draft)?;
+    let season = compile(&scenario, Parts::All)?;
+    let bar = Bar::new(args.replications, quiet || format == Format::Json);
+    let frame = frame_of(&season.model);
+    let target = Target { at_most: 0.0, closes: 1, watch_from: 0 };
+    let seed = args.running.seed(&scenario.spec);
+    let trial = Trial { model: &season.model, frame: &frame, seed, target, points: &[] };
+    let points = midnights(&trial, days);
+    let trial = Trial { points: &points, ..trial };
+    let pool = args.running.threads()?;
+    let ensemble = Ensemble::simulate(&trial, 0..args.replications, &pool, &bar);
+    bar.finish();
+    if ensemble.is_empty() {
+        show::say("interrupted before the first season was simulated\n");
+        return Err(Failure::Interrupted);
+    }
+    let found = hold(&ensemble, &history, (&known, &facts), Window { from: args.split, until });
+    write(&folder, &found, &facts, &fitting.file)?;
+    if format == Format::Json {
+        output::print(&output::to_json(&found)?)?;
+    } else {
+        output::print(&backtested::text(&found))?;
+        if !quiet {
+            output::print(&format!("\nFiles: {}\n", folder.display()))?;
+        }
+    }
+    if found.seasons == args.replications { Ok(()) } else { Err(Failure::Interrupted) }
+}
+
+/// Writes the scenario that is simulated, so that anybody can run it, and reads it.
+fn keep(folder: &Path, draft: &Draft) -> Result<Scenario, Failure> {
+    make_folder(&folder.join("charts"))?;
+    if let Some(opening) = &draft.opening {
+        write_whole(&folder.join(OPENING), opening.as_bytes())?;
+    }
+    let path = folder.join("scenario.toml");
+    write_whole(&path, draft.scenario.as_bytes())?;
+    Ok(Scenario::read(&path, &[])?)
+}
+
+/// What was simulated beside what came, and beside simpler forecasts.
+fn hold(
+    ensemble: &Ensemble,
+    history: &History,
+    (known, facts): (&History, &Facts),
+    window: Window,
+) -> Backtest {
+    let came = backlog::days(&history.records, window);
+    let actual: Vec<(Date, u64, u64)> =
+        came.iter().map(|day| (day.date, day.open, day.created)).collect();
+    let last = facts.days.last().map_or(0, |day| day.open);
+    let others = [
+        ("as many as on the day before", vec![last as f64; actual.len()]),
+        ("nobody ever short of people", baseline::without_queues(known, facts, actual.len())),
+    ];
+    judge(ensemble, &actual, &others)
+}
+
+fn write(folder: &Path, found: &Backtest, facts: &Facts, file: &str) -> Done {
+    let table = backtested::table(found).map_err(|error| Failure::Files(error.to_string()))?;
+    write_whole(&folder.join("backtest.csv"), table.as_bytes())?;
+    let chart = charts::backtested(found, &facts.days, file);
+    let chart = chart.map_err(|error| Failure::Files(error.to_string()))?;
+    output::draw(&folder.join("charts"), &chart, output::Pictures::ALL)?;
+    write_whole(&folder.join("results.json"), output::to_json(found)?.as_bytes())?;
+    Ok(())
+}

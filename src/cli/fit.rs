@@ -1,0 +1,199 @@
+//! `fit`: from an export of tickets, calls or counts to facts about a desk, and to a scenario.
+
+use super::failure::Failure;
+use super::output::{self, Pictures};
+use super::{Done, Format, judging};
+use clap::{Args, ValueEnum};
+use flate2::read::MultiGzDecoder;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use surgecast::history::records::History;
+use surgecast::history::scenario::{By, Fitting, OPENING, draft};
+use surgecast::history::{self, Asked, Facts};
+use surgecast::report::charts::past;
+use surgecast::report::fitted;
+use surgecast::report::write::{make_folder, write_whole};
+use surgecast::scenario::source::in_words;
+use surgecast::sheet::{Sheet, decode};
+use surgecast::when::Order;
+
+/// Most bytes of an export: a hundred times what a year of a large desk has.
+const MOST_BYTES: u64 = 1 << 30;
+
+/// An export, and how to read it.
+#[derive(Args, Clone)]
+pub(super) struct ExportArgs {
+    /// The export: CSV, or the same packed as .gz.
+    export: PathBuf,
+    /// Which column holds what, as in --column created="Opened on" (may be repeated); usual names are known.
+    #[arg(long = "column", value_name = "NAME=COLUMN")]
+    columns: Vec<String>,
+    /// The desk's time zone; times without a zone of their own are of it.
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    zone: String,
+    /// Whether 3/4 is in April or in March, where the dates leave it open.
+    #[arg(long, value_enum)]
+    dates: Option<Dates>,
+    /// First day to take; by default the first on which the export holds what came.
+    #[arg(long, value_name = "DATE", value_parser = judging::date)]
+    from: Option<Date>,
+    /// What makes ticket classes of the scenario.
+    #[arg(long, value_enum, default_value_t = Classes::None)]
+    by: Classes,
+    /// How many people the desk has, where you know.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    agents: Option<u32>,
+    /// Minutes that an agent works on a ticket in all, where you know.
+    #[arg(long, value_name = "MINUTES", value_parser = minutes)]
+    handle_minutes: Option<f64>,
+    /// How many of the last weeks say how many come now and how they fare.
+    #[arg(long, value_name = "WEEKS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=520))]
+    recent_weeks: u32,
+}
+
+/// How dates are written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Dates {
+    /// 31/12/2026.
+    DayFirst,
+    /// 12/31/2026.
+    MonthFirst,
+}
+
+/// What makes classes.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Classes {
+    /// One class of all.
+    None,
+    /// The column of types or categories.
+    Class,
+    /// The column of channels.
+    Channel,
+}
+
+/// What `fit` is asked.
+#[derive(Args)]
+pub(super) struct FitArgs {
+    #[command(flatten)]
+    export: ExportArgs,
+    /// Last day to take; by default the last on which the export holds what came.
+    #[arg(long, value_name = "DATE", value_parser = judging::date)]
+    until: Option<Date>,
+    /// Folder for the scenario; outputs/fit-NAME by default.
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// What the chart is written as.
+    #[arg(long, value_enum, default_value_t = Pictures::ALL, value_name = "FORMAT")]
+    charts: Pictures,
+}
+
+fn minutes(text: &str) -> Result<f64, String> {
+    let number = text.parse::<f64>().ok().filter(|n| n.is_finite() && *n > 0.0);
+    number.ok_or_else(|| "write minutes as 6 or 7.5".to_string())
+}
+
+impl ExportArgs {
+    /// What results are named after: the file without its endings.
+    pub(super) fn stem(&self) -> String {
+        let name = self.export.file_name().unwrap_or_default().to_string_lossy();
+        name.split('.').next().unwrap_or_default().to_string()
+    }
+
+    /// The desk's time zone.
+    pub(super) fn time_zone(&self) -> Result<TimeZone, Failure> {
+        TimeZone::get(&self.zone).map_err(|_| {
+            Failure::Command(format!("there is no time zone `{}`; write one such as Europe/Sofia", self.zone))
+        })
+    }
+
+    /// What the export holds.
+    pub(super) fn history(&self) -> Result<History, Failure> {
+        let bytes = read(&self.export)?;
+        let sheet = Sheet::parse(&decode(&bytes)).map_err(|what| self.wrong(&what))?;
+        let order = self.dates.map(|dates| match dates {
+            Dates::DayFirst => Order::DayFirst,
+            Dates::MonthFirst => Order::MonthFirst,
+        });
+        let asked = Asked { columns: self.columns.clone(), order };
+        history::read(&sheet, &self.time_zone()?, &asked).map_err(|error| self.wrong(&error.to_string()))
+    }
+
+    /// Measures what is known of the days up to one.
+    pub(super) fn facts(&self, history: &History, until: Option<Date>) -> Result<Facts, Failure> {
+        history::measure(history, self.from, until).map_err(|error| self.wrong(&error.to_string()))
+    }
+
+    /// What is said beside the export.
+    pub(super) fn fitting(&self) -> Fitting {
+        let name = self.export.file_name().unwrap_or_default().to_string_lossy().to_string();
+        Fitting {
+            name: self.stem(),
+            file: name,
+            zone: self.zone.clone(),
+            agents: self.agents,
+            handle: self.handle_minutes,
+            by: match self.by {
+                Classes::None => By::Nothing,
+                Classes::Class => By::Class,
+                Classes::Channel => By::Channel,
+            },
+            recent: self.recent_weeks,
+            days: None,
+        }
+    }
+
+    fn wrong(&self, what: &str) -> Failure {
+        Failure::Command(format!("{}: {what}", self.export.display()))
+    }
+}
+
+/// The bytes of an export, unpacked.
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed = |error: std::io::Error| {
+        Failure::Files(format!("cannot read {}: {}", path.display(), in_words(&error)))
+    };
+    let file = File::open(path).map_err(failed)?;
+    let is_packed = path.extension().is_some_and(|extension| extension == "gz");
+    let mut bytes = Vec::new();
+    let mut reader: Box<dyn Read> =
+        if is_packed { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    reader.by_ref().take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MOST_BYTES {
+        return Err(Failure::Files(format!("{} is larger than a gigabyte", path.display())));
+    }
+    Ok(bytes)
+}
+
+pub(super) fn fit(args: &FitArgs, format: Format, quiet: bool) -> Done {
+    let history = args.export.history()?;
+    let facts = args.export.facts(&history, args.until)?;
+    let fitting = args.export.fitting();
+    let draft = draft(&facts, &history, &fitting);
+    let folder = output::folder(args.out.as_ref(), &format!("fit-{}", args.export.stem()));
+    make_folder(&folder.join("charts"))?;
+    if let Some(opening) = &draft.opening {
+        write_whole(&folder.join(OPENING), opening.as_bytes())?;
+    }
+    write_whole(&folder.join("scenario.toml"), draft.scenario.as_bytes())?;
+    let daily = fitted::daily(&facts).map_err(|error| Failure::Files(error.to_string()))?;
+    write_whole(&folder.join("daily.csv"), daily.as_bytes())?;
+    let chart = past(&facts, &fitting.file).map_err(|error| Failure::Files(error.to_string()))?;
+    output::draw(&folder.join("charts"), &chart, args.charts)?;
+    let json = output::to_json(&facts)?;
+    write_whole(&folder.join("facts.json"), json.as_bytes())?;
+    if format == Format::Json {
+        return output::print(&json);
+    }
+    output::print(&fitted::text(&facts))?;
+    if quiet {
+        return Ok(());
+    }
+    let scenario = folder.join("scenario.toml");
+    output::print(&format!(
+        "\nScenario: {0}\nRead it, then try: surgecast check {0}\n",
+        scenario.display()
+    ))
+}

@@ -1,0 +1,452 @@
+//! A scenario from facts: every figure with what it rests on, and a word on all that an export does not
+//! hold.
+
+use super::arrivals::{Window, weekday_of};
+use super::records::{History, Kind, Record};
+use super::shape::{Questions, questions, survival};
+use super::shifts::{Shifts, roster};
+use super::spans::Spans;
+use super::{Facts, Part};
+use crate::model::handle::HANDLE_MEAN;
+use crate::model::shrinkage::SHRINKAGE;
+use jiff::ToSpan;
+use jiff::civil::{Date, Time};
+use std::fmt::Write;
+
+/// A class needs this share of the contacts to be one of its own.
+const LEAST_SHARE: f64 = 0.02;
+
+/// Most classes.
+const MOST_CLASSES: usize = 12;
+
+/// What is said beside the export.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Fitting {
+    /// What the desk is called.
+    pub name: String,
+    /// The file, as it is to be named in comments.
+    pub file: String,
+    /// Name of the desk's time zone.
+    pub zone: String,
+    /// People of the desk, where somebody knows.
+    pub agents: Option<u32>,
+    /// Minutes that an agent works on a ticket in all, where somebody knows.
+    pub handle: Option<f64>,
+    /// What makes classes.
+    pub by: By,
+    /// How many of the last weeks say how many come now, and how they fare.
+    pub recent: u32,
+    /// How many days the scenario has; twelve weeks, where nobody says.
+    pub days: Option<usize>,
+}
+
+/// What makes classes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum By {
+    /// There is one.
+    #[default]
+    Nothing,
+    /// The column of classes.
+    Class,
+    /// The column of channels.
+    Channel,
+}
+
+/// A scenario and the list of open tickets beside it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Draft {
+    /// The scenario, in TOML.
+    pub scenario: String,
+    /// Tickets that are open when it begins; nothing where that is not known.
+    pub opening: Option<String>,
+    /// The days that say how many come now, and how they fare.
+    pub recent: Window,
+}
+
+/// What the list of open tickets is called.
+pub const OPENING: &str = "opening.csv";
+
+/// Writes the scenario of the weeks after an export.
+pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
+    let window = facts.arrivals.window;
+    let first = window.until.saturating_sub((7 * i64::from(asked.recent) - 1).days());
+    let recent = Window { from: first.max(window.from), until: window.until };
+    let classes = classes(facts, asked.by);
+    let name_of = |record: &Record| class_of(record, &classes, asked.by);
+    let live = facts.as_of.date() <= window.until.saturating_add(7.days());
+    let knows_backlog = facts.kind == Kind::Tickets && !facts.days.is_empty() && live;
+    let as_of = facts.as_of.date();
+    let start = if knows_backlog {
+        let next = facts.as_of.time() > Time::midnight();
+        as_of.saturating_add(i64::from(next).days()).max(window.until.saturating_add(1.day()))
+    } else {
+        let ahead = 7 - weekday_of(window.until) as i64;
+        window.until.saturating_add(ahead.days())
+    };
+    let questions = (!facts.days.is_empty()).then(|| questions(&survival(history, recent))).flatten();
+    let opening = knows_backlog.then(|| opening(history, &name_of, questions.is_some()));
+    let mut text = heading(facts, asked, recent, start);
+    if opening.is_some() {
+        let _ = write!(text, "[opening]\nfile = \"{OPENING}\"                      # what was open on {}\n\n", facts.as_of.date());
+    }
+    let staff = Staff::of(facts, history, asked, recent, questions);
+    for (name, shifts) in &staff.calendars {
+        let _ = write!(text, "{}{}\n", staff.about_hours, shifts.toml(name));
+    }
+    text.push_str(&profile(facts));
+    let level = level(facts, recent);
+    for class in &classes {
+        text.push_str(&tickets(facts, class, level, asked, &staff, questions));
+    }
+    text.push_str(&staff.team);
+    text.push_str(&unknown(facts, asked));
+    Draft { scenario: text, opening, recent }
+}
+
+/// Contacts a day in the recent weeks, as days would be if none stood out.
+fn level(facts: &Facts, recent: Window) -> f64 {
+    let arrivals = &facts.arrivals;
+    let stands_out =
+        |date: Date| arrivals.missing.contains(&date) || arrivals.unusual.iter().any(|day| day.date == date);
+    let days = arrivals.window.iter().zip(&arrivals.daily);
+    let (mut came, mut usual) = (0.0, 0.0);
+    for (date, contacts) in days.filter(|(date, _)| recent.has(*date) && !stands_out(*date)) {
+        came += *contacts as f64;
+        usual += arrivals.usual(weekday_of(date));
+    }
+    let week: f64 = (0..7).map(|weekday| arrivals.usual(weekday)).sum();
+    if usual > 0.0 { week / 7.0 * came / usual } else { arrivals.per_day }
+}
+
+/// A class of the scenario.
+struct Class {
+    /// Its name in the scenario.
+    name: String,
+    /// What stands in the export; nothing for all others.
+    written: Option<String>,
+    share: f64,
+    handle: Option<Spans>,
+}
+
+fn classes(facts: &Facts, by: By) -> Vec<Class> {
+    let parts: &[Part] = match by {
+        By::Nothing => &[],
+        By::Class => &facts.classes,
+        By::Channel => &facts.channels,
+    };
+    let all = if facts.kind == Kind::Tickets { "tickets" } else { "calls" };
+    let large = parts.iter().filter(|part| part.share >= LEAST_SHARE).take(MOST_CLASSES);
+    let mut classes: Vec<Class> = large
+        .map(|part| Class {
+            name: plain(&part.name),
+            written: Some(part.name.clone()),
+            share: part.share,
+            handle: part.handle.clone(),
+        })
+        .collect();
+    let rest = 1.0 - classes.iter().map(|class| class.share).sum::<f64>();
+    if rest > 1e-9 {
+        let name = if classes.is_empty() { all } else { "other" }.to_string();
+        classes.push(Class { name, written: None, share: rest, handle: facts.handle.clone() });
+    }
+    classes
+}
+
+/// The class of a record, by its name in the scenario.
+fn class_of<'a>(record: &Record, classes: &'a [Class], by: By) -> &'a str {
+    let written = match by {
+        By::Nothing => "",
+        By::Class => &record.class,
+        By::Channel => &record.channel,
+    };
+    let named = classes.iter().find(|class| class.written.as_deref() == Some(written));
+    named.or(classes.last()).map_or("", |class| &class.name)
+}
+
+/// A name that needs no quotes in TOML.
+fn plain(name: &str) -> String {
+    let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+    let joined: String = letters.collect();
+    let parts: Vec<&str> = joined.split('-').filter(|part| !part.is_empty()).collect();
+    if parts.is_empty() { "unnamed".to_string() } else { parts.join("-") }
+}
+
+/// Tickets that are open, as the scenario reads them. One that is older than a working day waits for somebody
+/// who was asked when it came, as far as anybody knows.
+fn opening<'a>(history: &History, name_of: &dyn Fn(&Record) -> &'a str, asks: bool) -> String {
+    let mut text = String::from("created,ticket,state,asked\n");
+    let at = |local: jiff::civil::DateTime| local.strftime("%Y-%m-%d %H:%M:%S").to_string();
+    for record in history.records.iter().filter(|record| record.ended.is_none()) {
+        let created = at(record.created.local);
+        let waited = super::records::hours_between(record.created, history.as_of);
+        let (state, asked) = if asks && waited > 8.0 { ("pending", created.as_str()) } else { ("open", "") };
+        let _ = writeln!(text, "{created},{},{state},{asked}", name_of(record));
+    }
+    text
+}
+
+fn heading(facts: &Facts, asked: &Fitting, recent: Window, start: Date) -> String {
+    let arrivals = &facts.arrivals;
+    let what = match facts.kind {
+        Kind::Tickets => "tickets",
+        Kind::Calls => "calls that wanted an agent",
+        Kind::Counts => "contacts",
+    };
+    let length = asked.days.map_or("weeks = 12".to_string(), |days| format!("days = {days}"));
+    format!(
+        "# {}: fitted from {}, {} {what} from {} to {}.\n# How many come, and how they fare, is as from {} on; \
+         the shape of the week is that of all these days.\n# What a figure rests on stands beside it; what the \
+         file does not hold is said at the end.\n\nname = {:?}\nstart = {start}\n{length}\ntime_zone = {:?}\n\n",
+        asked.name, asked.file, arrivals.contacts, arrivals.window.from, arrivals.window.until, recent.from,
+        asked.name, asked.zone,
+    )
+}
+
+/// The shape of the week.
+fn profile(facts: &Facts) -> String {
+    let week = facts.arrivals.week();
+    let usual = week.iter().sum::<f64>() / 168.0;
+    let mut text = String::from("# Contacts in each hour of the week, Monday's first; the average hour has 1.\n[profiles.measured]\nweek = [\n");
+    for day in week.chunks(24) {
+        let weights: Vec<String> =
+            day.iter().map(|weight| format!("{:.3}", weight / usual.max(1e-9))).collect();
+        let _ = writeln!(text, "  {},", weights.join(", "));
+    }
+    text.push_str("]\n\n");
+    text
+}
+
+fn tickets(
+    facts: &Facts,
+    class: &Class,
+    level: f64,
+    asked: &Fitting,
+    staff: &Staff,
+    questions: Option<Questions>,
+) -> String {
+    let mut text = format!("[tickets.{}]\n", class.name);
+    if let Some(written) = class.written.as_ref().filter(|written| **written != class.name) {
+        let _ = writeln!(text, "# {written:?} in the file");
+    }
+    let _ = writeln!(
+        text,
+        "arrivals = {{ per_day = {:.2}, profile = \"measured\", busyness_cv = {:.3} }}",
+        level * class.share,
+        facts.arrivals.busyness_cv
+    );
+    let channel = if facts.kind == Kind::Tickets { "email" } else { "phone" };
+    let _ = writeln!(text, "channel = \"{channel}\"");
+    if let Some(shares) = urgency(facts).filter(|_| asked.by == By::Nothing) {
+        let _ = writeln!(text, "urgency = {shares}");
+    }
+    let _ = match &class.handle {
+        Some(handle) => writeln!(
+            text,
+            "handle = {{ mean = \"{:.1} s\", cv = {:.2} }}   # of {} in the file",
+            handle.mean, handle.cv, handle.n
+        ),
+        None => writeln!(text, "handle = \"{:.2} min\"   # {}", staff.handle, staff.about_handle),
+    };
+    if let Some(patience) = facts.calls.as_ref().and_then(|calls| calls.patience) {
+        let _ = writeln!(
+            text,
+            "patience = {{ mean = \"{patience:.0} s\" }}   # all waiting over those who gave up"
+        );
+    }
+    if let Some(reopened) = facts.reopened.filter(|share| *share > 0.0) {
+        let _ = writeln!(text, "reopen = \"{:.2}%\"   # came back at least once", 100.0 * reopened);
+    }
+    if let Some(questions) = questions {
+        let _ = write!(
+            text,
+            "# {:.0} % are not done within eight hours, for whatever reason; the times are such that they are open\n\
+             # as long as they were, in mean and spread.\n\
+             pending = {{ asks = \"{:.2}%\", no_reply = 0, close_after = \"3650 d\", reply_after = {{ mean = \"{:.2} h\", cv = {:.2} }} }}\n",
+            100.0 * questions.asks, 100.0 * questions.asks, questions.mean, questions.cv
+        );
+    }
+    text.push('\n');
+    text
+}
+
+/// Shares of urgencies, where the priorities of the export can be read as such.
+fn urgency(facts: &Facts) -> Option<String> {
+    let mut shares = [0.0; 4];
+    for part in &facts.priorities {
+        let word = part.name.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|w| word.contains(w));
+        let place = match () {
+            () if has(&["urgent", "critical", "highest", "p1"]) => 0,
+            () if has(&["high", "p2"]) => 1,
+            () if has(&["normal", "moderate", "medium", "p3"]) => 2,
+            () if has(&["low", "planning", "p4", "p5"]) => 3,
+            () => return None,
+        };
+        shares[place] += part.share;
+    }
+    let names = ["urgent", "high", "normal", "low"];
+    let parts: Vec<String> = names
+        .iter()
+        .zip(shares)
+        .filter(|(_, share)| *share > 0.0)
+        .map(|(name, share)| format!("{name} = {share:.6}"))
+        .collect();
+    (!parts.is_empty()).then(|| format!("{{ {} }}", parts.join(", ")))
+}
+
+/// Who works, and how long on each.
+struct Staff {
+    calendars: Vec<(String, Shifts)>,
+    about_hours: &'static str,
+    /// Minutes of a touch.
+    handle: f64,
+    about_handle: String,
+    /// The team in TOML.
+    team: String,
+}
+
+impl Staff {
+    fn of(
+        facts: &Facts,
+        history: &History,
+        asked: &Fitting,
+        recent: Window,
+        questions: Option<Questions>,
+    ) -> Staff {
+        if facts.staffing.iter().any(|people| *people >= 0.5) {
+            return Staff::measured(facts);
+        }
+        let shifts = open_hours(facts, history, recent);
+        let hours = shifts.hours();
+        let (away, source) = (SHRINKAGE.value, "our default");
+        let touches = questions.map_or(1.0, |questions| 1.0 / (1.0 - questions.asks));
+        let best = best_weeks(facts);
+        // Touches that one person can have in a week, of a minute each.
+        let minutes = hours * 60.0 * (1.0 - away);
+        let (agents, handle, about_handle, about_agents) = match (asked.agents, asked.handle) {
+            (agents, Some(handle)) => {
+                let needed = best * handle / minutes;
+                let agents = agents.unwrap_or(needed.ceil().max(1.0) as u32);
+                let about = format!("{needed:.1} at work could do the best four weeks, {best:.0} a week");
+                (agents, handle / touches, "as you said, over the touches of a ticket".to_string(), about)
+            }
+            (Some(agents), None) => {
+                let handle = f64::from(agents) * minutes / best;
+                let about = format!(
+                    "at most: with it, these people can just do the best four weeks, {best:.0} a week"
+                );
+                (agents, handle / touches, about, "as you said".to_string())
+            }
+            (None, None) => {
+                let handle = HANDLE_MEAN.value;
+                let needed = best * touches * handle / minutes;
+                let about = format!(
+                    "NOT in the file: {} ({})",
+                    "a default; what counts is people over handle time", HANDLE_MEAN.source
+                );
+                let agents = format!(
+                    "so many can do the best four weeks, {best:.0} a week; say --agents or --handle-minutes if you know"
+                );
+                (needed.ceil().max(1.0) as u32, handle, about, agents)
+            }
+        };
+        let team = format!(
+            "[teams.desk]\nagents = {agents}   # {about_agents}\nhours = \"desk\"\nshrinkage = \"{:.0}%\"   # {source}\n",
+            100.0 * away
+        );
+        let about_hours = if facts.days.is_empty() || facts.by_day {
+            "# NOT in the file: nine to five on the days on which work was done.\n"
+        } else {
+            "# The hours in which tickets were solved.\n"
+        };
+        Staff { calendars: vec![("desk".to_string(), shifts)], about_hours, handle, about_handle, team }
+    }
+
+    /// The roster that was seen at work.
+    fn measured(facts: &Facts) -> Staff {
+        let groups = roster(&facts.staffing);
+        let mut team = String::from(
+            "# People at work in each hour, as their calls show: each is there from the first to the last, without\n\
+             # pauses of three quarters of an hour. Off the queue is who is on no call though somebody waits.\n\
+             [teams.desk]\n",
+        );
+        let off = facts.off_queue.unwrap_or(0.0);
+        let _ = writeln!(team, "shrinkage = {{ absence = 0, off_queue = {off:.4} }}\ngroups = [");
+        let mut calendars = Vec::new();
+        for (place, (people, shifts)) in groups.into_iter().enumerate() {
+            let name = format!("shift-{}", place + 1);
+            let _ = writeln!(team, "  {{ name = \"{name}\", agents = {people}, hours = \"{name}\" }},");
+            calendars.push((name, shifts));
+        }
+        team.push_str("]\n");
+        Staff { calendars, about_hours: "", handle: 0.0, about_handle: String::new(), team }
+    }
+}
+
+/// The hours in which tickets are solved; nine to five where only the day is known.
+fn open_hours(facts: &Facts, history: &History, recent: Window) -> Shifts {
+    let mut hours = vec![0.0; 168];
+    let ends = history.records.iter().filter_map(|record| record.ended);
+    for ended in ends.filter(|ended| recent.has(ended.local.date())) {
+        let hour = ended.local.hour().unsigned_abs() as usize;
+        hours[weekday_of(ended.local.date()) * 24 + hour] += 1.0;
+    }
+    let most = hours.iter().copied().fold(0.0, f64::max);
+    let mut days = [0.0; 7];
+    for (place, value) in hours.iter().enumerate() {
+        days[place / 24] += value;
+    }
+    if most == 0.0 {
+        days = std::array::from_fn(|weekday| facts.arrivals.usual(weekday));
+    }
+    let busiest = days.iter().copied().fold(0.0, f64::max);
+    if facts.by_day || most == 0.0 {
+        return Shifts::office(&days, 0.2 * busiest.max(1e-9));
+    }
+    Shifts::spanning(&hours, 0.1 * most)
+}
+
+/// Tickets done a week in the four weeks in a row in which most were; those that came, where the file does
+/// not say what was done.
+fn best_weeks(facts: &Facts) -> f64 {
+    let done: Vec<u64> = match facts.days.as_slice() {
+        [] => facts.arrivals.daily.clone(),
+        days => days.iter().map(|day| day.ended).collect(),
+    };
+    let span = done.len().min(28);
+    let most = done.windows(span.max(1)).map(|days| days.iter().sum::<u64>()).max().unwrap_or(0);
+    most as f64 * 7.0 / span.max(1) as f64
+}
+
+/// What to look at before the scenario is believed.
+fn unknown(facts: &Facts, asked: &Fitting) -> String {
+    let mut text = String::from("\n# Not in the file, and so as our defaults have it or left out:\n");
+    let mut missing = vec!["what is promised, and customers who ask again while they wait (the snowball)"];
+    if facts.handle.is_none() && asked.handle.is_none() {
+        missing.push("how long an agent works on a ticket");
+    }
+    if facts.staffing.is_empty() {
+        missing.push("how many people are there, and when");
+    }
+    if facts.reopened.is_none() {
+        missing.push("tickets that come back");
+    }
+    if facts.moved.is_some_and(|share| share > 0.05) {
+        missing.push("the teams behind this one: tickets are passed on, here they stay");
+    }
+    for what in missing {
+        let _ = writeln!(text, "# - {what}");
+    }
+    // On a Sunday with few contacts chance makes a quiet day; a holiday is one on a day that is busy.
+    let busy = (0..7).map(|weekday| facts.arrivals.usual(weekday)).fold(0.0, f64::max);
+    let holidays = facts.arrivals.unusual.iter().filter(|day| day.is_quiet() && 2.0 * day.usual > busy);
+    let quiet: Vec<String> = holidays.map(|day| day.date.to_string()).collect();
+    if !quiet.is_empty() {
+        let _ = writeln!(
+            text,
+            "# These days were quiet, as holidays are; write those to come as `closed` in the calendar:\n# {}",
+            quiet.join(", ")
+        );
+    }
+    text
+}
