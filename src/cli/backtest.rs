@@ -120,7 +120,10 @@ fn hold(
     let last = facts.days.last().map_or(0, |day| day.open);
     let others = [
         ("as many as on the day before", vec![last as f64; actual.len()]),
-        ("nobody ever short of people", baseline::without_queues(known, facts, actual.len())),
+        ("nobody ever short of people", {
+            let survival = baseline::lifetimes(known, facts.arrivals.window);
+            baseline::without_queues(known, &facts.arrivals, &survival, actual.len())
+        }),
     ];
     judge(ensemble, &actual, &others)
 }

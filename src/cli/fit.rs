@@ -49,9 +49,10 @@ pub(super) struct ExportArgs {
     /// Minutes that an agent works on a ticket in all, where you know.
     #[arg(long, value_name = "MINUTES", value_parser = minutes)]
     handle_minutes: Option<f64>,
-    /// How many of the last weeks say how many come now and how they fare.
-    #[arg(long, value_name = "WEEKS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..=520))]
-    recent_weeks: u32,
+    /// How many of the last weeks say how many come now and how they fare; by default those that would have
+    /// forecast the last eight best.
+    #[arg(long, value_name = "WEEKS", value_parser = clap::value_parser!(u32).range(1..=520))]
+    recent_weeks: Option<u32>,
 }
 
 /// How dates are written.

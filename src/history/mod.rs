@@ -103,6 +103,8 @@ pub struct Facts {
     pub as_of: DateTime,
     /// When they come.
     pub arrivals: Arrivals,
+    /// How many of the last weeks say most about the weeks to come.
+    pub recent_weeks: u32,
     /// Hours from creation to solution, of those that are solved.
     pub solved: Option<Spans>,
     /// Hours from creation until a ticket leaves the backlog, those included that have not yet.
@@ -189,6 +191,7 @@ pub fn measure(
         first: all[0].created.local,
         last: all[all.len() - 1].created.local,
         as_of: history.as_of.local,
+        recent_weeks: baseline::recent_weeks(history, &came, window),
         solved: spans(&|record| solving(record, history.is_solved_by_day)).filter(|_| ends),
         open_for: ends.then(|| Lasting::of(inside().map(|record| open_for(record, history)).collect())),
         by_day: history.is_solved_by_day,

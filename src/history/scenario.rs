@@ -19,6 +19,10 @@ const LEAST_SHARE: f64 = 0.02;
 /// Most classes.
 const MOST_CLASSES: usize = 12;
 
+/// How busy people are taken to have been in their best weeks: who has no minute left between tickets is
+/// not seen for long. A desk's queues stay short up to about there (M22 of the catalogue, ABOVE).
+const BUSY: f64 = 0.85;
+
 /// What is said beside the export.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Fitting {
@@ -34,8 +38,9 @@ pub struct Fitting {
     pub handle: Option<f64>,
     /// What makes classes.
     pub by: By,
-    /// How many of the last weeks say how many come now, and how they fare.
-    pub recent: u32,
+    /// How many of the last weeks say how many come now, and how they fare; those that the facts name by
+    /// default.
+    pub recent: Option<u32>,
     /// How many days the scenario has; twelve weeks, where nobody says.
     pub days: Option<usize>,
 }
@@ -69,7 +74,8 @@ pub const OPENING: &str = "opening.csv";
 /// Writes the scenario of the weeks after an export.
 pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
     let window = facts.arrivals.window;
-    let first = window.until.saturating_sub((7 * i64::from(asked.recent) - 1).days());
+    let weeks = asked.recent.unwrap_or(facts.recent_weeks);
+    let first = window.until.saturating_sub((7 * i64::from(weeks) - 1).days());
     let recent = Window { from: first.max(window.from), until: window.until };
     let classes = classes(facts, asked.by);
     let name_of = |record: &Record| class_of(record, &classes, asked.by);
@@ -83,7 +89,11 @@ pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
         let ahead = 7 - weekday_of(window.until) as i64;
         window.until.saturating_add(ahead.days())
     };
-    let questions = (!facts.days.is_empty()).then(|| questions(&survival(history, recent))).flatten();
+    let questions = (!facts.days.is_empty()).then(|| {
+        let shifts = open_hours(facts, history, recent);
+        questions(&survival(history, recent), shifts.mean_wait())
+    });
+    let questions = questions.flatten();
     let opening = knows_backlog.then(|| opening(history, &name_of, questions.is_some()));
     let mut text = heading(facts, asked, recent, start);
     if opening.is_some() {
@@ -103,14 +113,14 @@ pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
     Draft { scenario: text, opening, recent }
 }
 
-/// Contacts a day in the recent weeks, as days would be if none stood out.
+/// Contacts a day in the recent weeks.
 fn level(facts: &Facts, recent: Window) -> f64 {
     let arrivals = &facts.arrivals;
-    let stands_out =
-        |date: Date| arrivals.missing.contains(&date) || arrivals.unusual.iter().any(|day| day.date == date);
     let days = arrivals.window.iter().zip(&arrivals.daily);
+    let days = days.filter(|(date, _)| recent.has(*date) && !arrivals.missing.contains(date));
+    // Each weekday counts as often as in whole weeks, whichever days the recent ones begin and end with.
     let (mut came, mut usual) = (0.0, 0.0);
-    for (date, contacts) in days.filter(|(date, _)| recent.has(*date) && !stands_out(*date)) {
+    for (date, contacts) in days {
         came += *contacts as f64;
         usual += arrivals.usual(weekday_of(date));
     }
@@ -260,7 +270,7 @@ fn tickets(
         let _ = write!(
             text,
             "# {:.0} % are not done within eight hours, for whatever reason; the times are such that they are open\n\
-             # as long as they were, in mean and spread.\n\
+             # as long as they were, in mean and spread, with the nights that answers wait for somebody to read them.\n\
              pending = {{ asks = \"{:.2}%\", no_reply = 0, close_after = \"3650 d\", reply_after = {{ mean = \"{:.2} h\", cv = {:.2} }} }}\n",
             100.0 * questions.asks, 100.0 * questions.asks, questions.mean, questions.cv
         );
@@ -271,7 +281,7 @@ fn tickets(
 
 /// Shares of urgencies, where the priorities of the export can be read as such.
 fn urgency(facts: &Facts) -> Option<String> {
-    let mut shares = [0.0; 4];
+    let mut shares = [0; 4];
     for part in &facts.priorities {
         let word = part.name.to_lowercase();
         let has = |words: &[&str]| words.iter().any(|w| word.contains(w));
@@ -282,14 +292,17 @@ fn urgency(facts: &Facts) -> Option<String> {
             () if has(&["low", "planning", "p4", "p5"]) => 3,
             () => return None,
         };
-        shares[place] += part.share;
+        shares[place] += (part.share * 1e4).round() as i64;
     }
+    // What rounding has left over goes to the most frequent, so that they sum to 100 %.
+    let left = 10_000 - shares.iter().sum::<i64>();
+    *shares.iter_mut().max()? += left;
     let names = ["urgent", "high", "normal", "low"];
     let parts: Vec<String> = names
         .iter()
         .zip(shares)
-        .filter(|(_, share)| *share > 0.0)
-        .map(|(name, share)| format!("{name} = {share:.6}"))
+        .filter(|(_, share)| *share > 0)
+        .map(|(name, share)| format!("{name} = \"{:.2}%\"", share as f64 / 100.0))
         .collect();
     (!parts.is_empty()).then(|| format!("{{ {} }}", parts.join(", ")))
 }
@@ -321,19 +334,19 @@ impl Staff {
         let (away, source) = (SHRINKAGE.value, "our default");
         let touches = questions.map_or(1.0, |questions| 1.0 / (1.0 - questions.asks));
         let best = best_weeks(facts);
-        // Touches that one person can have in a week, of a minute each.
-        let minutes = hours * 60.0 * (1.0 - away);
+        // Touches that one person has in a week, of a minute each.
+        let minutes = hours * 60.0 * (1.0 - away) * BUSY;
         let (agents, handle, about_handle, about_agents) = match (asked.agents, asked.handle) {
             (agents, Some(handle)) => {
                 let needed = best * handle / minutes;
                 let agents = agents.unwrap_or(needed.ceil().max(1.0) as u32);
-                let about = format!("{needed:.1} at work could do the best four weeks, {best:.0} a week");
+                let about = format!("{needed:.1} are 85 % busy with the best four weeks, {best:.0} a week");
                 (agents, handle / touches, "as you said, over the touches of a ticket".to_string(), about)
             }
             (Some(agents), None) => {
                 let handle = f64::from(agents) * minutes / best;
                 let about = format!(
-                    "at most: with it, these people can just do the best four weeks, {best:.0} a week"
+                    "with it, these people are 85 % busy in the best four weeks, {best:.0} a week"
                 );
                 (agents, handle / touches, about, "as you said".to_string())
             }
@@ -345,7 +358,7 @@ impl Staff {
                     "a default; what counts is people over handle time", HANDLE_MEAN.source
                 );
                 let agents = format!(
-                    "so many can do the best four weeks, {best:.0} a week; say --agents or --handle-minutes if you know"
+                    "so many are 85 % busy in the best four weeks, {best:.0} a week; say --agents or --handle-minutes if you know"
                 );
                 (needed.ceil().max(1.0) as u32, handle, about, agents)
             }

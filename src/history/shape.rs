@@ -14,6 +14,9 @@ use serde::Serialize;
 /// Solved within that many hours, a ticket has not waited for anybody else.
 const SOON: f64 = 8.0;
 
+/// No answer takes less than that many hours on average.
+const LEAST_ANSWER: f64 = 1.0;
+
 /// Questions and answers that explain how long tickets are open.
 #[derive(Clone, Copy, PartialEq, Debug, Serialize)]
 pub struct Questions {
@@ -60,8 +63,9 @@ pub fn survival(history: &History, window: Window) -> Survival {
 }
 
 /// The questions that explain how long tickets are open: as many are done soon, and the others are open
-/// as long, in mean and spread. Nothing where nearly all are done soon, or none is.
-pub fn questions(survival: &Survival) -> Option<Questions> {
+/// as long, in mean and spread, where each answer waits that many hours, on average, for the desk to open.
+/// Nothing where nearly all are done soon, or none is.
+pub fn questions(survival: &Survival, closed: f64) -> Option<Questions> {
     let later = survival.beyond(SOON);
     if !(0.02..=0.95).contains(&later) {
         return None;
@@ -70,7 +74,7 @@ pub fn questions(survival: &Survival) -> Option<Questions> {
     // Whoever is asked once is asked again with the same probability, so that the number of questions is
     // geometric; the time is the sum of as many answers.
     let once = 1.0 - later;
-    let answer = mean * once;
+    let answer = (mean * once - closed).max(LEAST_ANSWER);
     let variance = (square - mean * mean).max(0.0);
     let spread = once * (variance - answer * answer * later / (once * once));
     let cv = (spread.max(0.0).sqrt() / answer).clamp(0.1, 15.0);
@@ -87,7 +91,7 @@ mod tests {
         let mut spans = vec![(0.0, 1.0, true); 100];
         spans.extend(vec![(0.0, 100.0, true); 50]);
         spans.extend(vec![(0.0, 300.0, true); 50]);
-        let questions = questions(&Survival::entering(spans)).unwrap();
+        let questions = questions(&Survival::entering(spans), 0.0).unwrap();
         assert_eq!(questions.asks, 0.5);
         // Two answers on average: 200 hours in all.
         assert!((questions.mean - 100.0).abs() < 1e-9);

@@ -52,6 +52,22 @@ impl Shifts {
         spans.map(|(from, until)| f64::from(until - from)).sum()
     }
 
+    /// Mean hours from any moment of the week until it is open: what comes at night or at the weekend waits.
+    pub fn mean_wait(&self) -> f64 {
+        let is_open = |hour: usize| {
+            let (day, hour) = (&self.0[hour / 24 % 7], (hour % 24) as u8);
+            day.iter().any(|(from, until)| (*from..*until).contains(&hour))
+        };
+        if self.is_empty() {
+            return 0.0;
+        }
+        let wait = |hour: usize| match (hour..hour + 168).position(is_open) {
+            Some(0) | None => 0.0,
+            Some(hours) => hours as f64 - 0.5,
+        };
+        (0..168).map(wait).sum::<f64>() / 168.0
+    }
+
     /// The calendar in TOML, under its heading.
     pub fn toml(&self, name: &str) -> String {
         let mut text = format!("[calendars.{name}]\n");
@@ -112,6 +128,9 @@ mod tests {
         let shifts = Shifts::at_least(&week(office), 0.5);
         assert_eq!(shifts.toml("desk"), "[calendars.desk]\nmon-fri = \"09:00-17:00\"\n");
         assert_eq!(shifts.hours(), 40.0);
+        // Four nights of 16 hours and a weekend of 64: half of their squares over the week.
+        let wait = (4.0 * 16.0 * 16.0 / 2.0 + 64.0 * 64.0 / 2.0) / 168.0;
+        assert!((shifts.mean_wait() - wait).abs() < 1e-9);
         let lunch = week(|day, hour| if hour == 12 { 0.0 } else { office(day + 2, hour) });
         let shifts = Shifts::at_least(&lunch, 0.5);
         let two = "[\"09:00-12:00\", \"13:00-17:00\"]";
