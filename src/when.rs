@@ -54,7 +54,9 @@ fn first_of(at: DateTime, zone: &TimeZone) -> Timestamp {
 /// both ways, or none is written that way.
 ///
 /// *Errors*: a text that is the one and another that is the other.
-pub fn order_of<'a>(texts: impl Iterator<Item = &'a str>) -> Result<Option<Order>, (String, String)> {
+pub fn order_of<'a>(
+    texts: impl Iterator<Item = &'a str>,
+) -> Result<Option<Order>, (String, String)> {
     let mut found: Option<(Order, &str)> = None;
     for text in texts {
         let Some((first, second, mark)) = leading(text) else { continue };
@@ -120,7 +122,8 @@ fn date(text: &str, order: Option<Order>) -> Option<Date> {
     if text.bytes().all(|byte| byte.is_ascii_digit()) {
         let year = text.len().checked_sub(4)?;
         let year = (matches!(year, 2 | 4)).then(|| text.split_at(year))?;
-        return Date::new(in_full(year.0)?, year.1[..2].parse().ok()?, year.1[2..].parse().ok()?).ok();
+        return Date::new(in_full(year.0)?, year.1[..2].parse().ok()?, year.1[2..].parse().ok()?)
+            .ok();
     }
     let mut parts = text.split(['/', '.', '-']);
     let (a, b, c) = (parts.next()?, parts.next()?, parts.next()?);

@@ -8,13 +8,14 @@ use super::progress::Bar;
 use super::running::Running;
 use super::{Done, Format, judging, show};
 use clap::Args;
-use jiff::civil::Date;
 use jiff::ToSpan;
+use jiff::civil::Date;
 use std::path::Path;
 use surgecast::experiment::backtest::{Backtest, judge, midnights};
 use surgecast::experiment::ensemble::{Ensemble, Trial};
 use surgecast::experiment::frame::frame_of;
 use surgecast::history::arrivals::Window;
+use surgecast::history::figures::{Figures, resampled};
 use surgecast::history::records::{History, Kind};
 use surgecast::history::scenario::{Draft, OPENING, draft};
 use surgecast::history::{Facts, backlog, baseline};
@@ -24,6 +25,9 @@ use surgecast::report::charts;
 use surgecast::report::write::{make_folder, write_whole};
 use surgecast::scenario::Scenario;
 use surgecast::scenario::compile::Parts;
+
+/// How often the recent weeks are drawn anew.
+const SAMPLES: usize = 40;
 
 /// What `backtest` is asked.
 #[derive(Args)]
@@ -67,17 +71,11 @@ pub(super) fn backtest(args: &BacktestArgs, format: Format, quiet: bool) -> Done
     fitting.days = Some(days);
     let draft = draft(&facts, &known, &fitting);
     let folder = args.running.folder(&format!("backtest-{}", args.export.stem()));
-    let scenario = keep(&folder, &draft)?;
-    let season = compile(&scenario, Parts::All)?;
+    let path = folder.join(format!("{}.toml", args.export.stem()));
+    let scenario = keep(&path, &draft)?;
     let bar = Bar::new(args.replications, quiet || format == Format::Json);
-    let frame = frame_of(&season.model);
-    let target = Target { at_most: 0.0, closes: 1, watch_from: 0 };
-    let seed = args.running.seed(&scenario.spec);
-    let trial = Trial { model: &season.model, frame: &frame, seed, target, points: &[] };
-    let points = midnights(&trial, days);
-    let trial = Trial { points: &points, ..trial };
-    let pool = args.running.threads()?;
-    let ensemble = Ensemble::simulate(&trial, 0..args.replications, &pool, &bar);
+    let others = resampled(&facts, &known, &draft.weeks, SAMPLES);
+    let ensemble = simulate(&scenario, &draft, &others, days, args, &bar)?;
     bar.finish();
     if ensemble.is_empty() {
         show::say("interrupted before the first season was simulated\n");
@@ -96,15 +94,46 @@ pub(super) fn backtest(args: &BacktestArgs, format: Format, quiet: bool) -> Done
     if found.seasons == args.replications { Ok(()) } else { Err(Failure::Interrupted) }
 }
 
+/// Simulates the scenario under each of the figures that the weeks may have said, so that what they leave open
+/// is in the spread; as it stands where they leave nothing open.
+fn simulate(
+    scenario: &Scenario,
+    draft: &Draft,
+    others: &[Figures],
+    days: usize,
+    args: &BacktestArgs,
+    bar: &Bar,
+) -> Result<Ensemble, Failure> {
+    let pool = args.running.threads()?;
+    let seed = args.running.seed(&scenario.spec);
+    let target = Target { at_most: 0.0, closes: 1, watch_from: 0 };
+    let mut ways: Vec<Vec<String>> =
+        others.iter().map(|figures| draft.overrides(figures)).collect();
+    if ways.is_empty() {
+        ways.push(Vec::new());
+    }
+    let each = args.replications.div_ceil(ways.len() as u64);
+    let mut all = Ensemble::default();
+    for (place, way) in (0_u64..).zip(&ways) {
+        let season = compile(&scenario.with(way), Parts::All)?;
+        let frame = frame_of(&season.model);
+        let points = midnights(&season.model, &frame, days);
+        let trial = Trial { model: &season.model, frame: &frame, seed, target, points: &points };
+        let last = ((place + 1) * each).min(args.replications);
+        all.merge(Ensemble::simulate(&trial, place * each..last, &pool, bar));
+    }
+    Ok(all)
+}
+
 /// Writes the scenario that is simulated, so that anybody can run it, and reads it.
-fn keep(folder: &Path, draft: &Draft) -> Result<Scenario, Failure> {
+fn keep(path: &Path, draft: &Draft) -> Result<Scenario, Failure> {
+    let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(&folder.join("charts"))?;
     if let Some(opening) = &draft.opening {
         write_whole(&folder.join(OPENING), opening.as_bytes())?;
     }
-    let path = folder.join("scenario.toml");
-    write_whole(&path, draft.scenario.as_bytes())?;
-    Ok(Scenario::read(&path, &[])?)
+    write_whole(path, draft.scenario.as_bytes())?;
+    Ok(Scenario::read(path, &[])?)
 }
 
 /// What was simulated beside what came, and beside simpler forecasts.
@@ -119,8 +148,8 @@ fn hold(
         came.iter().map(|day| (day.date, day.open, day.created)).collect();
     let last = facts.days.last().map_or(0, |day| day.open);
     let others = [
-        ("as many as on the day before", vec![last as f64; actual.len()]),
-        ("nobody ever short of people", {
+        ("no change at all", vec![last as f64; actual.len()]),
+        ("arithmetic without queues", {
             let survival = baseline::lifetimes(known, facts.arrivals.window);
             baseline::without_queues(known, &facts.arrivals, &survival, actual.len())
         }),

@@ -1,7 +1,10 @@
 //! `fit`: from an export of tickets, calls or counts to facts about a desk, and to a scenario.
 
 use super::failure::Failure;
+use super::judging::compile;
 use super::output::{self, Pictures};
+use super::progress::Bar;
+use super::running::threads;
 use super::{Done, Format, judging};
 use clap::{Args, ValueEnum};
 use flate2::read::MultiGzDecoder;
@@ -10,18 +13,28 @@ use jiff::tz::TimeZone;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use surgecast::experiment::ensemble::Progress;
+use surgecast::experiment::tuning::{abandonment, reach};
 use surgecast::history::records::History;
-use surgecast::history::scenario::{By, Fitting, OPENING, draft};
+use surgecast::history::scenario::{By, Draft, Fitting, OPENING, draft};
 use surgecast::history::{self, Asked, Facts};
 use surgecast::report::charts::past;
 use surgecast::report::fitted;
 use surgecast::report::write::{make_folder, write_whole};
+use surgecast::scenario::Scenario;
+use surgecast::scenario::compile::Parts;
 use surgecast::scenario::source::in_words;
 use surgecast::sheet::{Sheet, decode};
 use surgecast::when::Order;
 
 /// Most bytes of an export: a hundred times what a year of a large desk has.
 const MOST_BYTES: u64 = 1 << 30;
+
+/// Seasons of four weeks in which it is seen how many give up.
+const SEASONS: u64 = 12;
+
+/// How many settings are tried.
+const TRIES: u64 = 10;
 
 /// An export, and how to read it.
 #[derive(Args, Clone)]
@@ -106,7 +119,10 @@ impl ExportArgs {
     /// The desk's time zone.
     pub(super) fn time_zone(&self) -> Result<TimeZone, Failure> {
         TimeZone::get(&self.zone).map_err(|_| {
-            Failure::Command(format!("there is no time zone `{}`; write one such as Europe/Sofia", self.zone))
+            Failure::Command(format!(
+                "there is no time zone `{}`; write one such as Europe/Sofia",
+                self.zone
+            ))
         })
     }
 
@@ -119,7 +135,8 @@ impl ExportArgs {
             Dates::MonthFirst => Order::MonthFirst,
         });
         let asked = Asked { columns: self.columns.clone(), order };
-        history::read(&sheet, &self.time_zone()?, &asked).map_err(|error| self.wrong(&error.to_string()))
+        history::read(&sheet, &self.time_zone()?, &asked)
+            .map_err(|error| self.wrong(&error.to_string()))
     }
 
     /// Measures what is known of the days up to one.
@@ -143,6 +160,7 @@ impl ExportArgs {
             },
             recent: self.recent_weeks,
             days: None,
+            off_queue: None,
         }
     }
 
@@ -171,14 +189,17 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 pub(super) fn fit(args: &FitArgs, format: Format, quiet: bool) -> Done {
     let history = args.export.history()?;
     let facts = args.export.facts(&history, args.until)?;
-    let fitting = args.export.fitting();
-    let draft = draft(&facts, &history, &fitting);
+    let mut fitting = args.export.fitting();
     let folder = output::folder(args.out.as_ref(), &format!("fit-{}", args.export.stem()));
     make_folder(&folder.join("charts"))?;
+    let first = draft(&facts, &history, &fitting);
+    fitting.off_queue = off_queue(&facts, &first, quiet || format == Format::Json)?;
+    let draft = if fitting.off_queue.is_some() { draft(&facts, &history, &fitting) } else { first };
     if let Some(opening) = &draft.opening {
         write_whole(&folder.join(OPENING), opening.as_bytes())?;
     }
-    write_whole(&folder.join("scenario.toml"), draft.scenario.as_bytes())?;
+    let scenario = folder.join(format!("{}.toml", args.export.stem()));
+    write_whole(&scenario, draft.scenario.as_bytes())?;
     let daily = fitted::daily(&facts).map_err(|error| Failure::Files(error.to_string()))?;
     write_whole(&folder.join("daily.csv"), daily.as_bytes())?;
     let chart = past(&facts, &fitting.file).map_err(|error| Failure::Files(error.to_string()))?;
@@ -192,9 +213,28 @@ pub(super) fn fit(args: &FitArgs, format: Format, quiet: bool) -> Done {
     if quiet {
         return Ok(());
     }
-    let scenario = folder.join("scenario.toml");
     output::print(&format!(
         "\nScenario: {0}\nRead it, then try: surgecast check {0}\n",
         scenario.display()
     ))
+}
+
+/// How much of their time people are off the queue, so that as many give up in the simulation as did. Nothing
+/// where nobody did, or nobody is seen at work.
+fn off_queue(facts: &Facts, draft: &Draft, quiet: bool) -> Result<Option<f64>, Failure> {
+    let abandoned = facts.calls.as_ref().map_or(0.0, |calls| calls.abandoned);
+    if abandoned <= 0.0 || facts.staffing.is_empty() {
+        return Ok(None);
+    }
+    let scenario = Scenario::from_text("the fitted scenario", &draft.scenario, &[]);
+    let pool = threads(None)?;
+    let bar = Bar::new(TRIES * SEASONS, quiet);
+    let found = reach(abandoned, (0.0, 0.9), |share| {
+        let ways = [format!("teams.desk.shrinkage.off_queue={share:.5}"), "weeks=4".to_string()];
+        let model = compile(&scenario.with(&ways), Parts::All)?.model;
+        let given_up = abandonment(&model, SEASONS, 1, &pool, &bar);
+        if bar.stopped() { Err(Failure::Interrupted) } else { Ok(given_up) }
+    })?;
+    bar.finish();
+    Ok(Some(found))
 }

@@ -1,7 +1,10 @@
 //! How well a forecast would have done: what was predicted beside what came, and beside simpler forecasts.
 
-use super::ensemble::{Ensemble, Trial};
+use super::ensemble::Ensemble;
+use crate::model::Model;
+use crate::outcome::frame::Frame;
 use crate::outcome::tally::ClassTally;
+use crate::time::SimTime;
 use jiff::civil::Date;
 use serde::Serialize;
 
@@ -39,7 +42,8 @@ impl Errors {
     /// *Panics* where they differ in length, or there is no day.
     pub fn of(of: &'static str, predicted: &[f64], actual: &[f64]) -> Errors {
         assert!(predicted.len() == actual.len() && !actual.is_empty(), "a day for each day");
-        let mean = |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>() / actual.len() as f64;
+        let mean =
+            |values: &mut dyn Iterator<Item = f64>| values.sum::<f64>() / actual.len() as f64;
         let pairs = || predicted.iter().zip(actual);
         let sum = |values: &[f64]| values.iter().sum::<f64>();
         Errors {
@@ -68,13 +72,13 @@ pub struct Backtest {
 }
 
 /// The census of a model at the end of each day, by position.
-pub fn midnights(trial: &Trial<'_>, days: usize) -> Vec<u32> {
-    let calendar = &trial.model.days;
-    let first = calendar.day_of(crate::time::SimTime::ZERO);
+pub fn midnights(model: &Model, frame: &Frame, days: usize) -> Vec<u32> {
+    let calendar = &model.days;
+    let first = calendar.day_of(SimTime::ZERO);
     let ends = (1..=days).map(|day| calendar.midnight(first + day));
     // Beyond the end of the run stands its last census.
-    let last = trial.frame.census.len().saturating_sub(1);
-    let place = |at| trial.frame.census.partition_point(|census| *census < at).min(last);
+    let last = frame.census.len().saturating_sub(1);
+    let place = |at| frame.census.partition_point(|census| *census < at).min(last);
     ends.map(|at| place(at) as u32).collect()
 }
 
@@ -92,7 +96,8 @@ pub fn judge(
             date: *date,
             actual: *open as f64,
             mean: point.sums[0] as f64 / seasons.max(1) as f64,
-            quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|p| point.series[0].quantile(p).unwrap_or(0.0)),
+            quantiles: [0.05, 0.25, 0.5, 0.75, 0.95]
+                .map(|p| point.series[0].quantile(p).unwrap_or(0.0)),
         })
         .collect();
     let is_within = |day: &&Day| (day.quantiles[0]..=day.quantiles[4]).contains(&day.actual);
@@ -101,7 +106,8 @@ pub fn judge(
     let means: Vec<f64> = days.iter().map(|day| day.mean).collect();
     let mut errors = vec![Errors::of("surgecast", &means, &came)];
     errors.extend(others.iter().map(|(of, predicted)| Errors::of(of, predicted, &came)));
-    let created = ensemble.values(|row| row.classes.iter().map(ClassTally::genuine).sum::<u64>() as f64);
+    let created =
+        ensemble.values(|row| row.classes.iter().map(ClassTally::genuine).sum::<u64>() as f64);
     let created = created.iter().sum::<f64>() / seasons.max(1) as f64;
     let new = actual.iter().map(|(_, _, new)| *new as f64).sum();
     Backtest { days, within, seasons, created: (created, new), errors }

@@ -17,4 +17,5 @@ pub mod screening;
 pub mod sweep;
 pub mod swings;
 pub mod target;
+pub mod tuning;
 pub mod validate;

@@ -398,11 +398,11 @@ mod tests {
 
     #[test]
     fn busyness_is_what_days_vary_beyond_chance() {
-        // 80 and 120 in turn: variance 400 x 8/7 beside a mean of 100.
-        let times = weeks(8, |week, _| if week % 2 == 0 { 80 } else { 120 });
+        // 90 and 110 in turn: two in a row have a variance of 200 beside a mean of 100.
+        let times = weeks(8, |week, _| if week % 2 == 0 { 90 } else { 110 });
         let arrivals = Arrivals::of(&times, window_of(&times));
-        let expected = ((800.0 - 100.0_f64) / 9600.0).sqrt();
+        let expected = ((200.0 - 100.0_f64) / 9900.0).sqrt();
         assert!((arrivals.busyness_cv - expected).abs() < 1e-12);
-        assert_eq!(arrivals.weekdays[0].var_to_mean, Some(400.0 * 8.0 / 7.0 / 100.0));
+        assert_eq!(arrivals.weekdays[0].var_to_mean, Some(100.0 * 8.0 / 7.0 / 100.0));
     }
 }

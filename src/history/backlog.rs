@@ -39,7 +39,9 @@ pub fn days(records: &[Record], window: Window) -> Vec<Day> {
             }
             None => open += 1,
         }
-        if let Some(day) = ended.and_then(place).and_then(|at| days.get_mut(at).map(|day| (at, day))) {
+        if let Some(day) =
+            ended.and_then(place).and_then(|at| days.get_mut(at).map(|day| (at, day)))
+        {
             day.1.ended += 1;
             change[day.0] -= 1;
         }

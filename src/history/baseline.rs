@@ -61,7 +61,8 @@ fn lifetimes_in(history: &History, window: Window) -> Survival {
         }
         // Who came before the window is watched from the age it had then; a day earlier, lest it be taken
         // for one that ends on its first day.
-        let entered = if created < window.from { days_from(created, window.from) as f64 - 0.5 } else { 0.0 };
+        let entered =
+            if created < window.from { days_from(created, window.from) as f64 - 0.5 } else { 0.0 };
         spans.push((entered, days_from(created, until) as f64, ended.is_some()));
     }
     Survival::entering(spans)

@@ -52,40 +52,85 @@ pub enum Field {
 
 /// Every field: (field, the word for it on the command line, usual names).
 pub const FIELDS: &[(Field, &str, &[&str])] = &[
-    (Field::Id, "id", &["id", "ticket id", "number", "key", "issue key", "hs_object_id", "case id"]),
+    (
+        Field::Id,
+        "id",
+        &["id", "ticket id", "number", "key", "issue key", "hs_object_id", "case id"],
+    ),
     (
         Field::Created,
         "created",
         &[
-            "created", "created at", "created time", "created date", "opened_at", "sys_created_on",
-            "createdate", "created_at", "date_created", "service request open timestamp", "opened",
-            "date+vru_entry", "start", "date", "day",
+            "created",
+            "created at",
+            "created time",
+            "created date",
+            "opened_at",
+            "sys_created_on",
+            "createdate",
+            "created_at",
+            "date_created",
+            "service request open timestamp",
+            "opened",
+            "date+vru_entry",
+            "start",
+            "date",
+            "day",
         ],
     ),
     (
         Field::FirstReply,
         "first_reply",
-        &["first reply at", "first_reply_at", "first_admin_reply_at", "first responded at", "answered at"],
+        &[
+            "first reply at",
+            "first_reply_at",
+            "first_admin_reply_at",
+            "first responded at",
+            "answered at",
+        ],
     ),
     (
         Field::Solved,
         "solved",
         &[
-            "solved", "solved at", "resolved time", "resolved at", "resolved", "resolutiondate",
-            "resolved_at", "date_resolved", "first_close_at", "service request close date",
+            "solved",
+            "solved at",
+            "resolved time",
+            "resolved at",
+            "resolved",
+            "resolutiondate",
+            "resolved_at",
+            "date_resolved",
+            "first_close_at",
+            "service request close date",
         ],
     ),
     (
         Field::Closed,
         "closed",
-        &["closed", "closed at", "closed time", "closed_at", "closedate", "closed_date", "last_close_at"],
+        &[
+            "closed",
+            "closed at",
+            "closed time",
+            "closed_at",
+            "closedate",
+            "closed_date",
+            "last_close_at",
+        ],
     ),
     (
         Field::Updated,
         "updated",
         &[
-            "updated", "updated at", "last update time", "sys_updated_at", "sys_updated_on",
-            "hs_lastmodifieddate", "updated_at", "date_changed", "last modified timestamp",
+            "updated",
+            "updated at",
+            "last update time",
+            "sys_updated_at",
+            "sys_updated_on",
+            "hs_lastmodifieddate",
+            "updated_at",
+            "date_changed",
+            "last modified timestamp",
         ],
     ),
     (Field::Status, "status", &["status", "state", "incident_state", "ticket status"]),
@@ -93,13 +138,29 @@ pub const FIELDS: &[(Field, &str, &[&str])] = &[
     (
         Field::Class,
         "class",
-        &["type", "ticket type", "category", "issue_type", "issue type", "hs_ticket_category", "class"],
+        &[
+            "type",
+            "ticket type",
+            "category",
+            "issue_type",
+            "issue type",
+            "hs_ticket_category",
+            "class",
+        ],
     ),
     (Field::Channel, "channel", &["via", "channel", "source", "contact_type", "channel_type"]),
     (
         Field::Agent,
         "agent",
-        &["assignee", "agent", "assigned_to", "resolved_by", "hubspot_owner_id", "agentid", "server"],
+        &[
+            "assignee",
+            "agent",
+            "assigned_to",
+            "resolved_by",
+            "hubspot_owner_id",
+            "agentid",
+            "server",
+        ],
     ),
     (Field::Reopens, "reopens", &["reopens", "reopen_count", "count_reopens"]),
     (Field::Moves, "moves", &["reassignment_count", "assignee stations", "count_assignments"]),
@@ -113,8 +174,14 @@ pub const FIELDS: &[(Field, &str, &[&str])] = &[
         Field::Handle,
         "handle",
         &[
-            "handle", "handle time", "time tracked", "talk time", "ser_time", "aht_s",
-            "handle time in minutes", "handle (seconds)",
+            "handle",
+            "handle time",
+            "time tracked",
+            "talk time",
+            "ser_time",
+            "aht_s",
+            "handle time in minutes",
+            "handle (seconds)",
         ],
     ),
     (Field::Outcome, "outcome", &["outcome", "disposition", "call result"]),
@@ -160,7 +227,9 @@ impl Columns {
         }
         for (field, _, names) in FIELDS {
             let is_there = places.iter().any(|(found, _)| found == field);
-            if let Some(place) = names.iter().find_map(|name| place(sheet, name)).filter(|_| !is_there) {
+            if let Some(place) =
+                names.iter().find_map(|name| place(sheet, name)).filter(|_| !is_there)
+            {
                 places.push((*field, place));
             }
         }
@@ -218,7 +287,8 @@ mod tests {
 
     #[test]
     fn usual_names_are_known_and_others_can_be_said() {
-        let sheet = Sheet::parse("Ticket ID,Created Time,When done,Agent\n1,2026-01-01,?,Ann\n").unwrap();
+        let sheet =
+            Sheet::parse("Ticket ID,Created Time,When done,Agent\n1,2026-01-01,?,Ann\n").unwrap();
         let columns = Columns::find(&sheet, &["solved=when done".to_string()]).unwrap();
         let row = sheet.rows().next().unwrap().1;
         assert_eq!(columns.text(Field::Created, row), "2026-01-01");

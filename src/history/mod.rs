@@ -9,6 +9,7 @@ pub mod arrivals;
 pub mod backlog;
 pub mod baseline;
 pub mod columns;
+pub mod figures;
 pub mod records;
 pub mod scenario;
 pub mod shape;
@@ -164,8 +165,7 @@ pub fn measure(
     let (Some(window), Some(first), Some(last)) = (whole, came.first(), came.last()) else {
         return Err(HistoryError::Asked("nobody came".to_string()));
     };
-    let window =
-        Window { from: from.unwrap_or(window.from), until: until.unwrap_or(window.until) };
+    let window = Window { from: from.unwrap_or(window.from), until: until.unwrap_or(window.until) };
     if window.until < first.day || window.from > last.day || window.until < window.from {
         return Err(HistoryError::Asked(format!(
             "the file has {} to {}, and nothing from {} to {}",
@@ -181,7 +181,8 @@ pub fn measure(
         let known: Vec<f64> = inside().filter_map(has).collect();
         (!known.is_empty()).then(|| known.iter().sum::<f64>() / known.len() as f64)
     };
-    let spans = |span: &dyn Fn(&Record) -> Option<f64>| Spans::of(inside().filter_map(span).collect());
+    let spans =
+        |span: &dyn Fn(&Record) -> Option<f64>| Spans::of(inside().filter_map(span).collect());
     let attendance = if is_calls { Attendance::of(all, &arrivals) } else { Attendance::default() };
     Ok(Facts {
         kind,
@@ -193,7 +194,8 @@ pub fn measure(
         as_of: history.as_of.local,
         recent_weeks: baseline::recent_weeks(history, &came, window),
         solved: spans(&|record| solving(record, history.is_solved_by_day)).filter(|_| ends),
-        open_for: ends.then(|| Lasting::of(inside().map(|record| open_for(record, history)).collect())),
+        open_for: ends
+            .then(|| Lasting::of(inside().map(|record| open_for(record, history)).collect())),
         by_day: history.is_solved_by_day,
         first_reply: spans(&|record| Some(hours_between(record.created, record.first_reply?))),
         priorities: parts(inside().map(|record| (record.priority.as_str(), handling(record)))),

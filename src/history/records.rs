@@ -109,8 +109,12 @@ impl History {
         let known = self.records.iter().filter(|record| record.created.local < midnight);
         let records = known.map(|record| {
             let ended = earlier(record.ended);
-            let mut known =
-                Record { ended, solved: earlier(record.solved), first_reply: earlier(record.first_reply), ..record.clone() };
+            let mut known = Record {
+                ended,
+                solved: earlier(record.solved),
+                first_reply: earlier(record.first_reply),
+                ..record.clone()
+            };
             if ended.is_none() && record.ended.is_some() {
                 // What is counted in the end says what was to come.
                 (known.reopens, known.moves, known.kept) = (None, None, None);
@@ -178,7 +182,8 @@ pub fn read(
             *hours.entry(state).or_default() += hours_between(from, to);
         }
         let record = reader.record(updates)?;
-        let times = [Some(record.created), record.solved, record.ended, updates[updates.len() - 1].0];
+        let times =
+            [Some(record.created), record.solved, record.ended, updates[updates.len() - 1].0];
         latest = latest.max(times.into_iter().flatten().max());
         records.push(record);
     }
@@ -186,7 +191,8 @@ pub fn read(
     let Some(as_of) = latest else {
         return Err(HistoryError::Asked("the file has a header and no rows".to_string()));
     };
-    let mut states: Vec<(String, f64)> = hours.into_iter().filter(|(name, _)| !name.is_empty()).collect();
+    let mut states: Vec<(String, f64)> =
+        hours.into_iter().filter(|(name, _)| !name.is_empty()).collect();
     states.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     let mut ends = records.iter().filter_map(|record| record.ended).peekable();
     let is_solved_by_day =
@@ -257,7 +263,12 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// A time, if one is written.
-    fn when(&self, field: Field, row: &StringRecord, line: u64) -> Result<Option<When>, HistoryError> {
+    fn when(
+        &self,
+        field: Field,
+        row: &StringRecord,
+        line: u64,
+    ) -> Result<Option<When>, HistoryError> {
         let text = self.columns.text(field, row);
         if text.is_empty() {
             return Ok(None);
@@ -270,7 +281,10 @@ impl Reader<'_> {
     }
 
     /// A ticket from its updates, in their order.
-    fn record(&self, updates: &[(Option<When>, u64, &StringRecord)]) -> Result<Record, HistoryError> {
+    fn record(
+        &self,
+        updates: &[(Option<When>, u64, &StringRecord)],
+    ) -> Result<Record, HistoryError> {
         let (_, line, first) = updates[0];
         let (_, last_line, last) = updates[updates.len() - 1];
         let Some(created) = self.when(Field::Created, first, line)? else {
@@ -392,7 +406,8 @@ mod tests {
 
     #[test]
     fn lengths_are_read_in_the_unit_of_their_column() {
-        let text = "created,wait time in minutes,handle time,outcome\n2026-04-03 09:00,1.5,0:02:30,HANG\n";
+        let text =
+            "created,wait time in minutes,handle time,outcome\n2026-04-03 09:00,1.5,0:02:30,HANG\n";
         let record = history(text).unwrap().records.remove(0);
         assert_eq!((record.wait, record.handle), (Some(90.0), Some(150.0)));
         assert_eq!(record.outcome, Outcome::Abandoned);

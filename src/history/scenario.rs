@@ -2,13 +2,15 @@
 //! hold.
 
 use super::arrivals::{Window, weekday_of};
+use super::figures::{Figures, figures, open_hours, resampled, weeks_of};
 use super::records::{History, Kind, Record};
-use super::shape::{Questions, questions, survival};
+use super::shape::Questions;
 use super::shifts::{Shifts, roster};
 use super::spans::Spans;
 use super::{Facts, Part};
 use crate::model::handle::HANDLE_MEAN;
 use crate::model::shrinkage::SHRINKAGE;
+use crate::stats::quantile::Ordered;
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
 use std::fmt::Write;
@@ -43,6 +45,8 @@ pub struct Fitting {
     pub recent: Option<u32>,
     /// How many days the scenario has; twelve weeks, where nobody says.
     pub days: Option<usize>,
+    /// Share of their time for which people take no call, where the simulation has found it.
+    pub off_queue: Option<f64>,
 }
 
 /// What makes classes.
@@ -64,8 +68,10 @@ pub struct Draft {
     pub scenario: String,
     /// Tickets that are open when it begins; nothing where that is not known.
     pub opening: Option<String>,
-    /// The days that say how many come now, and how they fare.
-    pub recent: Window,
+    /// The weeks that say how many come now, and how they fare.
+    pub weeks: Vec<Window>,
+    /// The ticket classes, with their shares of the contacts.
+    pub classes: Vec<(String, f64)>,
 }
 
 /// What the list of open tickets is called.
@@ -89,44 +95,91 @@ pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
         let ahead = 7 - weekday_of(window.until) as i64;
         window.until.saturating_add(ahead.days())
     };
-    let questions = (!facts.days.is_empty()).then(|| {
-        let shifts = open_hours(facts, history, recent);
-        questions(&survival(history, recent), shifts.mean_wait())
-    });
-    let questions = questions.flatten();
+    let weeks = weeks_of(recent);
+    let Figures { level, questions } = figures(facts, history, &weeks);
     let opening = knows_backlog.then(|| opening(history, &name_of, questions.is_some()));
     let mut text = heading(facts, asked, recent, start);
     if opening.is_some() {
-        let _ = write!(text, "[opening]\nfile = \"{OPENING}\"                      # what was open on {}\n\n", facts.as_of.date());
+        let _ = write!(
+            text,
+            "[opening]\nfile = \"{OPENING}\"                      # what was open on {}\n\n",
+            facts.as_of.date()
+        );
     }
     let staff = Staff::of(facts, history, asked, recent, questions);
     for (name, shifts) in &staff.calendars {
         let _ = write!(text, "{}{}\n", staff.about_hours, shifts.toml(name));
     }
     text.push_str(&profile(facts));
-    let level = level(facts, recent);
     for class in &classes {
         text.push_str(&tickets(facts, class, level, asked, &staff, questions));
     }
     text.push_str(&staff.team);
-    text.push_str(&unknown(facts, asked));
-    Draft { scenario: text, opening, recent }
+    let draft = Draft {
+        scenario: text,
+        opening,
+        weeks,
+        classes: classes.into_iter().map(|c| (c.name, c.share)).collect(),
+    };
+    let others = resampled(facts, history, &draft.weeks, RESAMPLED);
+    Draft {
+        scenario: format!(
+            "{}{}{}",
+            draft.scenario,
+            draft.uncertain(&others),
+            unknown(facts, asked)
+        ),
+        ..draft
+    }
 }
 
-/// Contacts a day in the recent weeks.
-fn level(facts: &Facts, recent: Window) -> f64 {
-    let arrivals = &facts.arrivals;
-    let days = arrivals.window.iter().zip(&arrivals.daily);
-    let days = days.filter(|(date, _)| recent.has(*date) && !arrivals.missing.contains(date));
-    // Each weekday counts as often as in whole weeks, whichever days the recent ones begin and end with.
-    let (mut came, mut usual) = (0.0, 0.0);
-    for (date, contacts) in days {
-        came += *contacts as f64;
-        usual += arrivals.usual(weekday_of(date));
+impl Draft {
+    /// The overrides that set the scenario to other figures.
+    pub fn overrides(&self, figures: &Figures) -> Vec<String> {
+        let mut all = Vec::new();
+        for (class, share) in &self.classes {
+            all.push(format!("tickets.{class}.arrivals.per_day={:.3}", figures.level * share));
+            if let Some(questions) = figures.questions {
+                let pending = format!("tickets.{class}.pending");
+                all.push(format!("{pending}.asks={:.5}", questions.asks));
+                all.push(format!("{pending}.reply_after.mean={:.3} h", questions.mean));
+                all.push(format!("{pending}.reply_after.cv={:.3}", questions.cv));
+            }
+        }
+        all
     }
-    let week: f64 = (0..7).map(|weekday| arrivals.usual(weekday)).sum();
-    if usual > 0.0 { week / 7.0 * came / usual } else { arrivals.per_day }
+
+    /// What the figures may be: as the recent weeks would have it if others of them had come, nine times in
+    /// ten.
+    fn uncertain(&self, others: &[Figures]) -> String {
+        if others.is_empty() {
+            return String::new();
+        }
+        let range = |of: &dyn Fn(&Figures) -> Option<f64>| {
+            let values = Ordered::new(others.iter().filter_map(of).collect());
+            Some((values.between(0.05)?, values.between(0.95)?))
+        };
+        let mut text = String::from(
+            "\n# What the recent weeks leave open, nine times in ten (weeks drawn anew): surgecast sensitivity varies it.\n[uncertain]\n",
+        );
+        for (class, share) in &self.classes {
+            if let Some((low, high)) = range(&|figures| Some(figures.level * share)) {
+                let _ =
+                    writeln!(text, "tickets.{class}.arrivals.per_day = \"{low:.2}..{high:.2}\"");
+            }
+            if let Some((low, high)) = range(&|figures| Some(figures.questions?.mean)) {
+                let _ = writeln!(
+                    text,
+                    "tickets.{class}.pending.reply_after.mean = \"{low:.1} h..{high:.1} h\""
+                );
+            }
+        }
+        text
+    }
 }
+
+/// How often weeks are drawn anew.
+const RESAMPLED: usize = 100;
 
 /// A class of the scenario.
 struct Class {
@@ -175,7 +228,8 @@ fn class_of<'a>(record: &Record, classes: &'a [Class], by: By) -> &'a str {
 
 /// A name that needs no quotes in TOML.
 fn plain(name: &str) -> String {
-    let letters = name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
+    let letters =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
     let joined: String = letters.collect();
     let parts: Vec<&str> = joined.split('-').filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { "unnamed".to_string() } else { parts.join("-") }
@@ -189,7 +243,8 @@ fn opening<'a>(history: &History, name_of: &dyn Fn(&Record) -> &'a str, asks: bo
     for record in history.records.iter().filter(|record| record.ended.is_none()) {
         let created = at(record.created.local);
         let waited = super::records::hours_between(record.created, history.as_of);
-        let (state, asked) = if asks && waited > 8.0 { ("pending", created.as_str()) } else { ("open", "") };
+        let (state, asked) =
+            if asks && waited > 8.0 { ("pending", created.as_str()) } else { ("open", "") };
         let _ = writeln!(text, "{created},{},{state},{asked}", name_of(record));
     }
     text
@@ -207,8 +262,14 @@ fn heading(facts: &Facts, asked: &Fitting, recent: Window, start: Date) -> Strin
         "# {}: fitted from {}, {} {what} from {} to {}.\n# How many come, and how they fare, is as from {} on; \
          the shape of the week is that of all these days.\n# What a figure rests on stands beside it; what the \
          file does not hold is said at the end.\n\nname = {:?}\nstart = {start}\n{length}\ntime_zone = {:?}\n\n",
-        asked.name, asked.file, arrivals.contacts, arrivals.window.from, arrivals.window.until, recent.from,
-        asked.name, asked.zone,
+        asked.name,
+        asked.file,
+        arrivals.contacts,
+        arrivals.window.from,
+        arrivals.window.until,
+        recent.from,
+        asked.name,
+        asked.zone,
     )
 }
 
@@ -216,7 +277,9 @@ fn heading(facts: &Facts, asked: &Fitting, recent: Window, start: Date) -> Strin
 fn profile(facts: &Facts) -> String {
     let week = facts.arrivals.week();
     let usual = week.iter().sum::<f64>() / 168.0;
-    let mut text = String::from("# Contacts in each hour of the week, Monday's first; the average hour has 1.\n[profiles.measured]\nweek = [\n");
+    let mut text = String::from(
+        "# Contacts in each hour of the week, Monday's first; the average hour has 1.\n[profiles.measured]\nweek = [\n",
+    );
     for day in week.chunks(24) {
         let weights: Vec<String> =
             day.iter().map(|weight| format!("{:.3}", weight / usual.max(1e-9))).collect();
@@ -269,10 +332,13 @@ fn tickets(
     if let Some(questions) = questions {
         let _ = write!(
             text,
-            "# {:.0} % are not done within eight hours, for whatever reason; the times are such that they are open\n\
+            "# {:.0} % are not done within four open hours, for whatever reason; the times are such that they are open\n\
              # as long as they were, in mean and spread, with the nights that answers wait for somebody to read them.\n\
              pending = {{ asks = \"{:.2}%\", no_reply = 0, close_after = \"3650 d\", reply_after = {{ mean = \"{:.2} h\", cv = {:.2} }} }}\n",
-            100.0 * questions.asks, 100.0 * questions.asks, questions.mean, questions.cv
+            100.0 * questions.asks,
+            100.0 * questions.asks,
+            questions.mean,
+            questions.cv
         );
     }
     text.push('\n');
@@ -327,7 +393,7 @@ impl Staff {
         questions: Option<Questions>,
     ) -> Staff {
         if facts.staffing.iter().any(|people| *people >= 0.5) {
-            return Staff::measured(facts);
+            return Staff::measured(facts, asked.off_queue);
         }
         let shifts = open_hours(facts, history, recent);
         let hours = shifts.hours();
@@ -340,8 +406,14 @@ impl Staff {
             (agents, Some(handle)) => {
                 let needed = best * handle / minutes;
                 let agents = agents.unwrap_or(needed.ceil().max(1.0) as u32);
-                let about = format!("{needed:.1} are 85 % busy with the best four weeks, {best:.0} a week");
-                (agents, handle / touches, "as you said, over the touches of a ticket".to_string(), about)
+                let about =
+                    format!("{needed:.1} are 85 % busy with the best four weeks, {best:.0} a week");
+                (
+                    agents,
+                    handle / touches,
+                    "as you said, over the touches of a ticket".to_string(),
+                    about,
+                )
             }
             (Some(agents), None) => {
                 let handle = f64::from(agents) * minutes / best;
@@ -372,51 +444,49 @@ impl Staff {
         } else {
             "# The hours in which tickets were solved.\n"
         };
-        Staff { calendars: vec![("desk".to_string(), shifts)], about_hours, handle, about_handle, team }
+        Staff {
+            calendars: vec![("desk".to_string(), shifts)],
+            about_hours,
+            handle,
+            about_handle,
+            team,
+        }
     }
 
     /// The roster that was seen at work.
-    fn measured(facts: &Facts) -> Staff {
+    fn measured(facts: &Facts, found: Option<f64>) -> Staff {
         let groups = roster(&facts.staffing);
         let mut team = String::from(
             "# People at work in each hour, as their calls show: each is there from the first to the last, without\n\
-             # pauses of three quarters of an hour. Off the queue is who is on no call though somebody waits.\n\
-             [teams.desk]\n",
+             # pauses of three quarters of an hour.\n",
         );
-        let off = facts.off_queue.unwrap_or(0.0);
-        let _ = writeln!(team, "shrinkage = {{ absence = 0, off_queue = {off:.4} }}\ngroups = [");
+        let seen = facts.off_queue.unwrap_or(0.0);
+        let abandoned = facts.calls.as_ref().map_or(0.0, |calls| calls.abandoned);
+        let _ = match found {
+            Some(_) => writeln!(
+                team,
+                "# Off the queue: so that as many give up in the simulation as did, {:.1} %. (While somebody waited, {:.0} % of\n\
+                 # those there were on no call; but fewer than usual are at the queue when somebody waits.)",
+                100.0 * abandoned,
+                100.0 * seen
+            ),
+            None => writeln!(team, "# Off the queue: who was on no call though somebody waited."),
+        };
+        let off = found.unwrap_or(seen);
+        let _ = writeln!(
+            team,
+            "[teams.desk]\nshrinkage = {{ absence = 0, off_queue = {off:.4} }}\ngroups = ["
+        );
         let mut calendars = Vec::new();
         for (place, (people, shifts)) in groups.into_iter().enumerate() {
             let name = format!("shift-{}", place + 1);
-            let _ = writeln!(team, "  {{ name = \"{name}\", agents = {people}, hours = \"{name}\" }},");
+            let _ =
+                writeln!(team, "  {{ name = \"{name}\", agents = {people}, hours = \"{name}\" }},");
             calendars.push((name, shifts));
         }
         team.push_str("]\n");
         Staff { calendars, about_hours: "", handle: 0.0, about_handle: String::new(), team }
     }
-}
-
-/// The hours in which tickets are solved; nine to five where only the day is known.
-fn open_hours(facts: &Facts, history: &History, recent: Window) -> Shifts {
-    let mut hours = vec![0.0; 168];
-    let ends = history.records.iter().filter_map(|record| record.ended);
-    for ended in ends.filter(|ended| recent.has(ended.local.date())) {
-        let hour = ended.local.hour().unsigned_abs() as usize;
-        hours[weekday_of(ended.local.date()) * 24 + hour] += 1.0;
-    }
-    let most = hours.iter().copied().fold(0.0, f64::max);
-    let mut days = [0.0; 7];
-    for (place, value) in hours.iter().enumerate() {
-        days[place / 24] += value;
-    }
-    if most == 0.0 {
-        days = std::array::from_fn(|weekday| facts.arrivals.usual(weekday));
-    }
-    let busiest = days.iter().copied().fold(0.0, f64::max);
-    if facts.by_day || most == 0.0 {
-        return Shifts::office(&days, 0.2 * busiest.max(1e-9));
-    }
-    Shifts::spanning(&hours, 0.1 * most)
 }
 
 /// Tickets done a week in the four weeks in a row in which most were; those that came, where the file does
@@ -433,8 +503,10 @@ fn best_weeks(facts: &Facts) -> f64 {
 
 /// What to look at before the scenario is believed.
 fn unknown(facts: &Facts, asked: &Fitting) -> String {
-    let mut text = String::from("\n# Not in the file, and so as our defaults have it or left out:\n");
-    let mut missing = vec!["what is promised, and customers who ask again while they wait (the snowball)"];
+    let mut text =
+        String::from("\n# Not in the file, and so as our defaults have it or left out:\n");
+    let mut missing =
+        vec!["what is promised, and customers who ask again while they wait (the snowball)"];
     if facts.handle.is_none() && asked.handle.is_none() {
         missing.push("how long an agent works on a ticket");
     }
@@ -452,7 +524,8 @@ fn unknown(facts: &Facts, asked: &Fitting) -> String {
     }
     // On a Sunday with few contacts chance makes a quiet day; a holiday is one on a day that is busy.
     let busy = (0..7).map(|weekday| facts.arrivals.usual(weekday)).fold(0.0, f64::max);
-    let holidays = facts.arrivals.unusual.iter().filter(|day| day.is_quiet() && 2.0 * day.usual > busy);
+    let holidays =
+        facts.arrivals.unusual.iter().filter(|day| day.is_quiet() && 2.0 * day.usual > busy);
     let quiet: Vec<String> = holidays.map(|day| day.date.to_string()).collect();
     if !quiet.is_empty() {
         let _ = writeln!(

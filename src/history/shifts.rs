@@ -1,5 +1,7 @@
 //! When a desk is open and who is there, as hours of the week that a scenario can hold.
 
+use jiff::ToSpan;
+use jiff::civil::{DateTime, Time};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
@@ -52,6 +54,33 @@ impl Shifts {
         spans.map(|(from, until)| f64::from(until - from)).sum()
     }
 
+    /// When so many open hours have passed since a time; the time itself, or when it opens, for none. A desk
+    /// that never opens is always open.
+    pub fn after(&self, at: DateTime, hours: f64) -> DateTime {
+        let mut left = hours * 3600.0;
+        let mut now = at;
+        // Two weeks hold whatever a desk does in one.
+        for _ in 0..14 {
+            let day = now.date().weekday().to_monday_zero_offset() as usize;
+            let midnight = now.date().to_datetime(Time::midnight());
+            let passed = now.duration_since(midnight).as_secs_f64();
+            for (from, until) in &self.0[day] {
+                let begins = (f64::from(*from) * 3600.0).max(passed);
+                let ends = f64::from(*until) * 3600.0;
+                if ends <= begins {
+                    continue;
+                }
+                if begins + left < ends || left == 0.0 {
+                    let micros = ((begins + left) * 1e6).round() as i64;
+                    return midnight.saturating_add(micros.microseconds());
+                }
+                left -= ends - begins;
+            }
+            now = midnight.saturating_add(1.day());
+        }
+        at
+    }
+
     /// Mean hours from any moment of the week until it is open: what comes at night or at the weekend waits.
     pub fn mean_wait(&self) -> f64 {
         let is_open = |hour: usize| {
@@ -86,8 +115,10 @@ impl Shifts {
                 "mon-sun" => ("every_day".to_string(), 7),
                 _ => (key, same),
             };
-            let spans: Vec<String> =
-                self.0[at].iter().map(|(from, until)| format!("\"{from:02}:00-{until:02}:00\"")).collect();
+            let spans: Vec<String> = self.0[at]
+                .iter()
+                .map(|(from, until)| format!("\"{from:02}:00-{until:02}:00\""))
+                .collect();
             let _ = match spans.as_slice() {
                 [] => Ok(()),
                 [one] => writeln!(text, "{key} = {one}"),
@@ -124,7 +155,8 @@ mod tests {
 
     #[test]
     fn hours_are_written_as_calendars() {
-        let office = |day: usize, hour: usize| f64::from(u8::from(day < 5 && (9..17).contains(&hour)));
+        let office =
+            |day: usize, hour: usize| f64::from(u8::from(day < 5 && (9..17).contains(&hour)));
         let shifts = Shifts::at_least(&week(office), 0.5);
         assert_eq!(shifts.toml("desk"), "[calendars.desk]\nmon-fri = \"09:00-17:00\"\n");
         assert_eq!(shifts.hours(), 40.0);
@@ -134,13 +166,24 @@ mod tests {
         let lunch = week(|day, hour| if hour == 12 { 0.0 } else { office(day + 2, hour) });
         let shifts = Shifts::at_least(&lunch, 0.5);
         let two = "[\"09:00-12:00\", \"13:00-17:00\"]";
-        assert_eq!(shifts.toml("x"), format!("[calendars.x]\nmon = {two}\ntue = {two}\nwed = {two}\n"));
+        assert_eq!(
+            shifts.toml("x"),
+            format!("[calendars.x]\nmon = {two}\ntue = {two}\nwed = {two}\n")
+        );
         assert_eq!(Shifts::spanning(&lunch, 0.5).hours(), 24.0);
         let always = Shifts::at_least(&[1.0; 168], 0.5);
         assert_eq!(always.toml("x"), "[calendars.x]\nevery_day = \"00:00-24:00\"\n");
         let weekend = Shifts::office(&[0.0, 0.0, 0.0, 0.0, 0.0, 3.0, 3.0], 1.0);
         assert_eq!(weekend.toml("x"), "[calendars.x]\nsat-sun = \"09:00-17:00\"\n");
         assert!(Shifts::default().is_empty());
+        let at = |day, hour| jiff::civil::date(2026, 1, day).at(hour, 0, 0, 0);
+        let office = Shifts::office(&[1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 0.0], 1.0);
+        // The ninth is a Friday.
+        assert_eq!(office.after(at(9, 7), 0.0), at(9, 9));
+        assert_eq!(office.after(at(9, 15), 0.0), at(9, 15));
+        assert_eq!(office.after(at(9, 15), 4.0), at(12, 11));
+        assert_eq!(office.after(at(10, 3), 8.5), at(13, 9).saturating_add(30.minutes()));
+        assert_eq!(Shifts::default().after(at(9, 7), 3.0), at(9, 7));
     }
 
     #[test]
@@ -153,7 +196,8 @@ mod tests {
             _ => 0.1,
         });
         let roster = roster(&people);
-        let shifts: Vec<(u32, f64)> = roster.iter().map(|(people, s)| (*people, s.hours())).collect();
+        let shifts: Vec<(u32, f64)> =
+            roster.iter().map(|(people, s)| (*people, s.hours())).collect();
         assert_eq!(shifts, [(2, 60.0), (1, 54.0), (3, 18.0)]);
     }
 }

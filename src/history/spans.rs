@@ -102,7 +102,10 @@ mod tests {
 
     #[test]
     fn patience_is_all_waiting_over_those_who_gave_up() {
-        assert_eq!(patience(&[(10.0, false), (20.0, true), (30.0, false), (40.0, true)]), Some(50.0));
+        assert_eq!(
+            patience(&[(10.0, false), (20.0, true), (30.0, false), (40.0, true)]),
+            Some(50.0)
+        );
         assert_eq!(patience(&[(10.0, false)]), None);
     }
 }

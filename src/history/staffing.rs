@@ -82,7 +82,9 @@ impl Attendance {
             let of = |all: &BTreeMap<Date, Vec<Stretch>>| all.get(day).cloned().unwrap_or_default();
             // (when, change of those who wait, are there, are on a call)
             let mut steps: Vec<(f64, [i64; 3])> = Vec::new();
-            for (what, stretches) in [waits.clone(), of(&self.there), of(&self.touches)].iter().enumerate() {
+            for (what, stretches) in
+                [waits.clone(), of(&self.there), of(&self.touches)].iter().enumerate()
+            {
                 for (from, to) in stretches {
                     let mut change = [0; 3];
                     change[what] = 1;

@@ -90,7 +90,13 @@ impl OpeningTable {
                 let pending = (f64::from(i) + 0.5) * p_pending % 1.0 + p_pending >= 1.0;
                 let state = if pending { State::Pending } else { State::Open };
                 let created_at = SimTime::ZERO - age_at(&bands, place);
-                tickets.push(OpeningTicket { class, created_at, priority: None, state, asked_at: None });
+                tickets.push(OpeningTicket {
+                    class,
+                    created_at,
+                    priority: None,
+                    state,
+                    asked_at: None,
+                });
             }
         }
         tickets.sort_by_key(|ticket| ticket.created_at);

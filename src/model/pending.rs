@@ -247,7 +247,8 @@ mod tests {
         let n = 40_000;
         let tell = |key: Key, now| pending.answer(key, 0, (asked, now), SimTime::saturating_add);
         let late = (0..n).map(|i| tell(Key(3).nth(i), asked));
-        let late: Vec<Answer> = late.filter(|answer| !matches!(answer, Answer::At(at) if *at <= now)).collect();
+        let late: Vec<Answer> =
+            late.filter(|answer| !matches!(answer, Answer::At(at) if *at <= now)).collect();
         let other: Vec<Answer> = (0..n).map(|i| tell(Key(5).nth(i), now)).collect();
         let share = |of: &[Answer], is: &dyn Fn(&Answer) -> bool| {
             let count = of.iter().filter(|answer| is(answer)).count() as f64 / of.len() as f64;

@@ -8,7 +8,11 @@ use std::fmt::Write;
 /// How well it did, for a screen.
 pub fn text(found: &Backtest) -> String {
     let mut text = String::new();
-    let _ = writeln!(text, "{:<34}{:>11}{:>11}{:>9}{:>13}", "forecast", "off by", "tickets", "bias", "on last day");
+    let _ = writeln!(
+        text,
+        "{:<34}{:>11}{:>11}{:>9}{:>13}",
+        "forecast", "off by", "tickets", "bias", "on last day"
+    );
     for errors in &found.errors {
         let _ = writeln!(
             text,
@@ -28,8 +32,15 @@ pub fn text(found: &Backtest) -> String {
         count(found.created.0),
         count(found.created.1)
     );
-    let (own, others) = found.errors.split_first().map_or((f64::NAN, &[][..]), |(own, others)| (own.relative, others));
-    if let Some(better) = others.iter().filter(|other| other.relative < own).min_by(|a, b| a.relative.total_cmp(&b.relative)) {
+    let (own, others) = found
+        .errors
+        .split_first()
+        .map_or((f64::NAN, &[][..]), |(own, others)| (own.relative, others));
+    if let Some(better) = others
+        .iter()
+        .filter(|other| other.relative < own)
+        .min_by(|a, b| a.relative.total_cmp(&b.relative))
+    {
         let _ = writeln!(
             text,
             "A simpler forecast did better: {}. The scenario lacks something that this desk had, or other weeks say \
@@ -47,7 +58,8 @@ pub fn table(found: &Backtest) -> Result<String, csv::Error> {
     let mut out = Writer::from_writer(Vec::new());
     out.write_record(["date", "actual", "mean", "p05", "p25", "p50", "p75", "p95"])?;
     for day in &found.days {
-        let mut record = vec![day.date.to_string(), day.actual.to_string(), format!("{:.2}", day.mean)];
+        let mut record =
+            vec![day.date.to_string(), day.actual.to_string(), format!("{:.2}", day.mean)];
         record.extend(day.quantiles.iter().map(|quantile| format!("{quantile:.1}")));
         out.write_record(record)?;
     }

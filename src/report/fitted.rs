@@ -2,8 +2,8 @@
 
 use super::text::{count, listed, several};
 use crate::history::arrivals::Unusual;
-use crate::history::spans::Spans;
 use crate::history::records::Kind;
+use crate::history::spans::Spans;
 use crate::history::{Facts, Part};
 use csv::Writer;
 use jiff::civil::Date;
@@ -24,7 +24,11 @@ pub fn text(facts: &Facts) -> String {
         let _ = writeln!(text, "{words}");
     };
     let read = facts.columns.iter().map(|(field, column)| format!("{field} from {column}"));
-    line(format!("Read {}: {}.", several(facts.rows as u64, "row"), listed(&read.collect::<Vec<_>>())));
+    line(format!(
+        "Read {}: {}.",
+        several(facts.rows as u64, "row"),
+        listed(&read.collect::<Vec<_>>())
+    ));
     let outside = match arrivals.outside {
         0 => String::new(),
         n => format!(" ({} before or after: leftovers of other times)", count(n as f64)),
@@ -97,11 +101,17 @@ pub fn text(facts: &Facts) -> String {
         }
     }
     if let Some(Spans { mean, cv, n, .. }) = &facts.handle {
-        line(format!("A touch takes {} (CV {cv:.2}, {} of them).", seconds(*mean), count(*n as f64)));
+        line(format!(
+            "A touch takes {} (CV {cv:.2}, {} of them).",
+            seconds(*mean),
+            count(*n as f64)
+        ));
     }
-    for (what, share) in
-        [("came back", facts.reopened), ("were passed on", facts.moved), ("kept their promise", facts.kept)]
-    {
+    for (what, share) in [
+        ("came back", facts.reopened),
+        ("were passed on", facts.moved),
+        ("kept their promise", facts.kept),
+    ] {
         if let Some(share) = share {
             line(format!("{:.1} % {what}.", 100.0 * share));
         }

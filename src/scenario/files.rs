@@ -216,9 +216,7 @@ impl Table {
         let asked = self.sheet.position(&["asked"]);
         let mut tickets = Vec::with_capacity(self.sheet.len());
         for (line, fields) in self.sheet.rows() {
-            let field = |column: Option<usize>| {
-                column.and_then(|c| fields.get(c)).unwrap_or("")
-            };
+            let field = |column: Option<usize>| column.and_then(|c| fields.get(c)).unwrap_or("");
             let at = |text: &str| match moment(text, zone) {
                 Some(at) => Ok((at, instant(text, at, zone))),
                 None => Err(format!("`{}` is not a time such as 2026-12-01 09:30", short(text))),

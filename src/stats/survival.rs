@@ -105,9 +105,11 @@ mod tests {
     #[test]
     fn the_textbook_example_comes_out() {
         let ended = [6, 6, 6, 7, 10, 13, 16, 22, 23].map(|weeks| (f64::from(weeks), true));
-        let not = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35].map(|weeks| (f64::from(weeks), false));
+        let not =
+            [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35].map(|weeks| (f64::from(weeks), false));
         let survival = Survival::of(ended.into_iter().chain(not).collect());
-        for (weeks, share) in [(5.0, 1.0), (6.0, 0.857), (7.0, 0.807), (10.0, 0.753), (23.0, 0.448)] {
+        for (weeks, share) in [(5.0, 1.0), (6.0, 0.857), (7.0, 0.807), (10.0, 0.753), (23.0, 0.448)]
+        {
             assert!((survival.beyond(weeks) - share).abs() < 5e-4, "{weeks}");
         }
         assert_eq!(survival.quantile(0.5), Some(23.0));

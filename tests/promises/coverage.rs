@@ -158,8 +158,13 @@ fn desk(end: f64) -> Model {
     let class = builder.class(Class::new("ticket", arrivals, team, handle));
     let there = vec![(SimTime::ZERO, SimTime::from_hours(end))];
     builder.pool(PoolPlan::new(team, "desk", 1, there));
-    let ticket =
-        OpeningTicket { class, created_at: SimTime::ZERO, priority: None, state: State::New, asked_at: None };
+    let ticket = OpeningTicket {
+        class,
+        created_at: SimTime::ZERO,
+        priority: None,
+        state: State::New,
+        asked_at: None,
+    };
     builder.opening(vec![ticket; PILE as usize]);
     builder.build().unwrap()
 }

@@ -14,6 +14,7 @@ mod coverage;
 mod crowded;
 mod deciding;
 mod determinism;
+mod fitting;
 mod golden;
 mod history;
 mod house;

@@ -319,8 +319,13 @@ fn opening(case: &Case, names: &[(String, ClassId)]) -> Result<Vec<OpeningTicket
         if entry.is_none_or(|plan| plan.entry != backlog.station) {
             return Err(Unexpressed::new("an opening backlog waits where its class enters"));
         }
-        let ticket =
-            OpeningTicket { class, created_at: SimTime::ZERO, priority: None, state: State::New, asked_at: None };
+        let ticket = OpeningTicket {
+            class,
+            created_at: SimTime::ZERO,
+            priority: None,
+            state: State::New,
+            asked_at: None,
+        };
         tickets.extend((0..backlog.count).map(|_| ticket));
     }
     Ok(tickets)

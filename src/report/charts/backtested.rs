@@ -19,13 +19,22 @@ const BEFORE: usize = 42;
 /// *Errors*: the font or the drawing library.
 pub fn backtested(found: &Backtest, known: &[Day], file: &str) -> Result<Chart, ChartError> {
     let known = &known[known.len().saturating_sub(BEFORE)..];
-    let end_of = |date: jiff::civil::Date| dates::day_number(&date.to_string()).map(|day| day + 1.0);
-    let before: Vec<(f64, f64)> =
-        known.iter().map(|day| Ok((end_of(day.date)?, day.open as f64))).collect::<Result<_, ChartError>>()?;
-    let came: Vec<(f64, f64)> =
-        found.days.iter().map(|day| Ok((end_of(day.date)?, day.actual))).collect::<Result<_, ChartError>>()?;
-    let predicted: Vec<(f64, [f64; 5])> =
-        found.days.iter().map(|day| Ok((end_of(day.date)?, day.quantiles))).collect::<Result<_, ChartError>>()?;
+    let end_of =
+        |date: jiff::civil::Date| dates::day_number(&date.to_string()).map(|day| day + 1.0);
+    let before: Vec<(f64, f64)> = known
+        .iter()
+        .map(|day| Ok((end_of(day.date)?, day.open as f64)))
+        .collect::<Result<_, ChartError>>()?;
+    let came: Vec<(f64, f64)> = found
+        .days
+        .iter()
+        .map(|day| Ok((end_of(day.date)?, day.actual)))
+        .collect::<Result<_, ChartError>>()?;
+    let predicted: Vec<(f64, [f64; 5])> = found
+        .days
+        .iter()
+        .map(|day| Ok((end_of(day.date)?, day.quantiles)))
+        .collect::<Result<_, ChartError>>()?;
     let fan = Fan { points: predicted };
     let (title, subtitle) = (title(found), subtitle(found));
     let mut frame = Frame::with_footer(&title, &subtitle, &[file.to_string()]);
@@ -56,9 +65,15 @@ pub fn backtested(found: &Backtest, known: &[Day], file: &str) -> Result<Chart, 
     if let (Some((_, quantiles)), Some((_, open))) = (fan.points.last(), came.last()) {
         let wanted = [panel.level(quantiles[2]), panel.level(*open)];
         let heights = crowd::spread(&wanted, 20.0, rect.top, rect.bottom);
-        for (height, (name, colour)) in heights.iter().zip([("predicted", BLUE.towards(INK, 0.25)), ("came", INK)]) {
+        for (height, (name, colour)) in
+            heights.iter().zip([("predicted", BLUE.towards(INK, 0.25)), ("came", INK)])
+        {
             let lettering = LABEL.colour(colour);
-            canvas.text((rect.right + 10.0, height + lettering.cap_height() / 2.0), name, lettering);
+            canvas.text(
+                (rect.right + 10.0, height + lettering.cap_height() / 2.0),
+                name,
+                lettering,
+            );
         }
     }
     panel.draw_dates(canvas);
@@ -68,13 +83,12 @@ pub fn backtested(found: &Backtest, known: &[Day], file: &str) -> Result<Chart, 
 fn title(found: &Backtest) -> String {
     let errors = &found.errors;
     let own = errors.first().map_or(0.0, |errors| errors.relative);
-    let rest = errors.iter().skip(1).min_by(|a, b| a.relative.total_cmp(&b.relative));
-    let beside = rest.map_or(String::new(), |other| {
-        format!("; {} by {}", other.of, words::share(other.relative))
-    });
+    let others = errors.iter().skip(1);
+    let others = others.map(|other| format!("{} by {}", other.of, words::share(other.relative)));
     format!(
-        "The forecast was off by {} on average{beside}",
-        words::share(own)
+        "The forecast was off by {} on average, {}",
+        words::share(own),
+        words::listed(&others.collect::<Vec<_>>())
     )
 }
 

@@ -41,7 +41,10 @@ pub fn past(facts: &Facts, file: &str) -> Result<Chart, ChartError> {
     }
     lower.draw_numbers(canvas, "A day, as means of seven days; each day thin");
     for (values, colour) in [(&came, VERMILION), (&done, GREEN)] {
-        canvas.line(through(lower, values, 0.5), Pen::new(colour.towards(super::theme::WHITE, 0.55), 0.8));
+        canvas.line(
+            through(lower, values, 0.5),
+            Pen::new(colour.towards(super::theme::WHITE, 0.55), 0.8),
+        );
     }
     let mut ends: Vec<(f64, &str, Colour)> = Vec::new();
     for (values, colour, name) in [(&came, VERMILION, noun), (&done, GREEN, "done")] {
@@ -92,9 +95,7 @@ fn title(facts: &Facts) -> String {
 fn busiest(facts: &Facts) -> String {
     let weekdays = &facts.arrivals.weekdays;
     let most = weekdays.iter().max_by(|a, b| a.mean.total_cmp(&b.mean));
-    most.map_or(String::new(), |day| {
-        format!("most on {}s: {}", day.name, words::count(day.mean))
-    })
+    most.map_or(String::new(), |day| format!("most on {}s: {}", day.name, words::count(day.mean)))
 }
 
 fn subtitle(facts: &Facts) -> String {

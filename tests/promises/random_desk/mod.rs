@@ -205,9 +205,7 @@ fn add_opening(dice: &mut Dice, plan: &Plan, builder: &mut ModelBuilder) {
             created_at: SimTime::from_hours(-(dice.whole(0, 60) as f64)),
             priority: dice.happens(0.5).then(|| Priority(dice.whole(0, 3) as u8)),
             state: dice.among(&[State::New, State::Open, State::Pending]),
-            asked_at: dice
-                .happens(0.5)
-                .then(|| SimTime::from_hours(-(dice.whole(0, 60) as f64))),
+            asked_at: dice.happens(0.5).then(|| SimTime::from_hours(-(dice.whole(0, 60) as f64))),
         })
         .collect();
     for ticket in &mut tickets {
