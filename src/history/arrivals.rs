@@ -12,6 +12,9 @@ const QUIET: f64 = 0.5;
 /// A day is busy above this many times the usual.
 const BUSY: f64 = 1.4;
 
+/// A day stands out only where chance hardly ever makes it so: beyond so many standard deviations.
+const BEYOND_CHANCE: f64 = 4.0;
+
 /// Fewer than this on a usual day, and a day without any says nothing.
 const ENOUGH: f64 = 20.0;
 
@@ -215,6 +218,9 @@ impl Arrivals {
             .filter(|at| !missing.contains(at) && around(*at) >= ENOUGH)
             .map(|at| Unusual { date: date(at), contacts: daily[at], usual: around(at) })
             .filter(|day| day.is_quiet() || day.share() > BUSY)
+            .filter(|day| {
+                (day.contacts as f64 - day.usual).abs() > BEYOND_CHANCE * day.usual.sqrt()
+            })
             .collect();
         let weekdays: Vec<DayOfWeek> = (0..7)
             .map(|weekday| {

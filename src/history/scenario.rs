@@ -108,7 +108,7 @@ pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
     }
     let staff = Staff::of(facts, history, asked, recent, questions);
     for (name, shifts) in &staff.calendars {
-        let _ = write!(text, "{}{}\n", staff.about_hours, shifts.toml(name));
+        let _ = writeln!(text, "{}{}", staff.about_hours, shifts.toml(name));
     }
     text.push_str(&profile(facts));
     for class in &classes {
@@ -347,6 +347,9 @@ fn tickets(
 
 /// Shares of urgencies, where the priorities of the export can be read as such.
 fn urgency(facts: &Facts) -> Option<String> {
+    if facts.priorities.is_empty() {
+        return None;
+    }
     let mut shares = [0; 4];
     for part in &facts.priorities {
         let word = part.name.to_lowercase();
@@ -507,11 +510,16 @@ fn unknown(facts: &Facts, asked: &Fitting) -> String {
         String::from("\n# Not in the file, and so as our defaults have it or left out:\n");
     let mut missing =
         vec!["what is promised, and customers who ask again while they wait (the snowball)"];
-    if facts.handle.is_none() && asked.handle.is_none() {
+    let said = asked.agents.is_some() || asked.handle.is_some();
+    if facts.handle.is_none() && !said {
         missing.push("how long an agent works on a ticket");
     }
     if facts.staffing.is_empty() {
-        missing.push("how many people are there, and when");
+        missing.push(if said {
+            "when people are there"
+        } else {
+            "how many people are there, and when"
+        });
     }
     if facts.reopened.is_none() {
         missing.push("tickets that come back");
