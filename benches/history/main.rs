@@ -123,7 +123,9 @@ fn values(of: &Value) -> Box<dyn Iterator<Item = &Value> + '_> {
             Box::new(WEEK.iter().map(|day| &table[*day]))
         }
         Value::Object(table) => Box::new(table.values()),
-        _ => Box::new(std::iter::empty()),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            Box::new(std::iter::empty())
+        }
     }
 }
 

@@ -28,7 +28,7 @@ use records::{History, Kind, Outcome, Record, hours_between};
 use serde::Serialize;
 use spans::{Lasting, Spans};
 use staffing::Attendance;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// Why an export cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -275,7 +275,7 @@ fn span(record: &Record, until: When, by_day: bool) -> f64 {
 
 /// How often each value stands there, the most frequent first; of (value, seconds of work).
 fn parts<'a>(values: impl Iterator<Item = (&'a str, Option<f64>)>) -> Vec<Part> {
-    let mut of: HashMap<&str, (usize, Vec<f64>)> = HashMap::new();
+    let mut of: BTreeMap<&str, (usize, Vec<f64>)> = BTreeMap::new();
     for (name, handle) in values.filter(|(name, _)| !name.is_empty()) {
         let part = of.entry(name).or_default();
         part.0 += 1;

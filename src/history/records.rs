@@ -11,7 +11,7 @@ use csv::StringRecord;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// One ticket or call.
 #[derive(Clone, PartialEq, Debug)]
@@ -157,7 +157,7 @@ pub fn read(
         handle_unit: unit(Field::Handle),
     };
     let mut tickets: Vec<Vec<(Option<When>, u64, &StringRecord)>> = Vec::new();
-    let mut place_of: HashMap<String, usize> = HashMap::new();
+    let mut place_of: BTreeMap<String, usize> = BTreeMap::new();
     for (line, row) in sheet.rows() {
         let id = columns.text(Field::Id, row);
         let place = match place_of.get(&id).filter(|_| !id.is_empty()) {
@@ -172,7 +172,7 @@ pub fn read(
     }
     let mut records = Vec::with_capacity(tickets.len());
     let mut latest: Option<When> = None;
-    let mut hours: HashMap<String, f64> = HashMap::new();
+    let mut hours: BTreeMap<String, f64> = BTreeMap::new();
     for updates in &mut tickets {
         // Stable, so that updates of one minute stay in the order of the file.
         updates.sort_by_key(|(at, ..)| *at);
