@@ -19,11 +19,12 @@ mod report;
 mod run;
 mod running;
 mod sensitivity;
+mod shells;
 mod show;
 mod sweep;
 mod validate;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use failure::Failure;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,6 +72,10 @@ enum Command {
     Plan(plan::PlanArgs),
     /// Write the report, the charts and the tables of a run once more, from its results alone.
     Report(report::ReportArgs),
+    /// Print what a shell needs to complete the commands.
+    Completions(shells::CompletionsArgs),
+    /// Print a manual page, of the program or of one command.
+    Man(shells::ManArgs),
     /// Print the JSON Schema of the scenario language, for editors.
     Schema,
     /// Hold the engine against models with exact answers.
@@ -169,6 +174,8 @@ pub(crate) fn main() -> ExitCode {
         Command::Phase(args) => phase::phase(args, cli.format, cli.quiet),
         Command::Plan(args) => plan::plan(args, cli.format, cli.quiet),
         Command::Report(args) => report::report(args, cli.format, cli.quiet),
+        Command::Completions(args) => shells::completions(args, Cli::command()),
+        Command::Man(args) => shells::man(args, &Cli::command()),
         Command::Schema => init::print_schema(),
         Command::Validate(args) => validate::validate(args, cli.format, cli.quiet),
     };

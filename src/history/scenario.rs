@@ -2,14 +2,12 @@
 //! hold.
 
 use super::arrivals::{Window, weekday_of};
-use super::figures::{Figures, figures, open_hours, resampled, weeks_of};
+use super::figures::{Figures, figures, resampled, weeks_of};
 use super::records::{History, Kind, Record};
 use super::shape::Questions;
-use super::shifts::{Shifts, roster};
 use super::spans::Spans;
-use super::{Facts, Part};
-use crate::model::handle::HANDLE_MEAN;
-use crate::model::shrinkage::SHRINKAGE;
+use super::staff::Staff;
+use super::{By, Facts, Fitting, Part};
 use crate::stats::quantile::Ordered;
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
@@ -20,46 +18,6 @@ const LEAST_SHARE: f64 = 0.02;
 
 /// Most classes.
 const MOST_CLASSES: usize = 12;
-
-/// How busy people are taken to have been in their best weeks: who has no minute left between tickets is
-/// not seen for long. A desk's queues stay short up to about there (M22 of the catalogue, ABOVE).
-const BUSY: f64 = 0.85;
-
-/// What is said beside the export.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Fitting {
-    /// What the desk is called.
-    pub name: String,
-    /// The file, as it is to be named in comments.
-    pub file: String,
-    /// Name of the desk's time zone.
-    pub zone: String,
-    /// People of the desk, where somebody knows.
-    pub agents: Option<u32>,
-    /// Minutes that an agent works on a ticket in all, where somebody knows.
-    pub handle: Option<f64>,
-    /// What makes classes.
-    pub by: By,
-    /// How many of the last weeks say how many come now, and how they fare; those that the facts name by
-    /// default.
-    pub recent: Option<u32>,
-    /// How many days the scenario has; twelve weeks, where nobody says.
-    pub days: Option<usize>,
-    /// Share of their time for which people take no call, where the simulation has found it.
-    pub off_queue: Option<f64>,
-}
-
-/// What makes classes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum By {
-    /// There is one.
-    #[default]
-    Nothing,
-    /// The column of classes.
-    Class,
-    /// The column of channels.
-    Channel,
-}
 
 /// A scenario and the list of open tickets beside it.
 #[derive(Clone, PartialEq, Debug)]
@@ -374,134 +332,6 @@ fn urgency(facts: &Facts) -> Option<String> {
         .map(|(name, share)| format!("{name} = \"{:.2}%\"", share as f64 / 100.0))
         .collect();
     (!parts.is_empty()).then(|| format!("{{ {} }}", parts.join(", ")))
-}
-
-/// Who works, and how long on each.
-struct Staff {
-    calendars: Vec<(String, Shifts)>,
-    about_hours: &'static str,
-    /// Minutes of a touch.
-    handle: f64,
-    about_handle: String,
-    /// The team in TOML.
-    team: String,
-}
-
-impl Staff {
-    fn of(
-        facts: &Facts,
-        history: &History,
-        asked: &Fitting,
-        recent: Window,
-        questions: Option<Questions>,
-    ) -> Staff {
-        if facts.staffing.iter().any(|people| *people >= 0.5) {
-            return Staff::measured(facts, asked.off_queue);
-        }
-        let shifts = open_hours(facts, history, recent);
-        let hours = shifts.hours();
-        let (away, source) = (SHRINKAGE.value, "our default");
-        let touches = questions.map_or(1.0, |questions| 1.0 / (1.0 - questions.asks));
-        let best = best_weeks(facts);
-        // Touches that one person has in a week, of a minute each.
-        let minutes = hours * 60.0 * (1.0 - away) * BUSY;
-        let (agents, handle, about_handle, about_agents) = match (asked.agents, asked.handle) {
-            (agents, Some(handle)) => {
-                let needed = best * handle / minutes;
-                let agents = agents.unwrap_or(needed.ceil().max(1.0) as u32);
-                let about =
-                    format!("{needed:.1} are 85 % busy with the best four weeks, {best:.0} a week");
-                (
-                    agents,
-                    handle / touches,
-                    "as you said, over the touches of a ticket".to_string(),
-                    about,
-                )
-            }
-            (Some(agents), None) => {
-                let handle = f64::from(agents) * minutes / best;
-                let about = format!(
-                    "with it, these people are 85 % busy in the best four weeks, {best:.0} a week"
-                );
-                (agents, handle / touches, about, "as you said".to_string())
-            }
-            (None, None) => {
-                let handle = HANDLE_MEAN.value;
-                let needed = best * touches * handle / minutes;
-                let about = format!(
-                    "NOT in the file: {} ({})",
-                    "a default; what counts is people over handle time", HANDLE_MEAN.source
-                );
-                let agents = format!(
-                    "so many are 85 % busy in the best four weeks, {best:.0} a week; say --agents or --handle-minutes if you know"
-                );
-                (needed.ceil().max(1.0) as u32, handle, about, agents)
-            }
-        };
-        let team = format!(
-            "[teams.desk]\nagents = {agents}   # {about_agents}\nhours = \"desk\"\nshrinkage = \"{:.0}%\"   # {source}\n",
-            100.0 * away
-        );
-        let about_hours = if facts.days.is_empty() || facts.by_day {
-            "# NOT in the file: nine to five on the days on which work was done.\n"
-        } else {
-            "# The hours in which tickets were solved.\n"
-        };
-        Staff {
-            calendars: vec![("desk".to_string(), shifts)],
-            about_hours,
-            handle,
-            about_handle,
-            team,
-        }
-    }
-
-    /// The roster that was seen at work.
-    fn measured(facts: &Facts, found: Option<f64>) -> Staff {
-        let groups = roster(&facts.staffing);
-        let mut team = String::from(
-            "# People at work in each hour, as their calls show: each is there from the first to the last, without\n\
-             # pauses of three quarters of an hour.\n",
-        );
-        let seen = facts.off_queue.unwrap_or(0.0);
-        let abandoned = facts.calls.as_ref().map_or(0.0, |calls| calls.abandoned);
-        let _ = match found {
-            Some(_) => writeln!(
-                team,
-                "# Off the queue: so that as many give up in the simulation as did, {:.1} %. (While somebody waited, {:.0} % of\n\
-                 # those there were on no call; but fewer than usual are at the queue when somebody waits.)",
-                100.0 * abandoned,
-                100.0 * seen
-            ),
-            None => writeln!(team, "# Off the queue: who was on no call though somebody waited."),
-        };
-        let off = found.unwrap_or(seen);
-        let _ = writeln!(
-            team,
-            "[teams.desk]\nshrinkage = {{ absence = 0, off_queue = {off:.4} }}\ngroups = ["
-        );
-        let mut calendars = Vec::new();
-        for (place, (people, shifts)) in groups.into_iter().enumerate() {
-            let name = format!("shift-{}", place + 1);
-            let _ =
-                writeln!(team, "  {{ name = \"{name}\", agents = {people}, hours = \"{name}\" }},");
-            calendars.push((name, shifts));
-        }
-        team.push_str("]\n");
-        Staff { calendars, about_hours: "", handle: 0.0, about_handle: String::new(), team }
-    }
-}
-
-/// Tickets done a week in the four weeks in a row in which most were; those that came, where the file does
-/// not say what was done.
-fn best_weeks(facts: &Facts) -> f64 {
-    let done: Vec<u64> = match facts.days.as_slice() {
-        [] => facts.arrivals.daily.clone(),
-        days => days.iter().map(|day| day.ended).collect(),
-    };
-    let span = done.len().min(28);
-    let most = done.windows(span.max(1)).map(|days| days.iter().sum::<u64>()).max().unwrap_or(0);
-    most as f64 * 7.0 / span.max(1) as f64
 }
 
 /// What to look at before the scenario is believed.

@@ -562,3 +562,19 @@ fn a_chart_of_an_earlier_run_does_not_stay() {
     assert_eq!(kinds("both"), [true, true]);
     assert!(charts.join("mine.svg").exists());
 }
+
+#[test]
+fn shells_and_man_know_the_commands() {
+    let folder = folder();
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let told = surgecast_in(folder.path(), &["completions", shell]);
+        assert_eq!((told.code, told.err.as_str()), (Some(0), ""));
+        assert!(told.out.contains("sensitivity") && told.out.contains("backtest"), "{shell}");
+    }
+    let page = surgecast_in(folder.path(), &["man", "plan"]).out;
+    assert!(page.contains("surgecast\\-plan") && page.contains("target"), "{page}");
+    assert!(surgecast_in(folder.path(), &["man"]).out.contains("SUBCOMMANDS"));
+    let told = surgecast_in(folder.path(), &["man", "plann"]);
+    assert_eq!(told.code, Some(2));
+    assert!(told.err.contains("there is no command `plann`; there are run, check"), "{}", told.err);
+}
