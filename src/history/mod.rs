@@ -10,6 +10,7 @@ pub mod backlog;
 pub mod baseline;
 pub mod columns;
 pub mod figures;
+pub mod opening;
 pub mod records;
 pub mod scenario;
 pub mod shape;

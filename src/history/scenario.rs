@@ -2,7 +2,8 @@
 //! hold.
 
 use super::arrivals::{Window, weekday_of};
-use super::figures::{Figures, figures, resampled, weeks_of};
+use super::figures::{Figures, figures, open_hours, resampled, weeks_of};
+use super::opening::{OPENING, open_tickets};
 use super::records::{History, Kind, Record};
 use super::shape::Questions;
 use super::spans::Spans;
@@ -32,9 +33,6 @@ pub struct Draft {
     pub classes: Vec<(String, f64)>,
 }
 
-/// What the list of open tickets is called.
-pub const OPENING: &str = "opening.csv";
-
 /// Writes the scenario of the weeks after an export.
 pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
     let window = facts.arrivals.window;
@@ -55,7 +53,10 @@ pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
     };
     let weeks = weeks_of(recent);
     let Figures { level, questions } = figures(facts, history, &weeks);
-    let opening = knows_backlog.then(|| opening(history, &name_of, questions.is_some()));
+    let opening = knows_backlog.then(|| {
+        let shifts = open_hours(facts, history, recent);
+        open_tickets(history, &name_of, questions, &shifts)
+    });
     let mut text = heading(facts, asked, recent, start);
     if opening.is_some() {
         let _ = write!(
@@ -191,21 +192,6 @@ fn plain(name: &str) -> String {
     let joined: String = letters.collect();
     let parts: Vec<&str> = joined.split('-').filter(|part| !part.is_empty()).collect();
     if parts.is_empty() { "unnamed".to_string() } else { parts.join("-") }
-}
-
-/// Tickets that are open, as the scenario reads them. One that is older than a working day waits for somebody
-/// who was asked when it came, as far as anybody knows.
-fn opening<'a>(history: &History, name_of: &dyn Fn(&Record) -> &'a str, asks: bool) -> String {
-    let mut text = String::from("created,ticket,state,asked\n");
-    let at = |local: jiff::civil::DateTime| local.strftime("%Y-%m-%d %H:%M:%S").to_string();
-    for record in history.records.iter().filter(|record| record.ended.is_none()) {
-        let created = at(record.created.local);
-        let waited = super::records::hours_between(record.created, history.as_of);
-        let (state, asked) =
-            if asks && waited > 8.0 { ("pending", created.as_str()) } else { ("open", "") };
-        let _ = writeln!(text, "{created},{},{state},{asked}", name_of(record));
-    }
-    text
 }
 
 fn heading(facts: &Facts, asked: &Fitting, recent: Window, start: Date) -> String {

@@ -14,7 +14,7 @@ use jiff::civil::{Date, DateTime, Time};
 use serde::Serialize;
 
 /// Solved within that many open hours, a ticket has waited for nobody but an agent.
-const SOON: f64 = 4.0;
+pub const SOON: f64 = 4.0;
 
 /// Hours.
 const HALF_A_DAY: f64 = 12.0;

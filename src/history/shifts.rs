@@ -81,6 +81,21 @@ impl Shifts {
         at
     }
 
+    /// The last time up to then at which it was open: that time itself where it is; also where it never opens.
+    pub fn last_open(&self, at: DateTime) -> DateTime {
+        let hour = |time: DateTime| {
+            time.date().to_datetime(Time::midnight()) + i64::from(time.hour()).hours()
+        };
+        let is_open = |begins: DateTime| {
+            let day = begins.date().weekday().to_monday_zero_offset() as usize;
+            let hour = begins.hour().unsigned_abs();
+            self.0[day].iter().any(|(from, until)| (*from..*until).contains(&hour))
+        };
+        let back = (0..14 * 24).map(|hours: i64| hour(at).saturating_sub(hours.hours()));
+        let last = { back }.find(|begins| is_open(*begins));
+        last.map_or(at, |begins| at.min(begins.saturating_add(1.hour())))
+    }
+
     /// Mean hours from any moment of the week until it is open: what comes at night or at the weekend waits.
     pub fn mean_wait(&self) -> f64 {
         let is_open = |hour: usize| {
@@ -184,6 +199,9 @@ mod tests {
         assert_eq!(office.after(at(9, 15), 4.0), at(12, 11));
         assert_eq!(office.after(at(10, 3), 8.5), at(13, 9).saturating_add(30.minutes()));
         assert_eq!(Shifts::default().after(at(9, 7), 3.0), at(9, 7));
+        assert_eq!(office.last_open(at(12, 6)), at(9, 17));
+        assert_eq!(office.last_open(at(9, 10)), at(9, 10));
+        assert_eq!(Shifts::default().last_open(at(9, 10)), at(9, 10));
     }
 
     #[test]
