@@ -151,6 +151,12 @@ pub struct Ticket {
 }
 
 impl Ticket {
+    /// Whether somebody had looked at it before the run began: an opening ticket that is not new.
+    #[inline]
+    pub fn was_seen_before(&self) -> bool {
+        self.opening && self.replied_at == self.created_at
+    }
+
     /// What the work of its next touch, or of the one in hand, counts as.
     #[inline]
     pub fn cause_of_work(&self) -> Cause {

@@ -193,7 +193,7 @@ impl<O: Observer, const PLAIN: bool> Run<'_, O, PLAIN> {
         let facts = &self.desk.slots[id].facts;
         let pending = self.model.classes[facts.class.index()].pending.as_ref();
         match pending {
-            Some(pending) if pending.asks(facts.key, facts.touches) => Group::NeedsInformation,
+            Some(pending) if pending.asks(facts, facts.touches) => Group::NeedsInformation,
             Some(_) if facts.touches > 0 => Group::AwaitsAction,
             _ => Group::Rest,
         }

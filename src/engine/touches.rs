@@ -350,7 +350,7 @@ impl<'a, O: Observer, const PLAIN: bool> Run<'a, O, PLAIN> {
         }
         let facts = &self.desk.slots[id].facts;
         let pending = &self.model.classes[facts.class.index()].pending;
-        if pending.as_ref().is_some_and(|pending| pending.asks(facts.key, number)) {
+        if pending.as_ref().is_some_and(|pending| pending.asks(facts, number)) {
             self.wait_for_customer(id, self.now);
             self.observer.asks(self.now, id, &self.desk.slots[id].facts);
             return;

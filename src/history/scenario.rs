@@ -278,7 +278,7 @@ fn tickets(
             text,
             "# {:.0} % are not done within four open hours, for whatever reason; the times are such that they are open\n\
              # as long as they were, in mean and spread, with the nights that answers wait for somebody to read them.\n\
-             pending = {{ asks = \"{:.2}%\", no_reply = 0, close_after = \"3650 d\", reply_after = {{ mean = \"{:.2} h\", cv = {:.2} }} }}\n",
+             pending = {{ asks = \"{:.2}%\", at_most = 1, no_reply = 0, close_after = \"3650 d\", reply_after = {{ mean = \"{:.2} h\", cv = {:.2} }} }}\n",
             100.0 * questions.asks,
             100.0 * questions.asks,
             questions.mean,

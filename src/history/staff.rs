@@ -43,7 +43,7 @@ impl Staff {
         let shifts = open_hours(facts, history, recent);
         let hours = shifts.hours();
         let (away, source) = (SHRINKAGE.value, "our default");
-        let touches = questions.map_or(1.0, |questions| 1.0 / (1.0 - questions.asks));
+        let touches = questions.map_or(1.0, |questions| 1.0 + questions.asks);
         let best = best_weeks(facts);
         // Touches that one person has in a week, of a minute each.
         let minutes = hours * 60.0 * (1.0 - away) * BUSY;

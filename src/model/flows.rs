@@ -7,6 +7,7 @@ use super::load::touches_per_ticket;
 use super::load::{
     approvals_per_visit, hours_beside, misrouted, tickets_per_contact, touches_per_contact,
 };
+use super::pending::Pending;
 use super::team::ShiftEnd;
 use crate::dist::Law;
 use crate::ids::{ClassId, TeamId};
@@ -175,7 +176,7 @@ fn stage(model: &Model, class: ClassId, team: TeamId) -> Stage {
     let again = 1.0 - 1.0 / (1.0 + approvals);
     go((1.0 - before) * again, Some(team.index()), STEP, true);
     let stays = (1.0 - before) * (1.0 - again);
-    let asks = plan.pending.as_ref().map_or(0.0, |pending| pending.p_asks);
+    let asks = plan.pending.as_ref().map_or(0.0, Pending::p_asks_on_average);
     if let Some(pending) = &plan.pending {
         let silent = pending.p_no_reply;
         let answer = pending.reply_after.mean();

@@ -15,8 +15,8 @@ pub fn touches_per_ticket(model: &Model, class: ClassId) -> Option<Vec<f64>> {
     let plan = &model.classes[class.index()];
     let mut external = vec![0.0; teams];
     external[plan.entry.index()] = 1.0;
-    let asked = plan.pending.as_ref().map_or(0.0, |p| p.p_asks * (1.0 - p.p_no_reply));
-    let asks = plan.pending.as_ref().map_or(0.0, |p| p.p_asks);
+    let asked = plan.pending.as_ref().map_or(0.0, |p| p.p_asks_on_average() * (1.0 - p.p_no_reply));
+    let asks = plan.pending.as_ref().map_or(0.0, |p| p.p_asks_on_average());
     let astray = misrouted(model, class);
     let reopens = plan.reopen.as_ref().map_or(0.0, |reopen| reopen.expected(astray));
     let mut routing = vec![vec![0.0; teams]; teams];

@@ -15,6 +15,7 @@ use crate::evidence::{Evidence, Grade};
 use crate::ids::CalendarId;
 use crate::problem::{Problem, Problems};
 use crate::rng::{Key, Purpose};
+use crate::ticket::Ticket;
 use crate::time::{SimDuration, SimTime};
 use crate::written::{Length, Share, TimeUnit, Written};
 use schemars::JsonSchema;
@@ -66,6 +67,9 @@ pub const REMINDED: Evidence = Evidence {
 pub struct PendingSpec {
     /// Share of touches that end with a question to the customer.
     pub asks: Written<Share>,
+    /// Only the first so many touches of a ticket can end with a question; all of them by default.
+    #[serde(default)]
+    pub at_most: Option<Written<u16>>,
     /// Time until the customer answers: its mean, or a table with mean, cv and law.
     #[serde(default)]
     pub reply_after: Option<Written<TimeSpec>>,
@@ -91,6 +95,8 @@ pub struct PendingSpec {
 pub struct Pending {
     /// Probability that a touch ends with a question.
     pub p_asks: f64,
+    /// Only the first so many touches can.
+    pub at_most: Option<u16>,
     /// Time until the customer answers.
     pub reply_after: Law,
     /// Probability that the customer never does.
@@ -124,19 +130,21 @@ impl PendingSpec {
         let close_after = span(self.close_after.as_ref().unwrap_or(&close));
         let reminders = self.reminders.iter().map(&mut span).collect();
         let p_asks = self.asks.value.0;
-        if p_asks > 0.95 {
+        let at_most = self.at_most.as_ref().map(|at_most| at_most.value);
+        if p_asks > 0.95 && at_most.is_none() {
             problems.push(
                 Problem::error(
                     "never-solved",
                     "at this share a ticket takes more than 20 touches on average",
                 )
                 .at(self.asks.span.clone(), "share of touches that end with a question")
-                .help("at most 95% of touches can end with one"),
+                .help("at most 95% of touches can end with one, or write at_most = 1"),
             );
         }
         let usual = Length::new(REPLY_AFTER.value, TimeUnit::Hour);
         let pending = Pending {
             p_asks,
+            at_most,
             reply_after: handle::compile(self.reply_after.as_ref(), usual, 1.0, problems),
             p_no_reply: self.no_reply.as_ref().map_or(NO_REPLY.value, |share| share.value.0),
             reminders,
@@ -144,15 +152,27 @@ impl PendingSpec {
             close_after,
             hours,
         };
-        (p_asks > 0.0).then_some(pending)
+        (p_asks > 0.0 && at_most != Some(0)).then_some(pending)
     }
 }
 
 impl Pending {
-    /// Whether a ticket's `touch`-th touch ends with a question.
+    /// Whether a ticket's `touch`-th touch (0 for the first) ends with a question.
     #[inline]
-    pub fn asks(&self, key: Key, touch: u16) -> bool {
-        happens(self.p_asks, &mut key.draw(Purpose::Pending, u64::from(touch)))
+    pub fn asks(&self, ticket: &Ticket, touch: u16) -> bool {
+        // A touch before the run began counts among the first ones.
+        let before = u16::from(ticket.was_seen_before());
+        self.at_most.is_none_or(|at_most| touch + before < at_most)
+            && happens(self.p_asks, &mut ticket.key.draw(Purpose::Pending, u64::from(touch)))
+    }
+
+    /// The probability at which, if every touch could end with a question, as many were asked: a ticket that
+    /// is worked on by one team gets as many touches.
+    pub fn p_asks_on_average(&self) -> f64 {
+        let Some(at_most) = self.at_most else { return self.p_asks };
+        // The first touch, a second where the first asks, and so on.
+        let touches: f64 = (0..=i32::from(at_most)).map(|n| self.p_asks.powi(n)).sum();
+        1.0 - 1.0 / touches
     }
 
     /// What comes of the question asked in that touch, where no answer has come until now. `later`
@@ -205,6 +225,8 @@ impl Pending {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::{ClassId, TeamId};
+    use crate::ticket::{Cause, Priority, State, Task};
 
     fn hours(h: f64) -> SimTime {
         SimTime::from_hours(h)
@@ -215,9 +237,10 @@ mod tests {
     }
 
     #[test]
-    fn late_answers_count_as_none() {
-        let pending = Pending {
-            p_asks: 1.0,
+    fn only_the_first_touches_ask_where_that_is_said() {
+        let pending = |at_most, p_asks| Pending {
+            p_asks,
+            at_most,
             reply_after: Law::Constant(SimDuration::from_days(4)),
             p_no_reply: 0.0,
             reminders: Vec::new(),
@@ -225,7 +248,49 @@ mod tests {
             close_after: SimDuration::from_days(3),
             hours: None,
         };
-        assert!(pending.asks(Key(1), 0));
+        assert_eq!(pending(None, 0.4).p_asks_on_average(), 0.4);
+        // Every ticket is asked once: two touches.
+        assert_eq!(pending(Some(1), 1.0).p_asks_on_average(), 0.5);
+        // 1 + 0.4 + 0.16 touches.
+        assert!((pending(Some(2), 0.4).p_asks_on_average() - (1.0 - 1.0 / 1.56)).abs() < 1e-12);
+        let mut ticket = Ticket {
+            key: Key(1),
+            created_at: hours(-9.0),
+            since: hours(-9.0),
+            reply_due: SimTime::NEVER,
+            solution_due: SimTime::NEVER,
+            replied_at: SimTime::NEVER,
+            with_customer: SimDuration::ZERO,
+            class: ClassId::new(0),
+            team: TeamId::new(0),
+            priority: Priority(2),
+            state: State::New,
+            cause: Cause::New,
+            task: Task::Answer,
+            touches: 0,
+            visits: 0,
+            chasers: 0,
+            reopens: 0,
+            opening: true,
+        };
+        let once = pending(Some(1), 1.0);
+        assert!(once.asks(&ticket, 0) && !once.asks(&ticket, 1));
+        ticket.replied_at = ticket.created_at;
+        assert!(!once.asks(&ticket, 0), "it has been asked before");
+    }
+
+    #[test]
+    fn late_answers_count_as_none() {
+        let pending = Pending {
+            p_asks: 1.0,
+            at_most: None,
+            reply_after: Law::Constant(SimDuration::from_days(4)),
+            p_no_reply: 0.0,
+            reminders: Vec::new(),
+            p_reminded: 0.0,
+            close_after: SimDuration::from_days(3),
+            hours: None,
+        };
         assert_eq!(answer(&pending, Key(1)), Answer::Never(hours(77.0)));
         let patient = Pending { close_after: SimDuration::from_days(5), ..pending };
         assert_eq!(answer(&patient, Key(1)), Answer::At(hours(101.0)));
@@ -235,6 +300,7 @@ mod tests {
     fn who_has_waited_long_waits_on_as_long_as_those_who_did() {
         let pending = Pending {
             p_asks: 1.0,
+            at_most: None,
             reply_after: Law::log_normal(SimDuration::from_hours(10.0), 2.0),
             p_no_reply: 0.2,
             reminders: Vec::new(),
@@ -268,6 +334,7 @@ mod tests {
         let day = SimDuration::from_days;
         let pending = Pending {
             p_asks: 1.0,
+            at_most: None,
             reply_after: Law::Constant(SimDuration::from_hours(2.0)),
             p_no_reply: 1.0,
             reminders: vec![day(3), day(3)],

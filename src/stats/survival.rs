@@ -41,7 +41,8 @@ impl Survival {
             let (mut count, mut ended) = (0, 0);
             for span in same {
                 count += 1;
-                ended += usize::from(span.2);
+                // Who is first seen as it ends was never watched.
+                ended += usize::from(span.2 && (span.0 < length || span.0 == 0.0));
             }
             // Who enters at a length is at risk from there on; who was there from the start, from zero.
             let entered = entries.partition_point(|entry| *entry < length || *entry == 0.0);
@@ -129,7 +130,13 @@ mod tests {
     #[test]
     fn who_is_watched_late_says_nothing_of_the_time_before() {
         // Two are watched from 2 on: at 1 one of two ends, at 3 one of three, at 4 one of two.
-        let spans = vec![(0.0, 1.0, true), (0.0, 3.0, true), (2.0, 4.0, true), (2.0, 5.0, false)];
+        let spans = vec![
+            (0.0, 1.0, true),
+            (0.0, 3.0, true),
+            (2.0, 4.0, true),
+            (2.0, 5.0, false),
+            (3.0, 3.0, true),
+        ];
         let survival = Survival::entering(spans);
         assert_eq!(survival.beyond(1.0), 0.5);
         assert!((survival.beyond(3.0) - 1.0 / 3.0).abs() < 1e-12);

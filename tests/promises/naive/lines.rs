@@ -27,7 +27,7 @@ impl<O: Observer> Naive<'_, O> {
         let pending = self.model.classes[facts.class.index()].pending.as_ref();
         match pending {
             _ if life.is_chaser => Group::NeedsInformation,
-            Some(pending) if pending.asks(facts.key, facts.touches) => Group::NeedsInformation,
+            Some(pending) if pending.asks(facts, facts.touches) => Group::NeedsInformation,
             Some(_) if facts.touches > 0 => Group::AwaitsAction,
             Some(_) | None => Group::Rest,
         }

@@ -158,7 +158,7 @@ impl<O: Observer> Naive<'_, O> {
         }
         let facts = &self.tickets[id].facts;
         let pending = &model.classes[facts.class.index()].pending;
-        if pending.as_ref().is_some_and(|pending| pending.asks(facts.key, number)) {
+        if pending.as_ref().is_some_and(|pending| pending.asks(facts, number)) {
             self.wait_for_customer(id, self.now);
             self.observer.asks(self.now, self.name(id), &self.tickets[id].facts);
             return;

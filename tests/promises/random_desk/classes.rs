@@ -275,6 +275,7 @@ fn reopen(dice: &mut Dice) -> Reopen {
 fn pending(dice: &mut Dice) -> Pending {
     Pending {
         p_asks: dice.part(0.1, 0.6),
+        at_most: dice.has("pending: at most", 0.3).then(|| dice.whole(1, 3) as u16),
         reply_after: dice.law(10.0, 500.0),
         p_no_reply: dice.part(0.0, 0.4),
         reminders: match dice.has("pending: reminders", 0.4) {
