@@ -17,8 +17,21 @@ pub fn decode(bytes: &[u8]) -> String {
         [0xfe, 0xff, ..] => wide(u16::from_be_bytes),
         _ => match std::str::from_utf8(bytes) {
             Ok(text) => text.to_string(),
-            Err(_) => bytes.iter().map(|byte| char::from(*byte)).collect(),
+            Err(_) => bytes.iter().map(|byte| of_windows(*byte)).collect(),
         },
+    }
+}
+
+/// A letter of code page 1252: as in Latin-1, but for these. What it leaves open is a control character.
+fn of_windows(byte: u8) -> char {
+    const FROM_80: [char; 32] = [
+        '€', '\u{81}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{8d}', 'Ž',
+        '\u{8f}', '\u{90}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{9d}',
+        'ž', 'Ÿ',
+    ];
+    match byte {
+        0x80..=0x9f => FROM_80[usize::from(byte - 0x80)],
+        _ => char::from(byte),
     }
 }
 
@@ -38,7 +51,14 @@ impl Sheet {
     pub fn parse(text: &str) -> Result<Sheet, String> {
         // With the ends of lines of other systems the reader counts one line too few.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n");
-        let first_line = text.lines().next().unwrap_or("");
+        let is_hint = text.starts_with("sep=") && text.find('\n').is_some_and(|end| end <= 6);
+        // A hint for spreadsheets is an empty line to us, so that lines keep their numbers.
+        let text = if is_hint {
+            text.split_once('\n').map_or(text.clone(), |(_, rest)| format!("\n{rest}"))
+        } else {
+            text
+        };
+        let first_line = text.trim_start_matches('\n').lines().next().unwrap_or("");
         let most = |a: &u8, b: &u8| {
             let count = |mark: u8| first_line.bytes().filter(|byte| *byte == mark).count();
             count(*a).cmp(&count(*b))
@@ -52,7 +72,10 @@ impl Sheet {
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|error| error.to_string())?;
+            let record = record.map_err(|error| {
+                let words = error.to_string();
+                words.lines().next().unwrap_or("it is no CSV").chars().take(200).collect::<String>()
+            })?;
             let line = record.position().map_or(0, csv::Position::line);
             rows.push((line, record));
         }
@@ -92,7 +115,7 @@ mod tests {
     #[test]
     fn the_writing_of_other_programs_is_read() {
         assert_eq!(decode("Größe".as_bytes()), "Größe");
-        assert_eq!(decode(b"Gr\xf6\xdfe"), "Größe");
+        assert_eq!(decode(b"Gr\xf6\xdfe \x96 \x80"), "Größe – €");
         assert_eq!(decode(b"\xff\xfeG\0r\0\xf6\0"), "Grö");
         assert_eq!(decode(b"\xfe\xff\0G"), "G");
     }

@@ -94,7 +94,7 @@ fn leading(text: &str) -> Option<(u32, u32, char)> {
 
 /// Reads a time in any of these forms.
 pub fn read(text: &str, order: Option<Order>, zone: &TimeZone) -> Option<When> {
-    let text = text.trim();
+    let text = &plainly(text);
     if let Some(local) = moment(text, zone) {
         return Some(When { instant: instant(text, local, zone), local });
     }
@@ -104,6 +104,33 @@ pub fn read(text: &str, order: Option<Order>, zone: &TimeZone) -> Option<When> {
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
     let local = date(day, order)?.to_datetime(time_of_day(time.trim())?);
     Some(When { instant: first_of(local, zone), local })
+}
+
+/// The same with a date in one word (05-Jan-2026 for Jan 05, 2026) and a zone as ISO writes it.
+fn plainly(text: &str) -> String {
+    let text = text.trim().replace(',', " ");
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let text = match words.as_slice() {
+        [day, month, year, rest @ ..] if month_named(month).is_some() && year.len() == 4 => {
+            format!("{day}-{month}-{year} {}", rest.join(" "))
+        }
+        [month, day, year, rest @ ..] if month_named(month).is_some() && year.len() == 4 => {
+            format!("{day}-{month}-{year} {}", rest.join(" "))
+        }
+        _ => words.join(" "),
+    };
+    // +0200, perhaps after a blank, for +02:00.
+    let zone = text.len().checked_sub(5).and_then(|at| Some((text.get(..at)?, text.get(at..)?)));
+    match zone {
+        Some((time, zone))
+            if time.contains(':')
+                && zone.starts_with(['+', '-'])
+                && zone[1..].bytes().all(|byte| byte.is_ascii_digit()) =>
+        {
+            format!("{}{}:{}", time.trim_end(), &zone[..3], &zone[3..])
+        }
+        _ => text.trim().to_string(),
+    }
 }
 
 /// Seconds, or milliseconds where there are 13 digits.
@@ -197,6 +224,9 @@ mod tests {
             ("160305 9:30:00", None, at(9, 30)),
             ("2016-03-05T20:30:00+03:00", None, at(9, 30)),
             ("1457199000", None, at(9, 30)),
+            ("2016-03-05 20:30:00 +0300", None, at(9, 30)),
+            ("05 Mar 2016 09:30", None, at(9, 30)),
+            ("Mar 05, 2016 09:30 AM", None, at(9, 30)),
             ("1457199000000", None, at(9, 30)),
         ] {
             let read = read(text, order, &zone).map(|when| when.local);

@@ -1,7 +1,7 @@
 //! `backtest`: what a forecast from an export would have said at some day, beside what came.
 
 use super::failure::Failure;
-use super::fit::ExportArgs;
+use super::fit::{ExportArgs, keep_opening};
 use super::judging::compile;
 use super::output;
 use super::progress::Bar;
@@ -16,7 +16,6 @@ use surgecast::experiment::ensemble::{Ensemble, Trial};
 use surgecast::experiment::frame::frame_of;
 use surgecast::history::arrivals::Window;
 use surgecast::history::figures::{Figures, resampled};
-use surgecast::history::opening::OPENING;
 use surgecast::history::records::{History, Kind};
 use surgecast::history::scenario::{Draft, draft};
 use surgecast::history::{Facts, backlog, baseline};
@@ -63,6 +62,14 @@ pub(super) fn backtest(args: &BacktestArgs, format: Format, quiet: bool) -> Done
             "there is nothing to forecast from {} to {until}: name a --split before that, and a file that says \
              when tickets were solved",
             args.split
+        )));
+    }
+    let first = all.first.date();
+    if args.split <= first || until > all.as_of.date() {
+        return Err(Failure::Command(format!(
+            "the file has tickets from {first} on, and says what became of them until {}: name a --split after the \
+             first of these days and an --until up to the last",
+            all.as_of.date()
         )));
     }
     let days = Window { from: args.split, until }.days();
@@ -130,9 +137,7 @@ fn simulate(
 fn keep(path: &Path, draft: &Draft) -> Result<Scenario, Failure> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(&folder.join("charts"))?;
-    if let Some(opening) = &draft.opening {
-        write_whole(&folder.join(OPENING), opening.as_bytes())?;
-    }
+    keep_opening(folder, draft)?;
     write_whole(path, draft.scenario.as_bytes())?;
     Ok(Scenario::read(path, &[])?)
 }

@@ -5,9 +5,10 @@ use super::judging::compile;
 use super::output::{self, Pictures};
 use super::progress::Bar;
 use super::running::threads;
-use super::{Done, Format, judging};
+use super::{Done, Format, judging, show};
 use clap::{Args, ValueEnum};
 use flate2::read::MultiGzDecoder;
+use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::fs::File;
@@ -114,7 +115,8 @@ impl ExportArgs {
     /// What results are named after: the file without its endings.
     pub(super) fn stem(&self) -> String {
         let name = self.export.file_name().unwrap_or_default().to_string_lossy();
-        name.split('.').next().unwrap_or_default().to_string()
+        let name = name.strip_suffix(".gz").unwrap_or(&name);
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_string()
     }
 
     /// The desk's time zone.
@@ -188,17 +190,20 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 }
 
 pub(super) fn fit(args: &FitArgs, format: Format, quiet: bool) -> Done {
-    let history = args.export.history()?;
+    let mut history = args.export.history()?;
+    if let Some(until) = args.until {
+        // Checked before what came later is forgotten.
+        args.export.facts(&history, args.until)?;
+        history = history.known_on(until.saturating_add(1.day()), &args.export.time_zone()?);
+    }
     let facts = args.export.facts(&history, args.until)?;
     let mut fitting = args.export.fitting();
     let folder = output::folder(args.out.as_ref(), &format!("fit-{}", args.export.stem()));
-    make_folder(&folder.join("charts"))?;
     let first = draft(&facts, &history, &fitting);
     fitting.off_queue = off_queue(&facts, &first, quiet || format == Format::Json)?;
     let draft = if fitting.off_queue.is_some() { draft(&facts, &history, &fitting) } else { first };
-    if let Some(opening) = &draft.opening {
-        write_whole(&folder.join(OPENING), opening.as_bytes())?;
-    }
+    make_folder(&folder.join("charts"))?;
+    keep_opening(&folder, &draft)?;
     let scenario = folder.join(format!("{}.toml", args.export.stem()));
     write_whole(&scenario, draft.scenario.as_bytes())?;
     let daily = fitted::daily(&facts).map_err(|error| Failure::Files(error.to_string()))?;
@@ -215,9 +220,31 @@ pub(super) fn fit(args: &FitArgs, format: Format, quiet: bool) -> Done {
         return Ok(());
     }
     output::print(&format!(
-        "\nScenario: {0}\nRead it, then try: surgecast check {0}\n",
+        "Times without a zone of their own are taken as of {}.\n",
+        args.export.zone
+    ))?;
+    // What is wrong with the desk as it was is said at once.
+    let written = Scenario::read(&scenario, &[])?;
+    let (_, problems) = written.compile(Parts::All);
+    output::print("\n")?;
+    show::problems(&written.sources, &problems.sorted());
+    output::print(&format!(
+        "Scenario: {0}\nRead it, then try: surgecast run {0}\n",
         scenario.display()
     ))
+}
+
+/// Writes the list of open tickets; one of an earlier time goes away.
+pub(super) fn keep_opening(folder: &Path, draft: &Draft) -> Done {
+    let path = folder.join(OPENING);
+    match &draft.opening {
+        Some(opening) => Ok(write_whole(&path, opening.as_bytes())?),
+        None => {
+            // It may never have been there.
+            let _ = std::fs::remove_file(&path);
+            Ok(())
+        }
+    }
 }
 
 /// How much of their time people are off the queue, so that as many give up in the simulation as did. Nothing

@@ -4,13 +4,16 @@ use crate::stats::quantile::Ordered;
 use jiff::ToSpan;
 use jiff::civil::{Date, Weekday};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Below this share of a usual day of its weekday a day is quiet: a holiday.
 const QUIET: f64 = 0.5;
 
 /// A day is busy above this many times the usual.
 const BUSY: f64 = 1.4;
+
+/// With fewer such days beside it nothing says what is usual.
+const LEAST_NEAR: usize = 4;
 
 /// A day stands out only where chance hardly ever makes it so: beyond so many standard deviations.
 const BEYOND_CHANCE: f64 = 4.0;
@@ -211,8 +214,12 @@ impl Arrivals {
             .map(|hour| by_week_hour.iter().map(|hours| hours[hour]).sum())
             .collect();
         let around = |at: usize| usual_around(&daily, at);
-        let missing: Vec<usize> =
-            (0..daily.len()).filter(|at| daily[*at] == 0 && around(*at) >= ENOUGH).collect();
+        // A row that says zero says that nobody came.
+        let has_row: BTreeSet<Date> = came.iter().map(|came| came.day).collect();
+        let day_at = |at: usize| window.from.saturating_add((at as i64).days());
+        let missing: Vec<usize> = (0..daily.len())
+            .filter(|at| !has_row.contains(&day_at(*at)) && around(*at) >= ENOUGH)
+            .collect();
         let date = |at: usize| window.from.saturating_add((at as i64).days());
         let unusual: Vec<Unusual> = (0..daily.len())
             .filter(|at| !missing.contains(at) && around(*at) >= ENOUGH)
@@ -250,6 +257,8 @@ impl Arrivals {
     }
 
     /// Contacts on a usual day of a weekday, without the days that stand out.
+    ///
+    /// All of them, where none is like the others.
     pub fn usual(&self, weekday: usize) -> f64 {
         let stands_out = |date: Date| {
             self.missing.contains(&date) || self.unusual.iter().any(|day| day.date == date)
@@ -259,7 +268,7 @@ impl Arrivals {
             .filter(|(date, _)| weekday_of(*date) == weekday && !stands_out(*date))
             .map(|(_, contacts)| *contacts as f64)
             .collect();
-        mean(&usual)
+        if usual.is_empty() { self.weekdays[weekday].mean } else { mean(&usual) }
     }
 
     /// The 168 weights of a usual week, Monday's first hour first: what each hour brings. Where times of
@@ -282,14 +291,19 @@ impl Arrivals {
     }
 }
 
-/// Median count of the same weekday in the six weeks to either side of a day, itself left out.
+/// Median count of the same weekday in the six weeks to either side of a day, itself left out; zero, which
+/// nothing stands out from, where there are too few of these to say what is usual.
 fn usual_around(daily: &[u64], at: usize) -> f64 {
     let weeks = (-6_i64..=6).filter(|week| *week != 0);
     let near = weeks.filter_map(|week| {
         let day = at as i64 + 7 * week;
         usize::try_from(day).ok().and_then(|day| daily.get(day)).map(|count| *count as f64)
     });
-    Ordered::new(near.collect()).quantile(0.5).unwrap_or(0.0)
+    let near: Vec<f64> = near.collect();
+    if near.len() < LEAST_NEAR {
+        return 0.0;
+    }
+    Ordered::new(near).quantile(0.5).unwrap_or(0.0)
 }
 
 fn day_of_week(weekday: usize, counts: Vec<f64>) -> DayOfWeek {

@@ -101,22 +101,14 @@ pub const FIELDS: &[(Field, &str, &[&str])] = &[
             "resolutiondate",
             "resolved_at",
             "date_resolved",
-            "first_close_at",
+            "last_close_at",
             "service request close date",
         ],
     ),
     (
         Field::Closed,
         "closed",
-        &[
-            "closed",
-            "closed at",
-            "closed time",
-            "closed_at",
-            "closedate",
-            "closed_date",
-            "last_close_at",
-        ],
+        &["closed", "closed at", "closed time", "closed_at", "closedate", "closed_date"],
     ),
     (
         Field::Updated,
@@ -200,7 +192,8 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// Finds the columns of a file: those asked for as "created=Opened on", and the usual ones.
+    /// Finds the columns of a file: those asked for as "created=Opened on", and the usual ones. One
+    /// that is asked for as "handle=" is left out.
     ///
     /// *Errors*: a field that does not exist, or a column that the file does not have.
     pub fn find(sheet: &Sheet, asked: &[String]) -> Result<Columns, HistoryError> {
@@ -217,6 +210,10 @@ impl Columns {
                     "no column is called `{word}` here{near} Write NAME=COLUMN with one of {known}"
                 )));
             };
+            if name.is_empty() {
+                places.push((*field, Vec::new()));
+                continue;
+            }
             let Some(place) = place(sheet, name) else {
                 let header = sheet.header.join(", ");
                 return Err(HistoryError::Asked(format!(
@@ -238,7 +235,7 @@ impl Columns {
 
     /// Whether there is such a column.
     pub fn has(&self, field: Field) -> bool {
-        self.places.iter().any(|(found, _)| *found == field)
+        self.places.iter().any(|(found, place)| *found == field && !place.is_empty())
     }
 
     /// The text of a field in a row; empty where there is no such column or nothing stands in it.

@@ -12,6 +12,9 @@ use rand::RngExt;
 /// Drawn weeks are the same whenever they are drawn.
 const SEED: u64 = 0x5eed;
 
+/// A day is open where it has this share of what is done on the busiest.
+const OPEN_DAY: f64 = 0.2;
+
 /// What a scenario takes from the recent weeks.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Figures {
@@ -97,7 +100,13 @@ pub fn open_hours(facts: &Facts, history: &History, recent: Window) -> Shifts {
     }
     let busiest = days.iter().copied().fold(0.0, f64::max);
     if facts.by_day || most == 0.0 {
-        return Shifts::office(&days, 0.2 * busiest.max(1e-9));
+        return Shifts::office(&days, OPEN_DAY * busiest.max(1e-9));
+    }
+    // A batch that is closed in one hour of a Saturday opens no desk.
+    for (place, value) in hours.iter_mut().enumerate() {
+        if days[place / 24] < OPEN_DAY * busiest {
+            *value = 0.0;
+        }
     }
     Shifts::spanning(&hours, 0.1 * most)
 }

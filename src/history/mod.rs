@@ -204,16 +204,19 @@ pub fn measure(
         return Err(HistoryError::Asked("nobody came".to_string()));
     };
     let window = Window { from: from.unwrap_or(window.from), until: until.unwrap_or(window.until) };
-    if window.until < first.day || window.from > last.day || window.until < window.from {
+    let last = last.day.max(history.as_of.local.date());
+    if window.until > last || window.from < first.day || window.until < window.from {
         return Err(HistoryError::Asked(format!(
-            "the file has {} to {}, and nothing from {} to {}",
-            first.day, last.day, window.from, window.until
+            "the file has what came from {} to {last}, and cannot be asked for {} to {}",
+            first.day, window.from, window.until
         )));
     }
     let arrivals = Arrivals::of(&came, window);
     let all = &history.records;
     let inside = || all.iter().filter(|record| window.has(record.created.local.date()));
     let is_calls = kind == Kind::Calls;
+    let names_agents = all.iter().any(|record| !record.agent.is_empty());
+    let handling = |record: &Record| handling(record, names_agents);
     let ends = kind == Kind::Tickets && all.iter().any(|record| record.ended.is_some());
     let count = |has: &dyn Fn(&Record) -> Option<f64>| {
         let known: Vec<f64> = inside().filter_map(has).collect();
@@ -246,7 +249,10 @@ pub fn measure(
         states: history.states.clone(),
         days: if ends { backlog::days(all, window) } else { Vec::new() },
         calls: is_calls.then(|| calls(&inside().collect::<Vec<_>>())),
-        handle: spans(&handling),
+        handle: match kind {
+            Kind::Counts => handle_of_counts(inside()),
+            Kind::Tickets | Kind::Calls => spans(&handling),
+        },
         staffing: attendance.by_hour(&arrivals),
         off_queue: attendance.off_queue(),
         arrivals,
@@ -286,10 +292,24 @@ fn wants(record: &Record) -> bool {
     }
 }
 
-/// Seconds that an agent worked on it, where both are known.
-fn handling(record: &Record) -> Option<f64> {
+/// Seconds that an agent worked on it.
+///
+/// Where a file names agents at all, work of nobody is a mistake of the telephone system.
+fn handling(record: &Record, names_agents: bool) -> Option<f64> {
     let is_answered = matches!(record.outcome, Outcome::Answered | Outcome::Unknown);
-    record.handle.filter(|handle| *handle > 0.0 && is_answered && !record.agent.is_empty())
+    let is_of_somebody = !names_agents || !record.agent.is_empty();
+    record.handle.filter(|handle| *handle > 0.0 && is_answered && is_of_somebody)
+}
+
+/// Handle times of rows that count contacts: the mean over contacts, and nothing of how they differ.
+fn handle_of_counts<'a>(rows: impl Iterator<Item = &'a Record>) -> Option<Spans> {
+    let known = rows.filter_map(|row| Some((row.handle?, row.count? as f64)));
+    let known: Vec<(f64, f64)> =
+        known.filter(|(handle, count)| *handle > 0.0 && *count > 0.0).collect();
+    let contacts: f64 = known.iter().map(|(_, count)| count).sum();
+    let seconds: f64 = known.iter().map(|(handle, count)| handle * count).sum();
+    let spans = Spans::of(known.iter().map(|(handle, _)| *handle).collect())?;
+    Some(Spans { mean: seconds / contacts, ..spans })
 }
 
 /// Hours from creation to solution; whole days where solutions are known to the day only.

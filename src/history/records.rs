@@ -13,11 +13,40 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
+/// Most rows that are read: some three gigabytes of memory.
+const MOST_ROWS: usize = 4_000_000;
+
+/// No wait and no touch is longer than a week, in seconds.
+const MOST_SECONDS: f64 = 604_800.0;
+
+/// A time that is later than all others by so many days is a mistake.
+const MOST_DAYS_ALONE: i64 = 366;
+
+/// States of tickets that are open, whatever date stands beside them.
+const OPEN: [&str; 9] =
+    ["open", "new", "pending", "hold", "on hold", "on-hold", "in progress", "reopened", "waiting"];
+
+/// States of tickets that are done, whether or not a date stands beside them.
+const CLOSED: [&str; 10] = [
+    "closed",
+    "close",
+    "solved",
+    "resolved",
+    "done",
+    "cancelled",
+    "canceled",
+    "merged",
+    "deleted",
+    "spam",
+];
+
 /// One ticket or call.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Record {
     /// Line of the file, of its last update.
     pub line: u64,
+    /// What earlier updates said, in their order; empty where there is one.
+    pub earlier: Vec<Earlier>,
     /// How many contacts this row counts, where it counts any.
     pub count: Option<u64>,
     /// When it came.
@@ -48,6 +77,17 @@ pub struct Record {
     pub handle: Option<f64>,
     /// What became of a call.
     pub outcome: Outcome,
+}
+
+/// What an update said of a ticket that may change later.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Earlier {
+    at: When,
+    priority: String,
+    class: String,
+    agent: String,
+    reopens: Option<u32>,
+    moves: Option<u32>,
 }
 
 /// What became of a call.
@@ -115,9 +155,19 @@ impl History {
                 first_reply: earlier(record.first_reply),
                 ..record.clone()
             };
-            if ended.is_none() && record.ended.is_some() {
+            let said = record.earlier.iter().rev().find(|said| said.at.local < midnight);
+            let is_later = ended.is_none() && record.ended.is_some();
+            if let Some(said) = said {
+                known.priority.clone_from(&said.priority);
+                known.class.clone_from(&said.class);
+                known.agent.clone_from(&said.agent);
+                (known.reopens, known.moves) = (said.reopens, said.moves);
+            } else if is_later {
                 // What is counted in the end says what was to come.
-                (known.reopens, known.moves, known.kept) = (None, None, None);
+                (known.reopens, known.moves) = (None, None);
+            }
+            if is_later {
+                known.kept = None;
             }
             known
         });
@@ -148,6 +198,12 @@ pub fn read(
             "no column is known to say when tickets were created; write created=COLUMN with one of {header}"
         )));
     }
+    if sheet.len() > MOST_ROWS {
+        return Err(HistoryError::Asked(format!(
+            "the file has {} rows, and {MOST_ROWS} are read at most: cut it into years",
+            sheet.len()
+        )));
+    }
     let unit = |field| seconds_in(&columns.title(field, sheet));
     let reader = Reader {
         columns,
@@ -155,6 +211,7 @@ pub fn read(
         zone,
         wait_unit: unit(Field::Wait),
         handle_unit: unit(Field::Handle),
+        stations: u32::from(columns.title(Field::Moves, sheet).to_lowercase().contains("stations")),
     };
     let mut tickets: Vec<Vec<(Option<When>, u64, &StringRecord)>> = Vec::new();
     let mut place_of: BTreeMap<String, usize> = BTreeMap::new();
@@ -171,7 +228,7 @@ pub fn read(
         tickets[place].push((reader.when(Field::Updated, row, line)?, line, row));
     }
     let mut records = Vec::with_capacity(tickets.len());
-    let mut latest: Option<When> = None;
+    let mut latest: Vec<(When, u64)> = Vec::with_capacity(tickets.len());
     let mut hours: BTreeMap<String, f64> = BTreeMap::new();
     for updates in &mut tickets {
         // Stable, so that updates of one minute stay in the order of the file.
@@ -184,13 +241,35 @@ pub fn read(
         let record = reader.record(updates)?;
         let times =
             [Some(record.created), record.solved, record.ended, updates[updates.len() - 1].0];
-        latest = latest.max(times.into_iter().flatten().max());
+        latest.extend(times.into_iter().flatten().max().map(|at| (at, record.line)));
         records.push(record);
     }
+    if columns.has(Field::Outcome) && records.iter().all(|record| record.outcome == Outcome::Other)
+    {
+        let column = columns.title(Field::Outcome, sheet);
+        let word =
+            sheet.rows().next().map_or(String::new(), |(_, row)| columns.text(Field::Outcome, row));
+        return Err(HistoryError::Asked(format!(
+            "no word of the column `{column}`, such as `{}`, is known to mean answered or abandoned; write these \
+             words, or --column outcome= to leave it out",
+            short(&word)
+        )));
+    }
     records.sort_by_key(|record| record.created);
-    let Some(as_of) = latest else {
+    latest.sort_unstable();
+    let Some((as_of, line)) = latest.last().copied() else {
         return Err(HistoryError::Asked("the file has a header and no rows".to_string()));
     };
+    let before = latest.iter().rev().nth(1).filter(|(before, _)| {
+        super::arrivals::days_from(before.local.date(), as_of.local.date()) > MOST_DAYS_ALONE
+    });
+    if let Some((before, _)) = before {
+        let (alone, rest) = (as_of.local.date(), before.local.date());
+        let what = format!(
+            "{alone} is more than a year after anything else in the file, which ends on {rest}"
+        );
+        return Err(HistoryError::Row { line, what });
+    }
     let mut states: Vec<(String, f64)> =
         hours.into_iter().filter(|(name, _)| !name.is_empty()).collect();
     states.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -259,6 +338,8 @@ struct Reader<'a> {
     /// Seconds in the unit of waits, and of handle times.
     wait_unit: f64,
     handle_unit: f64,
+    /// How many moves a ticket has by the count of the file that stays where it came.
+    stations: u32,
 }
 
 impl Reader<'_> {
@@ -280,6 +361,26 @@ impl Reader<'_> {
         })
     }
 
+    /// Seconds, if a length is written.
+    fn span(
+        &self,
+        field: Field,
+        (line, row): (u64, &StringRecord),
+        unit: f64,
+    ) -> Result<Option<f64>, HistoryError> {
+        let text = self.columns.text(field, row);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        span(&text, unit).map(Some).ok_or_else(|| HistoryError::Row {
+            line,
+            what: format!(
+                "`{}` is no length of at most a week, such as 90 or 0:01:30",
+                short(&text)
+            ),
+        })
+    }
+
     /// A ticket from its updates, in their order.
     fn record(
         &self,
@@ -293,25 +394,57 @@ impl Reader<'_> {
         };
         let solved = self.when(Field::Solved, last, last_line)?;
         let closed = self.when(Field::Closed, last, last_line)?;
-        let number = |field| self.columns.text(field, last).parse::<f64>().ok().map(|n| n as u32);
-        let count = self.columns.text(Field::Count, last).parse::<f64>().ok();
+        let number = |field, row| {
+            let number = self.columns.text(field, row).parse::<f64>().ok();
+            number.map(|n| n as u32)
+        };
+        // The first station is no move.
+        let moves =
+            |row| number(Field::Moves, row).map(|moves| moves.saturating_sub(self.stations));
+        let earlier = updates.iter().filter_map(|(at, _, row)| {
+            Some(Earlier {
+                at: (*at)?,
+                priority: self.columns.text(Field::Priority, row),
+                class: self.columns.text(Field::Class, row),
+                agent: self.columns.text(Field::Agent, row),
+                reopens: number(Field::Reopens, row),
+                moves: moves(row),
+            })
+        });
+        let earlier = if updates.len() > 1 { earlier.collect() } else { Vec::new() };
+        let status = self.columns.text(Field::Status, last).to_lowercase();
+        let is_open = OPEN.iter().any(|word| status == *word);
+        let is_closed = CLOSED.iter().any(|word| status == *word);
+        // Where a ticket is called closed and nothing says when, it was by the time of its last update.
+        let ended = match solved.or(closed) {
+            Some(_) if is_open => None,
+            None if is_closed => Some(updates[updates.len() - 1].0.unwrap_or(created)),
+            ended => ended,
+        };
+        let solved = solved.filter(|_| !is_open);
+        // 1.209 may be a thousand and some, or one and some: neither is read.
+        let count = self.columns.text(Field::Count, last);
+        let count = Some(count)
+            .filter(|text| !text.contains('.'))
+            .and_then(|text| text.parse::<f64>().ok());
         let count = count.filter(|count| *count >= 0.0 && count.fract() == 0.0);
         Ok(Record {
             line: last_line,
             count: count.map(|count| count as u64),
             created,
             solved,
-            ended: solved.or(closed),
+            earlier,
+            ended,
             first_reply: self.when(Field::FirstReply, last, last_line)?,
             priority: self.columns.text(Field::Priority, last),
             class: self.columns.text(Field::Class, last),
             channel: self.columns.text(Field::Channel, first),
             agent: self.columns.text(Field::Agent, last),
-            reopens: number(Field::Reopens),
-            moves: number(Field::Moves),
+            reopens: number(Field::Reopens, last),
+            moves: moves(last),
             kept: kept(&self.columns.text(Field::Kept, last)),
-            wait: span(&self.columns.text(Field::Wait, last), self.wait_unit),
-            handle: span(&self.columns.text(Field::Handle, last), self.handle_unit),
+            wait: self.span(Field::Wait, (last_line, last), self.wait_unit)?,
+            handle: self.span(Field::Handle, (last_line, last), self.handle_unit)?,
             outcome: outcome(&self.columns.text(Field::Outcome, last)),
         })
     }
@@ -328,11 +461,17 @@ fn kept(text: &str) -> Option<bool> {
 
 /// What became of a call, in the words of telephone systems.
 fn outcome(text: &str) -> Outcome {
-    match text.to_lowercase().as_str() {
-        "" => Outcome::Unknown,
-        "agent" | "answered" | "handled" | "connected" | "completed" => Outcome::Answered,
-        "hang" | "abandoned" | "abandon" | "hangup" | "no answer" => Outcome::Abandoned,
-        _ => Outcome::Other,
+    const GONE: [&str; 6] =
+        ["abandon", "hang", "no answer", "not answered", "unanswered", "missed"];
+    const ANSWERED: [&str; 6] = ["answer", "agent", "handled", "connected", "completed", "served"];
+    let text = text.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    match () {
+        () if text.is_empty() => Outcome::Unknown,
+        // "not answered" has "answered" in it.
+        () if has(&GONE) => Outcome::Abandoned,
+        () if has(&ANSWERED) => Outcome::Answered,
+        () => Outcome::Other,
     }
 }
 
@@ -356,7 +495,7 @@ fn span(text: &str, unit: f64) -> Option<f64> {
         [hours, minutes, seconds] => Some(3600.0 * hours + 60.0 * minutes + seconds),
         _ => None,
     }
-    .filter(|seconds| *seconds >= 0.0)
+    .filter(|seconds| (0.0..=MOST_SECONDS).contains(seconds))
 }
 
 /// A field as a message can show it.

@@ -41,8 +41,7 @@ pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
     let recent = Window { from: first.max(window.from), until: window.until };
     let classes = classes(facts, asked.by);
     let name_of = |record: &Record| class_of(record, &classes, asked.by);
-    let live = facts.as_of.date() <= window.until.saturating_add(7.days());
-    let knows_backlog = facts.kind == Kind::Tickets && !facts.days.is_empty() && live;
+    let knows_backlog = facts.kind == Kind::Tickets && !facts.days.is_empty() && is_live(facts);
     let as_of = facts.as_of.date();
     let start = if knows_backlog {
         let next = facts.as_of.time() > Time::midnight();
@@ -92,6 +91,11 @@ pub fn draft(facts: &Facts, history: &History, asked: &Fitting) -> Draft {
     }
 }
 
+/// Whether what was open when the new tickets end is known: not where the file goes on for long.
+fn is_live(facts: &Facts) -> bool {
+    facts.as_of.date() <= facts.arrivals.window.until.saturating_add(7.days())
+}
+
 impl Draft {
     /// The overrides that set the scenario to other figures.
     pub fn overrides(&self, figures: &Figures) -> Vec<String> {
@@ -118,22 +122,29 @@ impl Draft {
             let values = Ordered::new(others.iter().filter_map(of).collect());
             Some((values.between(0.05)?, values.between(0.95)?))
         };
-        let mut text = String::from(
+        let heading = String::from(
             "\n# What the recent weeks leave open, nine times in ten (weeks drawn anew): surgecast sensitivity varies it.\n[uncertain]\n",
         );
+        let mut text = String::new();
         for (class, share) in &self.classes {
-            if let Some((low, high)) = range(&|figures| Some(figures.level * share)) {
+            // A range without width is none.
+            let differ = |low: f64, high: f64, digits: usize| {
+                format!("{low:.digits$}") != format!("{high:.digits$}")
+            };
+            let level = range(&|figures| Some(figures.level * share));
+            if let Some((low, high)) = level.filter(|(low, high)| differ(*low, *high, 2)) {
                 let _ =
                     writeln!(text, "tickets.{class}.arrivals.per_day = \"{low:.2}..{high:.2}\"");
             }
-            if let Some((low, high)) = range(&|figures| Some(figures.questions?.mean)) {
+            let answers = range(&|figures| Some(figures.questions?.mean));
+            if let Some((low, high)) = answers.filter(|(low, high)| differ(*low, *high, 1)) {
                 let _ = writeln!(
                     text,
                     "tickets.{class}.pending.reply_after.mean = \"{low:.1} h..{high:.1} h\""
                 );
             }
         }
-        text
+        if text.is_empty() { text } else { heading + &text }
     }
 }
 
@@ -171,6 +182,16 @@ fn classes(facts: &Facts, by: By) -> Vec<Class> {
         let name = if classes.is_empty() { all } else { "other" }.to_string();
         classes.push(Class { name, written: None, share: rest, handle: facts.handle.clone() });
     }
+    // Two that are alike in plain letters get numbers.
+    for place in 1..classes.len() {
+        let taken = |name: &str| classes[..place].iter().any(|class| class.name == name);
+        if taken(&classes[place].name) {
+            let numbered = (2..).map(|n| format!("{}-{n}", classes[place].name));
+            if let Some(name) = { numbered }.find(|name| !taken(name)) {
+                classes[place].name = name;
+            }
+        }
+    }
     classes
 }
 
@@ -191,7 +212,7 @@ fn plain(name: &str) -> String {
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' });
     let joined: String = letters.collect();
     let parts: Vec<&str> = joined.split('-').filter(|part| !part.is_empty()).collect();
-    if parts.is_empty() { "unnamed".to_string() } else { parts.join("-") }
+    if parts.is_empty() { "class".to_string() } else { parts.join("-") }
 }
 
 fn heading(facts: &Facts, asked: &Fitting, recent: Window, start: Date) -> String {
@@ -205,16 +226,21 @@ fn heading(facts: &Facts, asked: &Fitting, recent: Window, start: Date) -> Strin
     format!(
         "# {}: fitted from {}, {} {what} from {} to {}.\n# How many come, and how they fare, is as from {} on; \
          the shape of the week is that of all these days.\n# What a figure rests on stands beside it; what the \
-         file does not hold is said at the end.\n\nname = {:?}\nstart = {start}\n{length}\ntime_zone = {:?}\n\n",
+         file does not hold is said at the end.\n\nname = {}\nstart = {start}\n{length}\ntime_zone = {}\n\n",
         asked.name,
         asked.file,
         arrivals.contacts,
         arrivals.window.from,
         arrivals.window.until,
         recent.from,
-        asked.name,
-        asked.zone,
+        quoted(&asked.name),
+        quoted(&asked.zone),
     )
+}
+
+/// A text in the quotes of TOML.
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_string()).to_string()
 }
 
 /// The shape of the week.
@@ -225,8 +251,10 @@ fn profile(facts: &Facts) -> String {
         "# Contacts in each hour of the week, Monday's first; the average hour has 1.\n[profiles.measured]\nweek = [\n",
     );
     for day in week.chunks(24) {
-        let weights: Vec<String> =
-            day.iter().map(|weight| format!("{:.3}", weight / usual.max(1e-9))).collect();
+        let weights: Vec<String> = day
+            .iter()
+            .map(|weight| format!("{:.3}", (weight / usual.max(1e-9)).max(0.0)))
+            .collect();
         let _ = writeln!(text, "  {},", weights.join(", "));
     }
     text.push_str("]\n\n");
@@ -243,7 +271,7 @@ fn tickets(
 ) -> String {
     let mut text = format!("[tickets.{}]\n", class.name);
     if let Some(written) = class.written.as_ref().filter(|written| **written != class.name) {
-        let _ = writeln!(text, "# {written:?} in the file");
+        let _ = writeln!(text, "# {} in the file", quoted(written));
     }
     let _ = writeln!(
         text,
@@ -256,11 +284,25 @@ fn tickets(
     if let Some(shares) = urgency(facts).filter(|_| asked.by == By::Nothing) {
         let _ = writeln!(text, "urgency = {shares}");
     }
-    let _ = match &class.handle {
+    let measured = class.handle.as_ref().filter(|_| asked.handle.is_none());
+    let _ = match measured {
+        // Of a ticket the whole is known, not each touch.
+        Some(handle) if facts.kind == Kind::Tickets => writeln!(
+            text,
+            "handle = {{ mean = \"{:.1} s\", cv = {:.2} }}   # of {} in the file, over the touches of a ticket",
+            handle.mean / staff.touches,
+            handle.cv.clamp(0.05, 15.0),
+            handle.n
+        ),
+        Some(handle) if facts.kind == Kind::Counts => {
+            writeln!(text, "handle = \"{:.1} s\"   # the mean in the file", handle.mean)
+        }
         Some(handle) => writeln!(
             text,
             "handle = {{ mean = \"{:.1} s\", cv = {:.2} }}   # of {} in the file",
-            handle.mean, handle.cv, handle.n
+            handle.mean,
+            handle.cv.clamp(0.05, 15.0),
+            handle.n
         ),
         None => writeln!(text, "handle = \"{:.2} min\"   # {}", staff.handle, staff.about_handle),
     };
@@ -342,6 +384,9 @@ fn unknown(facts: &Facts, asked: &Fitting) -> String {
     }
     if facts.moved.is_some_and(|share| share > 0.05) {
         missing.push("the teams behind this one: tickets are passed on, here they stay");
+    }
+    if facts.kind == Kind::Tickets && !facts.days.is_empty() && !is_live(facts) {
+        missing.push("what is open at the start: the file goes on after the last day of new tickets (--until DAY takes it as it was then)");
     }
     for what in missing {
         let _ = writeln!(text, "# - {what}");

@@ -20,6 +20,8 @@ pub struct Staff {
     pub calendars: Vec<(String, Shifts)>,
     /// A comment on them.
     pub about_hours: &'static str,
+    /// Touches that a ticket takes.
+    pub touches: f64,
     /// Minutes of a touch.
     pub handle: f64,
     /// A comment on that.
@@ -44,7 +46,8 @@ impl Staff {
         let hours = shifts.hours();
         let (away, source) = (SHRINKAGE.value, "our default");
         let touches = questions.map_or(1.0, |questions| 1.0 + questions.asks);
-        let best = best_weeks(facts);
+        let best = best_weeks(facts, recent);
+        let in_file = facts.handle.as_ref().map(|handle| handle.mean / 60.0);
         // Touches that one person has in a week, of a minute each.
         let minutes = hours * 60.0 * (1.0 - away) * BUSY;
         let (agents, handle, about_handle, about_agents) = match (asked.agents, asked.handle) {
@@ -60,14 +63,22 @@ impl Staff {
                     about,
                 )
             }
-            (Some(agents), None) => {
+            (Some(agents), None) if in_file.is_none() => {
                 let handle = f64::from(agents) * minutes / best;
                 let about = format!(
                     "with it, these people are 85 % busy in the best four weeks, {best:.0} a week"
                 );
                 (agents, handle / touches, about, "as you said".to_string())
             }
-            (None, None) => {
+            (agents, None) if in_file.is_some() => {
+                let handle = in_file.unwrap_or(0.0);
+                let needed = best * handle / minutes;
+                let agents = agents.unwrap_or(needed.ceil().max(1.0) as u32);
+                let about =
+                    format!("{needed:.1} are 85 % busy with the best four weeks, {best:.0} a week");
+                (agents, handle / touches, String::new(), about)
+            }
+            (_, None) => {
                 let handle = HANDLE_MEAN.value;
                 let needed = best * touches * handle / minutes;
                 let about = format!(
@@ -92,6 +103,7 @@ impl Staff {
         Staff {
             calendars: vec![("desk".to_string(), shifts)],
             about_hours,
+            touches,
             handle,
             about_handle,
             team,
@@ -130,17 +142,28 @@ impl Staff {
             calendars.push((name, shifts));
         }
         team.push_str("]\n");
-        Staff { calendars, about_hours: "", handle: 0.0, about_handle: String::new(), team }
+        Staff {
+            calendars,
+            about_hours: "",
+            touches: 1.0,
+            handle: 0.0,
+            about_handle: String::new(),
+            team,
+        }
     }
 }
 
 /// Tickets done a week in the four weeks in a row in which most were; those that came, where the file does
 /// not say what was done.
-fn best_weeks(facts: &Facts) -> f64 {
+fn best_weeks(facts: &Facts, recent: Window) -> f64 {
+    let window = facts.arrivals.window;
+    // Of people who were there for four weeks a few of the last ones say too little.
+    let span = recent.days().max(28).min(window.days());
     let done: Vec<u64> = match facts.days.as_slice() {
         [] => facts.arrivals.daily.clone(),
         days => days.iter().map(|day| day.ended).collect(),
     };
+    let done = &done[done.len().saturating_sub(span)..];
     let span = done.len().min(28);
     let most = done.windows(span.max(1)).map(|days| days.iter().sum::<u64>()).max().unwrap_or(0);
     most as f64 * 7.0 / span.max(1) as f64

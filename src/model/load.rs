@@ -1,6 +1,7 @@
 //! Offered load and capacity, by arithmetic: what the spreadsheet would know, done right.
 
 use super::Model;
+use super::pending::Pending;
 use super::triage::Triage;
 use crate::ids::{ClassId, TeamId};
 use crate::theory::jackson::visit_rates;
@@ -16,7 +17,7 @@ pub fn touches_per_ticket(model: &Model, class: ClassId) -> Option<Vec<f64>> {
     let mut external = vec![0.0; teams];
     external[plan.entry.index()] = 1.0;
     let asked = plan.pending.as_ref().map_or(0.0, |p| p.p_asks_on_average() * (1.0 - p.p_no_reply));
-    let asks = plan.pending.as_ref().map_or(0.0, |p| p.p_asks_on_average());
+    let asks = plan.pending.as_ref().map_or(0.0, Pending::p_asks_on_average);
     let astray = misrouted(model, class);
     let reopens = plan.reopen.as_ref().map_or(0.0, |reopen| reopen.expected(astray));
     let mut routing = vec![vec![0.0; teams]; teams];

@@ -1,6 +1,6 @@
 //! A forecast that is past, in words and as a table.
 
-use super::text::count;
+use super::text::{count, several};
 use crate::experiment::backtest::Backtest;
 use csv::Writer;
 use std::fmt::Write;
@@ -10,13 +10,13 @@ pub fn text(found: &Backtest) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
-        "{:<34}{:>11}{:>11}{:>9}{:>13}",
+        "{:<28}{:>12}{:>12}{:>13}{:>15}",
         "forecast", "off by", "tickets", "bias", "on last day"
     );
     for errors in &found.errors {
         let _ = writeln!(
             text,
-            "{:<34}{:>9.1} %{:>11.1}{:>+7.1} %{:>+11.1} %",
+            "{:<28}{:>10.1} %{:>12.1}{:>+11.1} %{:>+13.1} %",
             errors.of,
             100.0 * errors.relative,
             errors.absolute,
@@ -26,9 +26,9 @@ pub fn text(found: &Backtest) -> String {
     }
     let _ = writeln!(
         text,
-        "\nOn {:.0} % of {} days what came lay in the band of nine tenths. New tickets: {} predicted, {} came.",
+        "\nOn {:.0} % of {} what came lay in the band of nine tenths. New tickets: {} predicted, {} came.",
         100.0 * found.within,
-        found.days.len(),
+        several(found.days.len() as u64, "day"),
         count(found.created.0),
         count(found.created.1)
     );

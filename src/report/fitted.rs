@@ -34,9 +34,8 @@ pub fn text(facts: &Facts) -> String {
         n => format!(" ({} before or after: leftovers of other times)", count(n as f64)),
     };
     line(format!(
-        "{} {} from {} to {}{outside}.",
-        count(arrivals.contacts as f64),
-        noun(facts.kind),
+        "{} from {} to {}{outside}.",
+        several(arrivals.contacts, noun(facts.kind)),
         day(window.from),
         day(window.until)
     ));
@@ -44,9 +43,9 @@ pub fn text(facts: &Facts) -> String {
     let week: Vec<String> = arrivals
         .weekdays
         .iter()
-        .map(|weekday| format!("{} {}", &weekday.name[..3], count(weekday.mean)))
+        .map(|weekday| format!("{} {}", &weekday.name[..3], rate(weekday.mean)))
         .collect();
-    line(format!("A day brings {} on average: {}.", count(arrivals.per_day), week.join(", ")));
+    line(format!("A day brings {} on average: {}.", rate(arrivals.per_day), week.join(", ")));
     if let Some((hour, share)) = busiest_hour(&arrivals.by_hour) {
         line(format!(
             "The busiest hour is {hour:02}:00 to {:02}:00, with {:.0} % of a day.",
@@ -88,6 +87,13 @@ pub fn text(facts: &Facts) -> String {
             count(last.open as f64),
             day(last.date)
         ));
+    }
+    if facts.kind == Kind::Tickets && facts.open_for.is_none() {
+        line(
+            "No ticket is done in this file: nothing says how long they take, or how many are open. Is there a \
+             column for it (--column solved=...)?"
+                .to_string(),
+        );
     }
     if let Some(calls) = &facts.calls {
         line(format!(
@@ -139,10 +145,15 @@ pub fn text(facts: &Facts) -> String {
 
 fn noun(kind: Kind) -> &'static str {
     match kind {
-        Kind::Tickets => "tickets",
-        Kind::Calls => "calls that wanted an agent",
-        Kind::Counts => "contacts",
+        Kind::Tickets => "ticket",
+        Kind::Calls => "waiting or answered call",
+        Kind::Counts => "contact",
     }
+}
+
+/// A number that may be small.
+fn rate(value: f64) -> String {
+    if value < 10.0 { format!("{value:.1}") } else { count(value) }
 }
 
 fn day(date: Date) -> String {

@@ -7,6 +7,7 @@ use super::scale::Scale;
 use super::theme::{BLUE, Colour, GREEN, LABEL, VERMILION};
 use super::{Chart, ChartError, dates, text, words};
 use crate::history::Facts;
+use crate::history::arrivals::weekday_of;
 use crate::history::records::Kind;
 
 /// Height of the panel of flows where there is a backlog above.
@@ -19,7 +20,13 @@ pub fn past(facts: &Facts, file: &str) -> Result<Chart, ChartError> {
     let window = facts.arrivals.window;
     let from = dates::day_number(&window.from.to_string())?;
     let to = from + window.days() as f64;
-    let came: Vec<f64> = facts.arrivals.daily.iter().map(|n| *n as f64).collect();
+    // A day without any row is as usual for all that is known.
+    let arrivals = &facts.arrivals;
+    let counted = window.iter().zip(&arrivals.daily).map(|(date, count)| {
+        let is_missing = arrivals.missing.contains(&date);
+        if is_missing { arrivals.usual(weekday_of(date)) } else { *count as f64 }
+    });
+    let came: Vec<f64> = counted.collect();
     let done: Vec<f64> = facts.days.iter().map(|day| day.ended as f64).collect();
     let open: Vec<f64> = facts.days.iter().map(|day| day.open as f64).collect();
     let mut frame = Frame::with_footer(&title(facts), &subtitle(facts), &[file.to_string()]);
@@ -100,8 +107,12 @@ fn busiest(facts: &Facts) -> String {
 
 fn subtitle(facts: &Facts) -> String {
     let window = facts.arrivals.window;
+    let before = match facts.days.is_empty() {
+        true => ".",
+        false => "; what was open before the file begins is not in it.",
+    };
     format!(
-        "{} of {}, from {} to {}; what was open before the file begins is not in it.",
+        "{} of {}, from {} to {}{before}",
         words::several(&words::count(facts.arrivals.contacts as f64), "contact", "contacts"),
         words::several(&words::count(facts.rows as f64), "row", "rows"),
         window.from,
