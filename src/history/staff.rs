@@ -10,8 +10,8 @@ use crate::model::handle::HANDLE_MEAN;
 use crate::model::shrinkage::SHRINKAGE;
 use std::fmt::Write;
 
-/// How busy people are taken to have been in their best weeks: who has no minute left between tickets is
-/// not seen for long. A desk's queues stay short up to about there (M22 of the catalogue, ABOVE).
+/// How busy people are taken to have been at most in their best weeks: how long tickets were open is explained
+/// without a queue, so there must not be a long one. Queues of large teams are short up to about there.
 const BUSY: f64 = 0.85;
 
 /// Who works, and how long on each.
@@ -47,50 +47,39 @@ impl Staff {
         let (away, source) = (SHRINKAGE.value, "our default");
         let touches = questions.map_or(1.0, |questions| 1.0 + questions.asks);
         let best = best_weeks(facts, recent);
+        // Offered load of so many minutes by ticket, in people who do nothing else; and people at the queue.
+        let load = |minutes: f64| best * minutes / (hours * 60.0);
+        let there = |agents: u32| f64::from(agents) * (1.0 - away);
         let in_file = facts.handle.as_ref().map(|handle| handle.mean / 60.0);
-        // Touches that one person has in a week, of a minute each.
-        let minutes = hours * 60.0 * (1.0 - away) * BUSY;
-        let (agents, handle, about_handle, about_agents) = match (asked.agents, asked.handle) {
-            (agents, Some(handle)) => {
-                let needed = best * handle / minutes;
-                let agents = agents.unwrap_or(needed.ceil().max(1.0) as u32);
-                let about =
-                    format!("{needed:.1} are 85 % busy with the best four weeks, {best:.0} a week");
+        let default = HANDLE_MEAN.value * touches;
+        // Minutes of a ticket, over all of its touches.
+        let (minutes, about_handle) = match (asked.handle, in_file, asked.agents) {
+            (Some(said), ..) => (said, "as you said, over the touches of a ticket".to_string()),
+            (None, Some(measured), _) => (measured, String::new()),
+            (None, None, Some(agents)) => {
+                let minutes = load_of(there(agents)) * hours * 60.0 / best.max(1e-9);
                 (
-                    agents,
-                    handle / touches,
-                    "as you said, over the touches of a ticket".to_string(),
-                    about,
+                    minutes,
+                    "such that the people you name have some time between tickets".to_string(),
                 )
             }
-            (Some(agents), None) if in_file.is_none() => {
-                let handle = f64::from(agents) * minutes / best;
-                let about = format!(
-                    "with it, these people are 85 % busy in the best four weeks, {best:.0} a week"
-                );
-                (agents, handle / touches, about, "as you said".to_string())
-            }
-            (agents, None) if in_file.is_some() => {
-                let handle = in_file.unwrap_or(0.0);
-                let needed = best * handle / minutes;
-                let agents = agents.unwrap_or(needed.ceil().max(1.0) as u32);
-                let about =
-                    format!("{needed:.1} are 85 % busy with the best four weeks, {best:.0} a week");
-                (agents, handle / touches, String::new(), about)
-            }
-            (_, None) => {
-                let handle = HANDLE_MEAN.value;
-                let needed = best * touches * handle / minutes;
-                let about = format!(
-                    "NOT in the file: {} ({})",
-                    "a default; what counts is people over handle time", HANDLE_MEAN.source
-                );
-                let agents = format!(
-                    "so many are 85 % busy in the best four weeks, {best:.0} a week; say --agents or --handle-minutes if you know"
-                );
-                (needed.ceil().max(1.0) as u32, handle, about, agents)
+            (None, None, None) => {
+                (default, format!("NOT in the file: our default ({})", HANDLE_MEAN.source))
             }
         };
+        let needed = (people_for(load(minutes)) / (1.0 - away)).ceil().max(1.0) as u32;
+        let agents = asked.agents.unwrap_or(needed);
+        let busy = 100.0 * load(minutes) / there(agents);
+        let about_agents = format!(
+            "{}; {busy:.0} % busy in the best four weeks, with {best:.0} tickets a week",
+            match (asked.agents, asked.handle.or(in_file)) {
+                (Some(_), _) => "as you said",
+                (None, Some(_)) => "as many as have some time between tickets",
+                (None, None) =>
+                    "as many as have some time between tickets; say --agents or --handle-minutes if you know",
+            }
+        );
+        let handle = minutes / touches;
         let team = format!(
             "[teams.desk]\nagents = {agents}   # {about_agents}\nhours = \"desk\"\nshrinkage = \"{:.0}%\"   # {source}\n",
             100.0 * away
@@ -153,6 +142,18 @@ impl Staff {
     }
 }
 
+/// People at the queue for a load, so that tickets do not wait for long: 85 % busy, and where they are few more
+/// than that, for chance weighs more (square-root staffing; Halfin and Whitt 1981).
+fn people_for(load: f64) -> f64 {
+    (load / BUSY).max(load + load.sqrt())
+}
+
+/// The load that so many people can bear so.
+fn load_of(people: f64) -> f64 {
+    let root = ((1.0 + 4.0 * people).sqrt() - 1.0) / 2.0;
+    (BUSY * people).min(root * root)
+}
+
 /// Tickets done a week in the four weeks in a row in which most were; those that came, where the file does
 /// not say what was done.
 fn best_weeks(facts: &Facts, recent: Window) -> f64 {
@@ -167,4 +168,18 @@ fn best_weeks(facts: &Facts, recent: Window) -> f64 {
     let span = done.len().min(28);
     let most = done.windows(span.max(1)).map(|days| days.iter().sum::<u64>()).max().unwrap_or(0);
     most as f64 * 7.0 / span.max(1) as f64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_and_their_load_go_back_and_forth() {
+        for load in [0.1, 1.0, 4.0, 30.0, 400.0] {
+            assert!((load_of(people_for(load)) - load).abs() < 1e-9, "{load}");
+        }
+        assert_eq!(people_for(1.0), 2.0);
+        assert!((people_for(400.0) - 400.0 / 0.85).abs() < 1e-9);
+    }
 }

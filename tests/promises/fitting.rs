@@ -277,6 +277,64 @@ fn the_example_is_what_that_desk_did() {
     assert_recorded(&recorded(&path, &tickets(TICKETS, 1)).into_iter().collect::<Vec<_>>());
 }
 
+/// Whatever a file is like that can be read, what is written from it passes `check`.
+#[test]
+fn whatever_can_be_read_gives_a_scenario_that_can_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let day = |at: i64| jiff::civil::date(2026, 1, 5).saturating_add(jiff::Span::new().days(at));
+    let days = |count: i64, row: &dyn Fn(i64) -> String| (0..count).map(row).collect::<String>();
+    let lasting = |at: i64, hours: i64| {
+        let created = day(at).at(9, 30, 0, 0);
+        let solved = created.saturating_add(jiff::Span::new().hours(hours));
+        format!("{},{}\n", created.strftime("%F %R"), solved.strftime("%F %R"))
+    };
+    let doubling = |at: i64| format!("{},{}\n", day(at), if at < 7 { 40 } else { 90 });
+    let named =
+        |name: &str| format!("{},{},{name}\n", day(1).at(9, 0, 0, 0), day(2).at(9, 0, 0, 0));
+    for (name, text, by) in [
+        ("slow", format!("created,solved\n{}", days(60, &|at| lasting(at, 70).repeat(20))), "none"),
+        (
+            "at once",
+            format!("created,solved\n{}", days(60, &|at| lasting(at, 0).repeat(20))),
+            "none",
+        ),
+        ("one", "created\n2026-01-05 09:00\n".to_string(), "none"),
+        ("doubling", format!("day,calls\n{}", days(14, &doubling)), "none"),
+        (
+            "with none",
+            format!("day,calls\n{}", days(40, &|at| format!("{},{}\n", day(at), at % 3 * 40))),
+            "none",
+        ),
+        (
+            "lengths",
+            format!("date,volume,aht_s\n{}", days(30, &|at| format!("{},50,300\n", day(at)))),
+            "none",
+        ),
+        (
+            "Gro\u{308}\u{df}e \u{202f}\u{201c}q\u{201d}",
+            format!(
+                "created,solved,type\n{}",
+                [named("Фактури"), named("Доставки"), named("Other"), named("other!")]
+                    .concat()
+                    .repeat(9)
+            ),
+            "class",
+        ),
+    ] {
+        let file = format!("{name}.csv");
+        std::fs::write(folder.path().join(&file), text).unwrap();
+        let told = surgecast_in(
+            folder.path(),
+            &["fit", &file, "--by", by, "--charts", "none", "--quiet", "--out", "fitted"],
+        );
+        assert_eq!((told.code, told.err.as_str()), (Some(0), ""), "{name}");
+        let told = surgecast_in(folder.path(), &["check", &format!("fitted/{name}.toml")]);
+        assert_eq!(told.code, Some(0), "{name}: {}", told.err);
+        let lists = std::fs::exists(folder.path().join("fitted/opening.csv")).unwrap();
+        assert_eq!(lists, matches!(name, "slow" | "at once") || by == "class", "{name}");
+    }
+}
+
 /// What goes wrong is said with the file, the line and what to do.
 #[test]
 fn exports_that_cannot_be_read_are_told_of() {
@@ -298,9 +356,34 @@ fn exports_that_cannot_be_read_are_told_of() {
         (
             "created\n2026-01-01\n",
             &["fit", "x.csv", "--from", "2027-01-01"],
-            "and nothing from 2027-01-01",
+            "and cannot be asked for 2027-01-01",
         ),
         ("", &["fit", "x.csv"], "x.csv: the file is empty"),
+        (
+            "created,wait\n2026-01-01,inf\n",
+            &["fit", "x.csv"],
+            "line 2: `inf` is no length of at most a week",
+        ),
+        (
+            "created,outcome\n2026-01-01,ok\n",
+            &["fit", "x.csv"],
+            "such as `ok`, is known to mean answered",
+        ),
+        (
+            "created,calls\n2026-01-01,1.209\n",
+            &["fit", "x.csv"],
+            "line 2: the count is no whole number",
+        ),
+        (
+            "created\n2026-01-01\n2062-01-01\n",
+            &["fit", "x.csv"],
+            "line 3: 2062-01-01 is more than a year after",
+        ),
+        (
+            "created\n2026-01-01\n",
+            &["fit", "x.csv", "--until", "2026-02-01"],
+            "and cannot be asked for",
+        ),
         (
             "created,calls\n2026-01-01,7\n",
             &["backtest", "x.csv", "--split", "2026-01-01"],

@@ -110,6 +110,7 @@ pub const MECHANISMS: &[&str] = &[
     "patience: outside",
     "patience: returns",
     "pending",
+    "pending: at most",
     "pending: business time",
     "pending: reminders",
     "people",
