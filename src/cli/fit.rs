@@ -150,9 +150,11 @@ impl ExportArgs {
     /// What is said beside the export.
     pub(super) fn fitting(&self) -> Fitting {
         let name = self.export.file_name().unwrap_or_default().to_string_lossy().to_string();
+        // Both stand in comments, which end with the line.
+        let on_a_line = |text: String| text.replace(char::is_control, " ");
         Fitting {
-            name: self.stem(),
-            file: name,
+            name: on_a_line(self.stem()),
+            file: on_a_line(name),
             zone: self.zone.clone(),
             agents: self.agents,
             handle: self.handle_minutes,

@@ -4,7 +4,7 @@
 //! *Source*: exports of Zendesk, Freshdesk, Jira Service Management, ServiceNow, HubSpot, Intercom,
 //! LiveAgent, and the call logs that queueing research uses.
 
-use super::HistoryError;
+use super::asked::HistoryError;
 use crate::problem::nearest;
 use crate::sheet::Sheet;
 use csv::StringRecord;

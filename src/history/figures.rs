@@ -1,7 +1,7 @@
 //! How many come now and how they fare, from the recent weeks, and how well these weeks say so.
 
-use super::Facts;
 use super::arrivals::{Window, days_from, weekday_of};
+use super::facts::Facts;
 use super::records::History;
 use super::shape::{Questions, questions};
 use super::shifts::Shifts;

@@ -3,8 +3,9 @@
 //! A row is a ticket or a call, or, where the same number stands in several rows, an update of one. Of
 //! updates the first says how a ticket came and the last what became of it.
 
-use super::HistoryError;
+use super::asked::HistoryError;
 use super::columns::{Columns, Field};
+use super::words::{self, Outcome};
 use crate::sheet::Sheet;
 use crate::when::{self, Order, When};
 use csv::StringRecord;
@@ -16,29 +17,8 @@ use std::collections::BTreeMap;
 /// Most rows that are read: some three gigabytes of memory.
 const MOST_ROWS: usize = 4_000_000;
 
-/// No wait and no touch is longer than a week, in seconds.
-const MOST_SECONDS: f64 = 604_800.0;
-
 /// A time that is later than all others by so many days is a mistake.
 const MOST_DAYS_ALONE: i64 = 366;
-
-/// States of tickets that are open, whatever date stands beside them.
-const OPEN: [&str; 9] =
-    ["open", "new", "pending", "hold", "on hold", "on-hold", "in progress", "reopened", "waiting"];
-
-/// States of tickets that are done, whether or not a date stands beside them.
-const CLOSED: [&str; 10] = [
-    "closed",
-    "close",
-    "solved",
-    "resolved",
-    "done",
-    "cancelled",
-    "canceled",
-    "merged",
-    "deleted",
-    "spam",
-];
 
 /// One ticket or call.
 #[derive(Clone, PartialEq, Debug)]
@@ -88,20 +68,6 @@ pub struct Earlier {
     agent: String,
     reopens: Option<u32>,
     moves: Option<u32>,
-}
-
-/// What became of a call.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Outcome {
-    /// Nothing is said.
-    #[default]
-    Unknown,
-    /// An agent answered.
-    Answered,
-    /// The customer gave up.
-    Abandoned,
-    /// Neither: to be left out.
-    Other,
 }
 
 /// What the rows are.
@@ -204,7 +170,7 @@ pub fn read(
             sheet.len()
         )));
     }
-    let unit = |field| seconds_in(&columns.title(field, sheet));
+    let unit = |field| words::seconds_in(&columns.title(field, sheet));
     let reader = Reader {
         columns,
         order: reading_order(sheet, columns, order)?,
@@ -372,7 +338,7 @@ impl Reader<'_> {
         if text.is_empty() {
             return Ok(None);
         }
-        span(&text, unit).map(Some).ok_or_else(|| HistoryError::Row {
+        words::span(&text, unit).map(Some).ok_or_else(|| HistoryError::Row {
             line,
             what: format!(
                 "`{}` is no length of at most a week, such as 90 or 0:01:30",
@@ -413,12 +379,13 @@ impl Reader<'_> {
         });
         let earlier = if updates.len() > 1 { earlier.collect() } else { Vec::new() };
         let status = self.columns.text(Field::Status, last).to_lowercase();
-        let is_open = OPEN.iter().any(|word| status == *word);
-        let is_closed = CLOSED.iter().any(|word| status == *word);
+        let is_open = words::is_open(&status);
         // Where a ticket is called closed and nothing says when, it was by the time of its last update.
         let ended = match solved.or(closed) {
             Some(_) if is_open => None,
-            None if is_closed => Some(updates[updates.len() - 1].0.unwrap_or(created)),
+            None if words::is_closed(&status) => {
+                Some(updates[updates.len() - 1].0.unwrap_or(created))
+            }
             ended => ended,
         };
         let solved = solved.filter(|_| !is_open);
@@ -442,60 +409,12 @@ impl Reader<'_> {
             agent: self.columns.text(Field::Agent, last),
             reopens: number(Field::Reopens, last),
             moves: moves(last),
-            kept: kept(&self.columns.text(Field::Kept, last)),
+            kept: words::kept(&self.columns.text(Field::Kept, last)),
             wait: self.span(Field::Wait, (last_line, last), self.wait_unit)?,
             handle: self.span(Field::Handle, (last_line, last), self.handle_unit)?,
-            outcome: outcome(&self.columns.text(Field::Outcome, last)),
+            outcome: words::outcome(&self.columns.text(Field::Outcome, last)),
         })
     }
-}
-
-/// Whether a promise was kept, in the words of exports.
-fn kept(text: &str) -> Option<bool> {
-    match text.to_lowercase().as_str() {
-        "true" | "yes" | "1" | "within sla" | "met" | "achieved" => Some(true),
-        "false" | "no" | "0" | "sla violated" | "violated" | "missed" | "breached" => Some(false),
-        _ => None,
-    }
-}
-
-/// What became of a call, in the words of telephone systems.
-fn outcome(text: &str) -> Outcome {
-    const GONE: [&str; 6] =
-        ["abandon", "hang", "no answer", "not answered", "unanswered", "missed"];
-    const ANSWERED: [&str; 6] = ["answer", "agent", "handled", "connected", "completed", "served"];
-    let text = text.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    match () {
-        () if text.is_empty() => Outcome::Unknown,
-        // "not answered" has "answered" in it.
-        () if has(&GONE) => Outcome::Abandoned,
-        () if has(&ANSWERED) => Outcome::Answered,
-        () => Outcome::Other,
-    }
-}
-
-/// Seconds in the unit that the header of a column names; plain numbers are seconds.
-fn seconds_in(header: &str) -> f64 {
-    let header = header.to_lowercase();
-    match header {
-        _ if header.contains("minute") => 60.0,
-        _ if header.contains("hour") || header.contains("hrs") => 3600.0,
-        _ if header.contains("(ms)") => 0.001,
-        _ => 1.0,
-    }
-}
-
-/// Seconds of a number in that unit, or of hours, minutes and seconds with colons.
-fn span(text: &str, unit: f64) -> Option<f64> {
-    let parts: Option<Vec<f64>> = text.split(':').map(|part| part.parse().ok()).collect();
-    match parts?.as_slice() {
-        [number] => Some(number * unit),
-        [hours, minutes] => Some(3600.0 * hours + 60.0 * minutes),
-        [hours, minutes, seconds] => Some(3600.0 * hours + 60.0 * minutes + seconds),
-        _ => None,
-    }
-    .filter(|seconds| (0.0..=MOST_SECONDS).contains(seconds))
 }
 
 /// A field as a message can show it.

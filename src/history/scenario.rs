@@ -2,13 +2,15 @@
 //! hold.
 
 use super::arrivals::{Window, weekday_of};
+use super::asked::{By, Fitting};
+use super::facts::{Facts, Part};
 use super::figures::{Figures, figures, open_hours, resampled, weeks_of};
 use super::opening::{OPENING, open_tickets};
 use super::records::{History, Kind, Record};
 use super::shape::Questions;
 use super::spans::Spans;
 use super::staff::Staff;
-use super::{By, Facts, Fitting, Part};
+use crate::problem::grouped;
 use crate::stats::quantile::Ordered;
 use jiff::ToSpan;
 use jiff::civil::{Date, Time};
@@ -229,7 +231,7 @@ fn heading(facts: &Facts, asked: &Fitting, recent: Window, start: Date) -> Strin
          file does not hold is said at the end.\n\nname = {}\nstart = {start}\n{length}\ntime_zone = {}\n\n",
         asked.name,
         asked.file,
-        arrivals.contacts,
+        grouped(arrivals.contacts),
         arrivals.window.from,
         arrivals.window.until,
         recent.from,

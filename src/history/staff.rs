@@ -1,11 +1,12 @@
 //! Who works on what an export shows, and how long: as seen at work, or as many as the best weeks take.
 
 use super::arrivals::Window;
+use super::asked::Fitting;
+use super::facts::Facts;
 use super::figures::open_hours;
 use super::records::History;
 use super::shape::Questions;
 use super::shifts::{Shifts, roster};
-use super::{Facts, Fitting};
 use crate::model::handle::HANDLE_MEAN;
 use crate::model::shrinkage::SHRINKAGE;
 use std::fmt::Write;

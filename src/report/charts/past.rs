@@ -56,7 +56,7 @@ pub fn past(facts: &Facts, file: &str) -> Result<Chart, ChartError> {
     let mut ends: Vec<(f64, &str, Colour)> = Vec::new();
     for (values, colour, name) in [(&came, VERMILION, noun), (&done, GREEN, "done")] {
         let smooth = means_of_seven(values);
-        canvas.line(through(lower, &smooth, 0.5), Pen::new(colour, 2.4));
+        canvas.line(through(lower, &smooth, 3.5), Pen::new(colour, 2.4));
         ends.extend(smooth.last().map(|last| (lower.level(*last), name, colour)));
     }
     let wanted: Vec<f64> = ends.iter().map(|end| end.0).collect();
@@ -74,13 +74,10 @@ fn through(panel: Panel, values: &[f64], within_day: f64) -> Vec<Point> {
     values.iter().enumerate().map(|(at, value)| panel.at(place(at), *value)).collect()
 }
 
-/// Means over the day and the three to either side of it, as far as there are any.
+/// Means of seven days in a row, the first of which begins with the first day; fewer days have no mean, lest it
+/// be that of their weekdays.
 fn means_of_seven(values: &[f64]) -> Vec<f64> {
-    let mean = |at: usize| {
-        let near = &values[at.saturating_sub(3)..(at + 4).min(values.len())];
-        near.iter().sum::<f64>() / near.len() as f64
-    };
-    (0..values.len()).map(mean).collect()
+    values.windows(7).map(|days| days.iter().sum::<f64>() / 7.0).collect()
 }
 
 fn title(facts: &Facts) -> String {
