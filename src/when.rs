@@ -13,6 +13,13 @@ pub struct When {
     pub local: DateTime,
 }
 
+impl When {
+    /// What the clocks of a zone show: the first instant at which they do, or would without a change.
+    pub fn of_local(local: DateTime, zone: &TimeZone) -> When {
+        When { instant: first_of(local, zone), local }
+    }
+}
+
 /// Whether 3/4 is the third of April or the fourth of March.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Order {
@@ -103,7 +110,7 @@ pub fn read(text: &str, order: Option<Order>, zone: &TimeZone) -> Option<When> {
     }
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
     let local = date(day, order)?.to_datetime(time_of_day(time.trim())?);
-    Some(When { instant: first_of(local, zone), local })
+    Some(When::of_local(local, zone))
 }
 
 /// The same with a date in one word (05-Jan-2026 for Jan 05, 2026) and a zone as ISO writes it.

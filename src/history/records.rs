@@ -110,7 +110,7 @@ impl History {
     /// later are open.
     pub fn known_on(&self, day: Date, zone: &TimeZone) -> History {
         let midnight = day.to_datetime(Time::midnight());
-        let as_of = When { instant: when::instant("", midnight, zone), local: midnight };
+        let as_of = When::of_local(midnight, zone);
         let earlier = |when: Option<When>| when.filter(|when| when.local < midnight);
         let known = self.records.iter().filter(|record| record.created.local < midnight);
         let records = known.map(|record| {
